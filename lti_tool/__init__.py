@@ -1,0 +1,1 @@
+"""Peer Mentoring for LTI."""
