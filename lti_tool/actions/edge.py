@@ -1,0 +1,35 @@
+"""What an action needs to speak with an LMS, put together once per process."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from lti_tool.lti.connector import Connector
+from lti_tool.lti.errors import PlatformRefused, ServiceFault
+from lti_tool.lti.keys import KeySets, SigningKeys
+from lti_tool.lti.platform import RegistrationId
+from lti_tool.store.platforms import StoredDirectory, StoredLogins, StoredTokens
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edge:
+    """The keys, memories and clock behind every exchange with an LMS."""
+
+    origin: str  # this tool's own, such as https://mentoring.example.edu
+    signing_keys: SigningKeys
+    key_sets: KeySets
+    clock: Callable[[], datetime]
+    may_be_local: bool
+    directory: StoredDirectory = field(default_factory=StoredDirectory)
+    logins: StoredLogins = field(default_factory=StoredLogins)
+    tokens: StoredTokens = field(default_factory=StoredTokens)
+
+    def connector(self, registration_id: int) -> Connector:
+        """A connection to the LMS's services.
+
+        Raises: PlatformRefused when the LMS is paused or gone.
+        """
+        platform = self.directory.by_id(RegistrationId(registration_id))
+        if platform is None or platform.is_paused:
+            raise PlatformRefused(ServiceFault.CLIENT_REFUSED)
+        return Connector(platform, signing_keys=self.signing_keys, tokens=self.tokens, clock=self.clock)

@@ -1,0 +1,124 @@
+"""A launch arrived: remember the course, the person and the link, and begin a visit."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from lti_tool.actions.programme import programme_for_link
+from lti_tool.actions.roster import ROLE_OF, ask_for_roster
+from lti_tool.lti.claims import CourseContext, LaunchClaims
+from lti_tool.lti.launch import Launch
+from lti_tool.mentoring.roster import MemberRole, is_staff, stronger
+from lti_tool.store.db import db, transaction
+from lti_tool.store.people import Course, Member, Person, Visit, find_course, find_member, find_person
+from lti_tool.store.platforms import Deployment, deployment_row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A visit that has begun: its place in the path, and the secret that only the browser keeps."""
+
+    key: str
+    secret: str
+    expires_at: datetime
+
+
+def secret_hash(secret: str) -> str:
+    """How a secret is stored: it cannot be read back."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def open_course(launch: Launch, *, default_zone: str, hours: int, now: datetime) -> Opened | None:
+    """Begin a visit of the launch's course; None when the launch names no course."""
+    claims = launch.claims
+    if claims.context is None:
+        return None
+    role = ROLE_OF[claims.standing]
+    with transaction():
+        deployment = _deployment(launch, now)
+        course = _course(launch, claims.context, now)
+        person = _person(launch)
+        _member(course, person, role, now)
+        programme = programme_for_link(
+            course,
+            deployment,
+            resource_link_id=claims.resource_link_id,
+            title=claims.resource_link_title,
+            time_zone=default_zone,
+            now=now,
+        )
+        if claims.gradebook and claims.gradebook.line_item_url:
+            programme.bound_line_item_url = claims.gradebook.line_item_url
+        if is_staff(role) and course.memberships_url:
+            ask_for_roster(course, only_if_stale=True, now=now)
+        opened = Opened(
+            key=secrets.token_urlsafe(9), secret=secrets.token_urlsafe(32), expires_at=now + timedelta(hours=hours)
+        )
+        db.session.add(
+            Visit(
+                key=opened.key,
+                secret_hash=secret_hash(opened.secret),
+                person_id=person.id,
+                course_id=course.id,
+                programme_id=programme.id,
+                role=role,
+                return_url=claims.return_url,
+                started_at=now,
+                expires_at=opened.expires_at,
+            )
+        )
+    return opened
+
+
+def _deployment(launch: Launch, now: datetime) -> Deployment:
+    registration_id = launch.platform.registration_id
+    row = deployment_row(registration_id, launch.claims.deployment_id)
+    if row is None:
+        row = Deployment(registration_id=registration_id, deployment_id=launch.claims.deployment_id, first_seen_at=now)
+        db.session.add(row)
+        db.session.flush()
+    return row
+
+
+def _course(launch: Launch, context: CourseContext, now: datetime) -> Course:
+    registration_id = launch.platform.registration_id
+    row = find_course(registration_id, context.id)
+    if row is None:
+        row = Course(registration_id=registration_id, context_id=context.id, title="", created_at=now)
+        db.session.add(row)
+    row.title = context.title or context.label or row.title
+    claims = launch.claims
+    if claims.memberships_url:
+        row.memberships_url = claims.memberships_url
+    if claims.gradebook and claims.gradebook.line_items_url:
+        row.line_items_url = claims.gradebook.line_items_url
+        row.gradebook_scopes = sorted(claims.gradebook.scopes)
+    db.session.flush()
+    return row
+
+
+def _person(launch: Launch) -> Person:
+    claims: LaunchClaims = launch.claims
+    if claims.subject is None:
+        raise ValueError("a launch without a subject is refused before it gets here")
+    row = find_person(launch.platform.registration_id, claims.subject)
+    if row is None:
+        row = Person(registration_id=launch.platform.registration_id, subject=claims.subject)
+        db.session.add(row)
+    # What the LMS no longer sends stays as it was last known.
+    for name in ("name", "given_name", "family_name", "email", "locale"):
+        setattr(row, name, getattr(claims, name) or getattr(row, name) or "")
+    row.time_zone = row.time_zone or claims.zone or ""
+    row.is_test_user = claims.is_test_user
+    db.session.flush()
+    return row
+
+
+def _member(course: Course, person: Person, role: MemberRole, now: datetime) -> None:
+    row = find_member(course.id, person.id)
+    if row is None:
+        row = Member(course_id=course.id, person_id=person.id, role=role)
+        db.session.add(row)
+    row.role = stronger(role, MemberRole(row.role))
+    row.launched_as, row.launched_at, row.is_active = role, now, True

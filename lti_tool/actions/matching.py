@@ -1,0 +1,179 @@
+"""Proposals: asked for by staff, computed by the worker, published or discarded by staff."""
+
+from collections import Counter
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from lti_tool.actions import audit
+from lti_tool.actions.gradebook import ask_for_column
+from lti_tool.mentoring.enrolment import EnrolmentRole
+from lti_tool.mentoring.matching.facts import Candidate, Plan
+from lti_tool.mentoring.questionnaire import questionnaire_from_json
+from lti_tool.mentoring.words import Sentence
+from lti_tool.store import outbox
+from lti_tool.store.db import db, transaction
+from lti_tool.store.enrolment import joined, wishes_of
+from lti_tool.store.matching import Pair, Proposal, Unmatched, active_pairs, open_proposal
+from lti_tool.store.programme import Programme
+
+if TYPE_CHECKING:
+    from lti_tool.mentoring.matching.propose import Proposal as Result
+
+KIND = "propose"
+
+
+def ask_for_proposal(programme_id: int, *, by: int, now: datetime) -> None:
+    """Have the worker compute the best pairs. One proposal at a time: while one is open this changes nothing."""
+    with transaction() as session:
+        programme = session.get_one(Programme, programme_id, with_for_update=True)
+        if open_proposal(programme_id):
+            return
+        proposal = Proposal(programme_id=programme_id, state="waiting", asked_by=by, asked_at=now)
+        session.add(proposal)
+        session.flush()
+        outbox.enqueue(
+            kind=KIND,
+            key=str(programme.id),
+            lane=f"{KIND}:{programme.id}",
+            registration_id=None,
+            payload={"proposal_id": proposal.id},
+            now=now,
+        )
+
+
+def compute_proposal(proposal_id: int) -> None:
+    """Find the best pairs for everybody who waits, and put them on the board."""
+    from lti_tool.mentoring.matching.propose import propose  # noqa: PLC0415  # a web process needs no numpy
+
+    proposal = db.session.get_one(Proposal, proposal_id)
+    if proposal.state != "waiting":
+        return
+    programme = db.session.get_one(Programme, proposal.programme_id)
+    candidates = _candidates(programme)
+    plan = Plan(
+        questionnaire=questionnaire_from_json(programme.questionnaire),
+        week_of=programme.starts_on,
+        seed=programme.id,
+    )
+    result = propose(candidates, plan)
+    with transaction() as session:
+        proposal = session.get_one(Proposal, proposal_id, with_for_update=True)
+        if proposal.state != "waiting":
+            return
+        _fill(proposal, result)
+        session.get_one(Programme, proposal.programme_id).phase = "proposed"
+
+
+def publish(proposal_id: int, *, by: int, now: datetime) -> bool:
+    """Make the draft's pairs real, all at once; False when there is no such draft any more."""
+    with transaction() as session:
+        proposal = session.get_one(Proposal, proposal_id, with_for_update=True)
+        if proposal.state != "draft":
+            return False
+        proposal.state, proposal.published_at = "published", now
+        for pair in session.scalars(db.select(Pair).filter_by(proposal_id=proposal_id)):
+            pair.state, pair.published_at = "active", now
+        programme = session.get_one(Programme, proposal.programme_id)
+        programme.phase, programme.published_at = "running", programme.published_at or now
+        ask_for_column(programme, now=now)
+        audit.record("matching.publish", now=now, by=by, programme_id=programme.id, after={"proposal_id": proposal_id})
+    return True
+
+
+def discard(proposal_id: int, *, by: int, now: datetime) -> None:
+    """Throw the draft away; running pairs stay as they are."""
+    with transaction() as session:
+        proposal = session.get_one(Proposal, proposal_id, with_for_update=True)
+        if proposal.state in {"waiting", "draft", "failed"}:
+            proposal.state = "discarded"
+            programme = session.get_one(Programme, proposal.programme_id)
+            programme.phase = "running" if programme.published_at else "sign_up"
+            audit.record(
+                "matching.discard", now=now, by=by, programme_id=programme.id, before={"proposal_id": proposal_id}
+            )
+
+
+def give_up(proposal_id: int, *, problem: str) -> None:
+    """The computation failed for good: say so on the board."""
+    with transaction() as session:
+        proposal = session.get_one(Proposal, proposal_id)
+        if proposal.state == "waiting":
+            proposal.state, proposal.problem = "failed", problem
+
+
+def _candidates(programme: Programme) -> list[Candidate]:
+    """Everybody who still needs a partner: pairs that run are left alone."""
+    running = active_pairs(programme.id)
+    load = Counter(pair.mentor_id for pair in running)
+    has_mentor = {pair.mentee_id for pair in running}
+    wishes = wishes_of(programme.id)
+    found = []
+    for enrolment, person in joined(programme.id, programme.course_id):
+        if enrolment.id in has_mentor or person.is_test_user:
+            continue
+        capacity = min(enrolment.capacity, programme.mentor_capacity_limit) - load[enrolment.id]
+        role = EnrolmentRole(enrolment.role)
+        if load[enrolment.id]:
+            role = EnrolmentRole.MENTOR  # who mentors already stays a mentor
+        if role is EnrolmentRole.MENTOR and capacity <= 0:
+            continue
+        found.append(
+            Candidate(
+                id=enrolment.id,
+                role=role,
+                capacity=max(capacity, 1),
+                answers=enrolment.answers,
+                time_zone=_zone(enrolment.time_zone, programme.time_zone),
+                please_not=frozenset(wishes.get(enrolment.id, ())),
+            )
+        )
+    return found
+
+
+def _zone(own: str, otherwise: str) -> str:
+    return ZoneInfo(own).key if own else otherwise
+
+
+def _fill(proposal: Proposal, result: "Result") -> None:
+    proposal.state = "draft"
+    proposal.matched_mentees, proposal.mentee_count = result.matched_mentees, result.mentee_count
+    proposal.total_ppm, proposal.worst_ppm, proposal.input_hash = result.total_ppm, result.worst_ppm, result.input_hash
+    for pair in result.pairs:
+        db.session.add(
+            Pair(
+                programme_id=proposal.programme_id,
+                proposal_id=proposal.id,
+                mentor_id=pair.mentor_id,
+                mentee_id=pair.mentee_id,
+                score_ppm=pair.score_ppm,
+                strength=pair.strength,
+                reasons=[_stored(reason) for reason in pair.reasons],
+                state="proposed",
+            )
+        )
+    for left in result.unmatched:
+        db.session.add(
+            Unmatched(
+                proposal_id=proposal.id,
+                enrolment_id=left.id,
+                side=left.role,
+                rule=left.rule,
+                reason=_stored(left.reason),
+            )
+        )
+
+
+def _stored(sentence: Sentence) -> dict[str, Any]:
+    return {"text": sentence.text, "values": _plain(sentence.values)}
+
+
+def _plain(value: Any) -> Any:
+    """A sentence's values as JSON; a sentence inside stays one, so that it is translated when it is shown."""
+    if isinstance(value, Sentence):
+        return _stored(value)
+    if isinstance(value, dict) or hasattr(value, "items"):
+        return {name: _plain(inner) for name, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(inner) for inner in value]
+    return value

@@ -1,0 +1,109 @@
+"""LMSs are registered: by hand, or by dynamic registration behind a one-time invitation."""
+
+import hashlib
+import secrets
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from lti_tool.actions import audit
+from lti_tool.actions.edge import Edge
+from lti_tool.lti.registration import ToolProfile, read_openid_configuration, register, registration_request
+from lti_tool.store.db import db, transaction
+from lti_tool.store.platforms import (
+    Deployment,
+    Invitation,
+    Registration,
+    deployment_row,
+    find_registration,
+    usable_invitation,
+)
+
+INVITATION_LIFE = timedelta(days=7)
+
+
+class RegistrationExists(Exception):
+    """This LMS is registered already under the same issuer and client id. Nothing was changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewRegistration:
+    """What an LMS must tell about itself."""
+
+    issuer: str
+    client_id: str
+    name: str
+    family: str
+    auth_login_url: str
+    auth_token_url: str
+    auth_audience: str | None
+    jwks_url: str
+
+
+def add_registration(new: NewRegistration, *, deployment_id: str | None, by: str, now: datetime) -> int:
+    """Register an LMS; an existing registration is never overwritten.
+
+    Raises: RegistrationExists
+    """
+    with transaction():
+        return _add(new, deployment_id, by, now)
+
+
+def invite(*, now: datetime) -> str:
+    """A one-time code for `/lti/register`."""
+    code = secrets.token_urlsafe(24)
+    with transaction() as session:
+        session.add(Invitation(code_hash=_hash(code), expires_at=now + INVITATION_LIFE))
+    return code
+
+
+def is_invited(code: str, *, now: datetime) -> bool:
+    """Whether this code may still register an LMS."""
+    return usable_invitation(_hash(code), now) is not None
+
+
+def register_platform(
+    code: str, *, configuration_url: str, token: str | None, profile: ToolProfile, edge: Edge, now: datetime
+) -> str | None:
+    """Register the LMS that opened the registration page; its name, or None when the invitation is no good.
+
+    Raises: RegistrationFailed, RegistrationExists. The invitation stays good then.
+    """
+    if not is_invited(code, now=now):
+        return None
+    configuration = read_openid_configuration(configuration_url, token, may_be_local=edge.may_be_local)
+    request = registration_request(configuration, profile)
+    answer = register(configuration, token, request, may_be_local=edge.may_be_local)
+    new = NewRegistration(
+        issuer=configuration.issuer,
+        client_id=answer.client_id,
+        name=f"{configuration.family.value or 'LMS'} {urlsplit(configuration.issuer).netloc}",
+        family=configuration.family,
+        auth_login_url=configuration.authorization_endpoint,
+        auth_token_url=configuration.token_endpoint,
+        auth_audience=configuration.auth_audience,
+        jwks_url=configuration.jwks_uri,
+    )
+    with transaction():
+        invitation = usable_invitation(_hash(code), now)
+        if invitation is None:
+            return None
+        invitation.used_at = now
+        _add(new, answer.deployment_id, "invitation", now)
+    return new.name
+
+
+def _add(new: NewRegistration, deployment_id: str | None, by: str, now: datetime) -> int:
+    if find_registration(new.issuer, new.client_id):
+        raise RegistrationExists(RegistrationExists.__doc__)
+    row = Registration(created_at=now, **asdict(new))
+    db.session.add(row)
+    db.session.flush()
+    if deployment_id and deployment_row(row.id, deployment_id) is None:
+        db.session.add(Deployment(registration_id=row.id, deployment_id=deployment_id, first_seen_at=now))
+    audit.record("platform.add", now=now, by=None, registration_id=row.id, after={"issuer": new.issuer, "through": by})
+    return row.id
+
+
+def _hash(code: str) -> str:
+    return hashlib.sha256(code.encode()).hexdigest()

@@ -1,0 +1,22 @@
+"""What a pair does: its check-ins, each of which may change the score of the person who wrote it."""
+
+from datetime import datetime
+from typing import Any
+
+from lti_tool.actions.participation import update_score
+from lti_tool.store.db import db, transaction
+from lti_tool.store.enrolment import Enrolment
+from lti_tool.store.workspace import CheckIn
+
+
+def check_in(pair_id: int, enrolment_id: int, number: int, answers: dict[str, Any], *, now: datetime) -> None:
+    """Save one side's check-in, and with it the score it leads to. A second save replaces the answers."""
+    with transaction() as session:
+        enrolment = session.get_one(Enrolment, enrolment_id, with_for_update=True)
+        row = session.scalar(db.select(CheckIn).filter_by(pair_id=pair_id, enrolment_id=enrolment_id, number=number))
+        if row is None:
+            row = CheckIn(pair_id=pair_id, enrolment_id=enrolment_id, number=number, submitted_at=now)
+            session.add(row)
+        row.answers, row.changed_at = answers, now
+        session.flush()
+        update_score(enrolment, now=now)

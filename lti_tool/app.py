@@ -1,0 +1,131 @@
+"""`create_app`: the one place where the parts meet."""
+
+import sys
+import traceback
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import structlog
+from flask import Flask, current_app, request
+from flask.wrappers import Response
+from flask_babel import Babel, get_locale
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from lti_tool import settings as configuration
+from lti_tool.actions.edge import Edge
+from lti_tool.jobs.queue import Queue
+from lti_tool.lti.keys import KeySets, load_signing_keys
+from lti_tool.settings import Settings
+from lti_tool.store import db as database
+from lti_tool.web import errors, lti, public, visitor
+from lti_tool.web.frame import frame
+from lti_tool.web.instructor import instructor
+from lti_tool.web.student import student
+from lti_tool.web.text import attach as attach_text
+
+LARGEST_REQUEST = 512 * 1024  # bytes; a launch is a few thousand, a long form some ten thousand
+SECRET_FIELDS = frozenset(
+    {"id_token", "state", "t", "token", "client_assertion", "registration_token", "email", "name"}
+)
+
+
+def create_app(settings: Settings, *, clock: Callable[[], datetime] | None = None) -> Flask:
+    """The application with everything it needs; `clock` is the machine's unless a test brings its own."""
+    app = Flask(
+        "lti_tool",
+        template_folder=str(configuration.folder("templates")),
+        static_folder=str(configuration.HERE / "static"),
+    )
+    _configure(app, settings)
+    database.attach(app)
+    Migrate(app, database.db, directory=str(configuration.folder("migrations")), render_as_batch=True)
+    Babel(app, locale_selector=visitor.locale, timezone_selector=visitor.time_zone)
+    csrf = CSRFProtect(app)
+    app.session_interface = visitor.VisitSessions()
+    app.extensions["edge"] = Edge(
+        origin=settings.tool_url,
+        signing_keys=load_signing_keys(settings.key_folder),
+        key_sets=KeySets(),
+        clock=clock or (lambda: datetime.now(UTC)),
+        may_be_local=settings.may_be_local,
+    )
+    queue = Queue(app, database_url=settings.database_url, secret=settings.secret_key)
+    app.extensions["queue"] = queue
+    app.extensions[database.WAKE] = queue.wake
+    for blueprint in (lti.blueprint, public.blueprint, public.visits, instructor, student):
+        app.register_blueprint(blueprint)
+    csrf.exempt(lti.blueprint)
+    app.url_value_preprocessor(visitor.take_visit_key)
+    app.url_defaults(visitor.give_visit_key)
+    app.after_request(_protect)
+    app.context_processor(frame)
+    attach_text(app)
+    errors.attach(app)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
+        WTF_CSRF_TIME_LIMIT=settings.session_hours * 3600,
+        WTF_CSRF_SSL_STRICT=False,  # pages send no Referer; the token is bound to the visit on the server
+        COOKIE_PARTITIONED=settings.cookie_partitioned,
+        SESSION_HOURS=settings.session_hours,
+        TIME_ZONE=settings.time_zone,
+        BABEL_DEFAULT_LOCALE="en",
+    )
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]  # as Werkzeug's documentation does it
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            _without_secrets,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[settings.log_level]),
+    )
+
+
+_LEVELS = {"DEBUG": 10, "INFO": 20, "WARNING": 30, "ERROR": 40}
+
+
+def _without_secrets(_logger: object, _method: str, event: structlog.types.EventDict) -> structlog.types.EventDict:
+    """Tokens and personal data never reach a log; of a fault only its place is kept, since its text may hold them."""
+    fault = event.pop("exc_info", None)
+    fault = sys.exc_info()[1] if fault is True else fault
+    if isinstance(fault, BaseException):
+        event["fault"] = type(fault).__name__
+        event["at"] = [f"{place.filename}:{place.lineno}" for place in traceback.extract_tb(fault.__traceback__)]
+    return {name: value for name, value in event.items() if name not in SECRET_FIELDS}
+
+
+def _protect(answer: Response) -> Response:
+    """The headers of every page: only LMSs frame it, it runs no foreign code, and its address goes nowhere."""
+    if request.endpoint == "static":
+        answer.headers.setdefault("Cache-Control", "public, max-age=3600")
+        return answer
+    edge: Edge = current_app.extensions["edge"]
+    answer.headers["Content-Security-Policy"] = "; ".join(
+        (
+            "default-src 'none'",
+            "style-src 'self'",
+            "script-src 'self'",
+            "img-src 'self' data:",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors https:" + (" http://localhost:* http://127.0.0.1:*" if edge.may_be_local else ""),
+        )
+    )
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers.setdefault("Cache-Control", "no-store")
+    locale = get_locale()
+    if locale:
+        answer.headers["Content-Language"] = str(locale).replace("_", "-")
+    return answer

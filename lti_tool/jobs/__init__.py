@@ -1,0 +1,1 @@
+"""Background work: the engine only says "look at the outbox"; the outbox is the truth."""

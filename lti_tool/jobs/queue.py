@@ -1,0 +1,59 @@
+"""The engine: Huey on SQLite beside a SQLite database, on PostgreSQL inside a PostgreSQL one.
+
+A task carries nothing: losing one costs a minute, since the sweep finds what is due.
+"""
+
+from pathlib import Path
+
+from flask import Flask
+from huey import Huey, PostgresHuey, SqliteHuey, crontab
+from huey.consumer import Consumer
+from huey.serializer import SignedSerializer
+from sqlalchemy.engine import make_url
+
+from lti_tool.jobs.handlers import work_off
+from lti_tool.jobs.schedule import tidy
+
+
+def engine_for(database_url: str, secret: str) -> Huey:
+    """The queue that belongs to this database; what is in it is signed, so that nobody else's task is ever run."""
+    signed = SignedSerializer(secret=secret, salt="peer-mentoring-queue")
+    url = make_url(database_url)
+    if url.get_backend_name() == "postgresql":
+        dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
+        return PostgresHuey("peer-mentoring", dsn=dsn, results=False, serializer=signed)
+    file = Path(url.database or "peer-mentoring.db")
+    return SqliteHuey("peer-mentoring", filename=str(file.with_suffix(".queue.db")), results=False, serializer=signed)
+
+
+class Queue:
+    """Wakes workers, and is what a worker runs."""
+
+    def __init__(self, app: Flask, *, database_url: str, secret: str) -> None:
+        self._engine = engine_for(database_url, secret)
+
+        @self._engine.task()  # type: ignore[untyped-decorator]  # Huey has no types
+        def look_at_the_outbox() -> None:
+            work_off(app)
+
+        self._look = look_at_the_outbox
+
+        @self._engine.periodic_task(crontab(minute="*"))  # type: ignore[untyped-decorator]  # Huey has no types
+        def sweep() -> None:
+            work_off(app)
+
+        @self._engine.periodic_task(crontab(minute="17"))  # type: ignore[untyped-decorator]  # Huey has no types
+        def hourly() -> None:
+            tidy(app)
+
+        @self._engine.on_startup()  # type: ignore[untyped-decorator]  # Huey has no types
+        def start() -> None:
+            work_off(app)
+
+    def wake(self) -> None:
+        """Have a worker look at the outbox now."""
+        self._look()
+
+    def consumer(self, workers: int) -> Consumer:
+        """A worker process with this many threads."""
+        return Consumer(self._engine, workers=workers, initial_delay=0.05, max_delay=0.5, check_worker_health=True)

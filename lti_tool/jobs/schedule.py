@@ -1,0 +1,24 @@
+"""What the clock does without being asked."""
+
+from datetime import timedelta
+
+from flask import Flask
+from sqlalchemy import delete
+
+from lti_tool.actions.edge import Edge
+from lti_tool.store.db import transaction
+from lti_tool.store.outbox import OutboxRow
+from lti_tool.store.people import Visit
+from lti_tool.store.platforms import AccessToken, Login
+
+KEEP_DONE = timedelta(days=14)
+
+
+def tidy(app: Flask) -> None:
+    """Remove what is over: logins nobody finished, visits, tokens, work done long ago."""
+    edge: Edge = app.extensions["edge"]
+    now = edge.clock()
+    with app.app_context(), transaction() as session:
+        for table in (Login, Visit, AccessToken):
+            session.execute(delete(table).where(table.expires_at <= now))
+        session.execute(delete(OutboxRow).where(OutboxRow.state == "done", OutboxRow.done_at <= now - KEEP_DONE))

@@ -1,0 +1,84 @@
+"""Which addresses the tool trusts: its own origin, an LMS's origin, and what it may fetch for a stranger.
+
+Source: RFC 6454 (origin); OWASP's advice on server-side request forgery (resolve, refuse private networks, no
+redirects).
+"""
+
+import ipaddress
+from urllib.parse import SplitResult, urlencode, urlsplit, urlunsplit
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def origin_of(url: str) -> tuple[str, str, int] | None:
+    """Scheme, host and port of a web address in one canonical form, or None when it is not one."""
+    parts = _split(url)
+    if parts is None or parts.scheme not in _DEFAULT_PORTS or not parts.hostname or "@" in parts.netloc:
+        return None
+    return parts.scheme, parts.hostname, parts.port or _DEFAULT_PORTS[parts.scheme]
+
+
+def _split(url: str) -> SplitResult | None:
+    """The parts of an address; None for what browsers and libraries read differently."""
+    if any(character <= " " or character in '\\"<>' for character in url):
+        return None
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 - the property raises ValueError for a port that is no number
+    except ValueError:
+        return None
+    return parts
+
+
+def is_same_origin(url: str, other: str) -> bool:
+    """Whether both are web addresses of the same scheme, host and port."""
+    origin = origin_of(url)
+    return origin is not None and origin == origin_of(other)
+
+
+def is_web_address(url: str) -> bool:
+    """Whether this is an absolute http or https address that everybody reads the same way."""
+    return origin_of(url) is not None
+
+
+def is_secure(url: str) -> bool:
+    """Whether the address is https."""
+    origin = origin_of(url)
+    return origin is not None and origin[0] == "https"
+
+
+def host_of(url: str) -> str:
+    """The host of a web address, empty when it is not one."""
+    origin = origin_of(url)
+    return origin[1] if origin else ""
+
+
+def is_local_name(host: str) -> bool:
+    """Whether the name is this machine's own."""
+    return host in _LOCAL_NAMES
+
+
+def is_public_ip(text: str) -> bool:
+    """Whether an IP address belongs to the public internet (not private, link-local, loopback or reserved)."""
+    try:
+        address = ipaddress.ip_address(text.split("%", maxsplit=1)[0])
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None)
+    return bool((mapped or address).is_global) and not address.is_multicast
+
+
+def with_query(url: str, parameters: dict[str, str]) -> str:
+    """The address with these parameters added behind those it already has, everything else untouched."""
+    if not parameters:
+        return url
+    parts = urlsplit(url)
+    query = "&".join(filter(None, (parts.query, urlencode(parameters))))
+    return urlunsplit(parts._replace(query=query))
+
+
+def with_path_suffix(url: str, suffix: str) -> str:
+    """The address with `suffix` at the end of its path, before the query (Moodle's line items carry `?type_id=`)."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(path=parts.path.rstrip("/") + suffix))

@@ -1,0 +1,250 @@
+"""Keys: the tool's own, which sign what it says, and the platforms', which prove what they say.
+
+Source: RFC 7517 (key sets), RFC 7638 (thumbprint as key id), LTI security framework 1.0 sections 6.3 and 7.
+"""
+
+import base64
+import hashlib
+import json
+import os
+import re
+import tempfile
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
+
+from lti_tool.lti.errors import LaunchRefused, LtiError, PlatformRefused, PlatformUnavailable, Refusal
+from lti_tool.lti.platform import Platform, RegistrationId
+from lti_tool.lti.transport import Limits, exchange, prepared_session
+
+_SMALLEST_KEY_BITS = 2048
+_FIRST_KEY = "00000000T000000Z.pem"
+
+
+class UnusableSigningKey(LtiError):
+    """A file in the key folder is not an RSA private key of at least 2048 bits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SigningKey:
+    """One key of this tool, loaded once: parsing a PEM file costs more than a hundred signatures."""
+
+    kid: str
+    private_key: rsa.RSAPrivateKey
+    public_jwk: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SigningKeys:
+    """The key that signs, and all keys a platform may still meet."""
+
+    current: SigningKey
+    all: tuple[SigningKey, ...]
+
+    def jwks(self) -> dict[str, list[dict[str, str]]]:
+        """The public key set, newest key first."""
+        return {"keys": [dict(key.public_jwk) for key in reversed(self.all)]}
+
+
+def load_signing_keys(folder: Path) -> SigningKeys:
+    """All keys of the folder; the last by name signs. An empty folder gets its first key.
+
+    Raises: UnusableSigningKey naming the file.
+    """
+    if not any(folder.glob("*.pem")):
+        _write_new_key(folder, _FIRST_KEY)
+    keys = tuple(_load(path) for path in sorted(folder.glob("*.pem")))
+    return SigningKeys(current=keys[-1], all=keys)
+
+
+def add_signing_key(folder: Path, now: datetime) -> SigningKeys:
+    """A new key beside the old ones, which stay published; it signs from now on."""
+    _write_new_key(folder, f"{now:%Y%m%dT%H%M%SZ}.pem")
+    return load_signing_keys(folder)
+
+
+def _write_new_key(folder: Path, name: str) -> None:
+    """A fresh key under this name, complete from its first moment; another process's key of the same name wins."""
+    folder.mkdir(parents=True, exist_ok=True)
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    with tempfile.NamedTemporaryFile(dir=folder, prefix=".new-", delete=False) as draft:  # created with mode 0600
+        draft.write(pem)
+    try:
+        os.link(draft.name, folder / name)
+    except FileExistsError:
+        return
+    finally:
+        Path(draft.name).unlink()
+
+
+def _load(path: Path) -> SigningKey:
+    """The key in one PEM file."""
+    try:
+        key = load_pem_private_key(path.read_bytes(), password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise UnusableSigningKey(path.name) from error
+    if not isinstance(key, rsa.RSAPrivateKey) or key.key_size < _SMALLEST_KEY_BITS:
+        raise UnusableSigningKey(path.name)
+    numbers = key.public_key().public_numbers()
+    essence = {"e": _base64url(numbers.e), "kty": "RSA", "n": _base64url(numbers.n)}
+    digest = hashlib.sha256(json.dumps(essence, sort_keys=True, separators=(",", ":")).encode()).digest()
+    kid = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+    return SigningKey(kid=kid, private_key=key, public_jwk={**essence, "kid": kid, "use": "sig", "alg": "RS256"})
+
+
+def _base64url(number: int) -> str:
+    """A key's number in base64url, as RFC 7518 writes it."""
+    return base64.urlsafe_b64encode(number.to_bytes((number.bit_length() + 7) // 8)).rstrip(b"=").decode()
+
+
+# ---- the platforms' keys ----
+
+_LIMITS = Limits(read_seconds=10, total_seconds=15, body_bytes=512 * 1024)
+_LONGEST_LIFE = timedelta(hours=24)
+_USUAL_LIFE = timedelta(hours=1)
+_SHORTEST_LIFE = timedelta(minutes=1)
+_REFETCH_PAUSE = timedelta(minutes=1)
+_FAILURE_PAUSE = timedelta(seconds=10)
+_MOST_KEYS = 100
+_MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Set:
+    """A fetched key set; replaced whole, so that threads may read it without the lock."""
+
+    url: str
+    keys: Mapping[str, rsa.RSAPublicKey]
+    fresh_until: datetime
+
+
+@dataclass(slots=True)
+class _Held:
+    """What is known of one registration's key set."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    set: _Set | None = None
+    refetch_from: datetime | None = None
+    failing: tuple[str, datetime] | None = None
+
+
+class KeySets:
+    """The public keys of all platforms, held in this process: one fetch per key set and lifetime.
+
+    An unknown key id fetches the set once more, at most once a minute for a registration, so that a platform's new key
+    works at once and a forger's invented ones cost nothing.
+    """
+
+    def __init__(self) -> None:
+        """Empty; keys are fetched when the first launch asks for them."""
+        self.session = prepared_session(retries=1)
+        self._held: dict[RegistrationId, _Held] = {}
+        self._lock = threading.Lock()
+
+    def close(self) -> None:
+        """Ends the kept connections."""
+        self.session.close()
+
+    def key_for(self, platform: Platform, kid: str, now: datetime) -> rsa.RSAPublicKey:
+        """The platform's key of this id.
+
+        Raises: LaunchRefused(UNKNOWN_KEY); PlatformUnavailable when the key set cannot be fetched.
+        """
+        held = self._holder(platform.registration_id)
+        key = (_fresh_keys(held, platform, now) or {}).get(kid)
+        if key is None:
+            with held.lock:
+                key = self._renewed(held, platform, kid, now)
+        if key is None:
+            raise LaunchRefused(Refusal.UNKNOWN_KEY)
+        return key
+
+    def _holder(self, registration_id: RegistrationId) -> _Held:
+        """The registration's place, the same one for every thread."""
+        held = self._held.get(registration_id)
+        if held is None:
+            with self._lock:
+                held = self._held.setdefault(registration_id, _Held())
+        return held
+
+    def _renewed(self, held: _Held, platform: Platform, kid: str, now: datetime) -> rsa.RSAPublicKey | None:
+        """The key after as few fetches as needed; the caller holds the lock."""
+        keys = _fresh_keys(held, platform, now)
+        if keys is None:
+            self._fetch(held, platform, now)
+        elif kid not in keys and (held.refetch_from is None or now >= held.refetch_from):
+            held.refetch_from = now + _REFETCH_PAUSE
+            self._fetch(held, platform, now)
+        return (_fresh_keys(held, platform, now) or {}).get(kid)
+
+    def _fetch(self, held: _Held, platform: Platform, now: datetime) -> None:
+        """The platform's current set, or PlatformUnavailable at once while the last failure is seconds ago."""
+        url = platform.jwks_url
+        if held.failing is not None and held.failing[0] == url and now < held.failing[1]:
+            raise PlatformUnavailable
+        try:
+            keys, life = self._download(url)
+        except PlatformUnavailable:
+            held.failing = (url, now + _FAILURE_PAUSE)
+            raise
+        held.set, held.failing = _Set(url=url, keys=keys, fresh_until=now + life), None
+
+    def _download(self, url: str) -> tuple[Mapping[str, rsa.RSAPublicKey], timedelta]:
+        """The usable keys at an address and how long they may be kept."""
+        try:
+            answer = exchange(self.session, "GET", url, headers={"Accept": "application/json"}, limits=_LIMITS)
+            document = json.loads(answer.body) if answer.status == 200 else None
+        except (PlatformRefused, ValueError, RecursionError) as error:
+            raise PlatformUnavailable from error
+        if not isinstance(document, dict) or not isinstance(document.get("keys"), list):
+            raise PlatformUnavailable(status=answer.status)
+        return _usable_keys(document["keys"][:_MOST_KEYS]), _life(answer.headers.get("Cache-Control", ""))
+
+
+def _fresh_keys(held: _Held, platform: Platform, now: datetime) -> Mapping[str, rsa.RSAPublicKey] | None:
+    """The held keys (perhaps none), if they are of the platform's address and within their lifetime."""
+    current = held.set
+    if current is None or current.url != platform.jwks_url or now >= current.fresh_until:
+        return None
+    return current.keys
+
+
+def _life(cache_control: str) -> timedelta:
+    """How long a key set may be kept: what the platform says, between a minute and a day."""
+    said = _MAX_AGE.search(cache_control)
+    life = timedelta(seconds=int(said[1])) if said else _USUAL_LIFE
+    return max(_SHORTEST_LIFE, min(life, _LONGEST_LIFE))
+
+
+def _usable_keys(entries: list[object]) -> dict[str, rsa.RSAPublicKey]:
+    """RSA signing keys of 2048 bits or more, by id; everything else in a set is somebody else's business."""
+    keys: dict[str, rsa.RSAPublicKey] = {}
+    for entry in entries:
+        if isinstance(entry, dict) and isinstance(entry.get("kid"), str) and (key := _public_key(entry)):
+            keys.setdefault(entry["kid"], key)
+    return keys
+
+
+def _public_key(entry: Mapping[str, object]) -> rsa.RSAPublicKey | None:
+    """The key of one JWK, if it is meant and fit for RS256 signatures."""
+    if entry.get("kty") != "RSA" or entry.get("use", "sig") != "sig" or entry.get("alg", "RS256") != "RS256":
+        return None
+    try:
+        key = rsa.RSAPublicNumbers(_number(entry.get("e")), _number(entry.get("n"))).public_key()
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return key if key.key_size >= _SMALLEST_KEY_BITS else None
+
+
+def _number(text: object) -> int:
+    """A base64url number."""
+    if not isinstance(text, str):
+        raise TypeError
+    return int.from_bytes(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))

@@ -1,0 +1,207 @@
+"""What an LMS says about itself, read on a stranger's word: the first half of dynamic registration.
+
+Source: LTI Dynamic Registration 1.0, section 3.4; Moodle 4.5.6 as recorded (errors are plain text).
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Self
+
+from lti_tool.lti.addresses import host_of, is_local_name, is_secure, is_web_address
+from lti_tool.lti.errors import N_, LtiError, PlatformRefused, PlatformUnavailable
+from lti_tool.lti.faults import json_of
+from lti_tool.lti.guarded import AddressRefused, guarded_session
+from lti_tool.lti.quirks import Family, family_of, family_quirks
+from lti_tool.lti.transport import Authorise, Fetched, Limits, bearer, exchange, unsigned
+
+_LIMITS = Limits(read_seconds=15, total_seconds=20, body_bytes=512 * 1024)
+_PLATFORM = "https://purl.imsglobal.org/spec/lti-platform-configuration"
+# Issuers that many institutions share, with the hosts that may speak for them; all others speak for themselves only.
+_SHARED_ISSUERS = {
+    "https://canvas.instructure.com": (".instructure.com", ".canvaslms.com"),
+    "https://canvas.beta.instructure.com": (".instructure.com", ".canvaslms.com"),
+    "https://canvas.test.instructure.com": (".instructure.com", ".canvaslms.com"),
+}
+_SHORT_CODE = re.compile(r"[A-Za-z][\w .-]{2,79}")
+
+
+class RegistrationFault(StrEnum):
+    """Why a registration failed, with the administrator's sentence."""
+
+    sentence: str
+
+    def __new__(cls, code: str, sentence: str) -> Self:
+        """One member that is its code and carries its sentence."""
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.sentence = sentence
+        return member
+
+    ADDRESS_REFUSED = (
+        "address-refused",
+        N_("The address of your learning platform must be a public one that begins with https://."),
+    )
+    UNREACHABLE = ("unreachable", N_("Your learning platform did not answer."))
+    UNREADABLE = (
+        "unreadable",
+        N_("Your learning platform's answer is not a registration this tool understands."),
+    )
+    ISSUER_REFUSED = (
+        "issuer-refused",
+        N_("The configuration claims to be another learning platform than its address."),
+    )
+    REFUSED = (
+        "refused",
+        N_("Your learning platform refused the registration. Start it once more from there."),
+    )
+
+
+class RegistrationFailed(LtiError):
+    """No registration came about; `said` is the LMS's own short code, if it gave one."""
+
+    def __init__(self, fault: RegistrationFault, *, status: int | None = None, said: str | None = None) -> None:
+        """A failure of this kind."""
+        super().__init__(fault.value)
+        self.fault = fault
+        self.status = status
+        self.said = said
+
+    @property
+    def sentence(self) -> str:
+        """The sentence for the administrator, to be translated where it is shown."""
+        return self.fault.sentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlatformConfiguration:
+    """What an LMS says about itself."""
+
+    issuer: str
+    authorization_endpoint: str
+    token_endpoint: str
+    jwks_uri: str
+    registration_endpoint: str
+    authorization_server: str | None
+    scopes_supported: frozenset[str]
+    family: Family
+    version: str | None
+
+    @property
+    def auth_audience(self) -> str | None:
+        """The audience of token requests, where it is not the token endpoint itself."""
+        return self.authorization_server if family_quirks(self.family).audience_is_authorization_server else None
+
+
+def read_openid_configuration(url: str, token: str | None, *, may_be_local: bool) -> PlatformConfiguration:
+    """What stands at the address that the LMS named, if it is an LMS speaking for itself.
+
+    Raises: RegistrationFailed.
+    """
+    document = as_object(json_document(fetch("GET", url, token, None, may_be_local=may_be_local)))
+    platform = as_object(document.get(_PLATFORM))
+    issuer = required_text(document, "issuer")
+    configuration = PlatformConfiguration(
+        issuer=issuer,
+        authorization_endpoint=required_text(document, "authorization_endpoint"),
+        token_endpoint=required_text(document, "token_endpoint"),
+        jwks_uri=required_text(document, "jwks_uri"),
+        registration_endpoint=required_text(document, "registration_endpoint"),
+        authorization_server=as_text(document.get("authorization_server")),
+        scopes_supported=frozenset(_texts(document.get("scopes_supported"))),
+        family=family_of(as_text(platform.get("product_family_code")) or "", issuer),
+        version=as_text(platform.get("version")),
+    )
+    _require_own_voice(configuration, url)
+    _require_usable(configuration, may_be_local=may_be_local)
+    return configuration
+
+
+def _require_own_voice(configuration: PlatformConfiguration, url: str) -> None:
+    """The issuer is the configuration's own host; a shared issuer's addresses are the vendor's."""
+    hosts = [host_of(address) for address in (configuration.authorization_endpoint, configuration.jwks_uri)]
+    vendor = _SHARED_ISSUERS.get(configuration.issuer)
+    if vendor is not None:
+        is_theirs = all(host.endswith(vendor) for host in hosts)
+    else:
+        is_theirs = is_web_address(configuration.issuer) and host_of(configuration.issuer) == host_of(url)
+    if not is_theirs:
+        raise RegistrationFailed(RegistrationFault.ISSUER_REFUSED)
+
+
+def _require_usable(configuration: PlatformConfiguration, *, may_be_local: bool) -> None:
+    """Every address is one the tool may call later."""
+    for address in (
+        configuration.authorization_endpoint,
+        configuration.token_endpoint,
+        configuration.jwks_uri,
+        configuration.registration_endpoint,
+    ):
+        _require_address(address, may_be_local=may_be_local)
+
+
+def fetch(method: str, url: str, token: str | None, body: bytes | None, *, may_be_local: bool) -> Fetched:
+    """A success of a server that the tool may talk to on a stranger's word."""
+    _require_address(url, may_be_local=may_be_local)
+    authorise: Authorise = bearer(token) if token else unsigned
+    headers = {"Accept": "application/json"} | ({"Content-Type": "application/json"} if body is not None else {})
+    try:
+        with guarded_session(may_be_local=may_be_local) as session:
+            answer = exchange(session, method, url, authorise=authorise, headers=headers, data=body, limits=_LIMITS)
+    except AddressRefused as error:
+        raise RegistrationFailed(RegistrationFault.ADDRESS_REFUSED) from error
+    except PlatformUnavailable as error:
+        raise RegistrationFailed(RegistrationFault.UNREACHABLE) from error
+    except PlatformRefused as error:
+        raise RegistrationFailed(RegistrationFault.UNREADABLE) from error
+    if answer.status not in {200, 201}:
+        raise _refusal(answer)
+    return answer
+
+
+def _refusal(answer: Fetched) -> RegistrationFailed:
+    """The LMS's no, with its own short code (Moodle: plain text such as `token_already_used`), never a page of HTML."""
+    said = answer.body[:200].decode(errors="replace").strip()
+    fault = RegistrationFault.UNREACHABLE if answer.status >= 500 else RegistrationFault.REFUSED
+    return RegistrationFailed(fault, status=answer.status, said=said if _SHORT_CODE.fullmatch(said) else None)
+
+
+def _require_address(url: str, *, may_be_local: bool) -> None:
+    """https, or this machine itself where that is allowed."""
+    is_own_machine = may_be_local and is_web_address(url) and is_local_name(host_of(url))
+    if not is_secure(url) and not is_own_machine:
+        raise RegistrationFailed(RegistrationFault.ADDRESS_REFUSED)
+
+
+def json_document(answer: Fetched) -> object:
+    """The JSON of an answer."""
+    try:
+        return json_of(answer)
+    except ValueError as error:
+        raise RegistrationFailed(RegistrationFault.UNREADABLE, status=answer.status) from error
+
+
+def required_text(document: Mapping[str, object], name: str) -> str:
+    """A text that a registration cannot do without."""
+    value = as_text(document.get(name))
+    if value is None:
+        raise RegistrationFailed(RegistrationFault.UNREADABLE)
+    return value
+
+
+def as_object(value: object) -> Mapping[str, object]:
+    """A JSON object; anything else counts as an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def as_text(value: object) -> str | None:
+    """A text with something in it; whole numbers are read as their text."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return value.strip() or None if isinstance(value, str) else None
+
+
+def _texts(value: object) -> Iterable[str]:
+    """The texts of a list."""
+    return (one for one in value if isinstance(one, str)) if isinstance(value, list) else ()

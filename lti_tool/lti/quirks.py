@@ -1,0 +1,129 @@
+"""What LMSs do differently, as data: one record per family, with the version it was seen in and where it is written.
+
+Code elsewhere asks a record, never an LMS's name. A family that is not known gets the behaviour of the specification.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from lti_tool.lti.addresses import host_of
+from lti_tool.lti.platform import Platform
+
+
+class Family(StrEnum):
+    """An LMS product, by the code it calls itself in `tool_platform.product_family_code` (lower case)."""
+
+    CANVAS = "canvas"
+    MOODLE = "moodle"
+    BLACKBOARD = "blackboardlearn"
+    BRIGHTSPACE = "desire2learn"
+    SAKAI = "sakai"
+    OPEN_EDX = "openedx"
+    OTHER = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quirks:
+    """How one family departs from the specification.
+
+    Units: roster_page_size is members a page, None where no `limit` should be sent.
+    """
+
+    seen_in: str
+    source: str
+    roster_page_size: int | None = 1000
+    roster_pages_may_repeat: bool = False
+    gradebook_is_paged: bool = True
+    score_extension: Mapping[str, object] = field(default_factory=dict)
+    comment_line_break: str = "\n"
+    audience_is_authorization_server: bool = True
+
+
+_SPECIFICATION = Quirks(seen_in="LTI Advantage", source="NRPS 2.0 section 3.2, AGS 2.0 section 3")
+
+_QUIRKS: Mapping[Family, Quirks] = {
+    Family.CANVAS: Quirks(
+        seen_in="Canvas cloud, 2026-08",
+        source="canvas-lms doc/api/registration.md; app/controllers/lti/ims: names_and_roles, scores",
+        # 50 is both default and maximum, so that a limit changes nothing.
+        roster_page_size=None,
+        # A new submission would change the submission time (canvas-lms#1799); a teacher's own grade stays.
+        score_extension={
+            "https://canvas.instructure.com/lti/submission": {
+                "new_submission": False,
+                "prioritize_non_tool_grade": True,
+            }
+        },
+        # Its configuration names a bare host there, while the token endpoint wants its own address as audience.
+        audience_is_authorization_server=False,
+    ),
+    Family.MOODLE: Quirks(
+        seen_in="Moodle 4.5.6",
+        source="observed over HTTP; mod/lti/service/gradebookservices",
+        # Line items and results: `limit` breaks the Link header (curly quotes, &amp;) or ends on an error page.
+        gradebook_is_paged=False,
+    ),
+    Family.BLACKBOARD: Quirks(
+        seen_in="Blackboard Learn SaaS, 2025-04",
+        source="Behind the Blackboard 000078208; hypothesis/lms services/lti_grading",
+        roster_page_size=None,
+        # The last page links back to an earlier one: an endless loop above 1,000 members.
+        roster_pages_may_repeat=True,
+        comment_line_break="<br/>",
+    ),
+    Family.BRIGHTSPACE: Quirks(
+        seen_in="Brightspace 20.24",
+        source="community.d2l.com 23756; the paging limit is not documented",
+        roster_page_size=None,
+    ),
+    Family.SAKAI: Quirks(
+        seen_in="Sakai 23",
+        source="sakai lti/lti-blis LTI13Servlet.java (members come from a set: order differs from page to page)",
+        roster_page_size=None,
+    ),
+    Family.OPEN_EDX: Quirks(
+        seen_in="xblock-lti-consumer, 2026-08",
+        source="openedx/xblock-lti-consumer plugin/views.py (the limit is refused by count, not by page)",
+        roster_page_size=None,
+    ),
+}
+
+_FAMILY_BY_HOST = (
+    ("canvas.instructure.com", Family.CANVAS),
+    ("canvas.beta.instructure.com", Family.CANVAS),
+    ("canvas.test.instructure.com", Family.CANVAS),
+    ("blackboard.com", Family.BLACKBOARD),
+    (".brightspace.com", Family.BRIGHTSPACE),
+)
+
+
+def family_of(product_family_code: str, issuer: str) -> Family:
+    """The family by the product's own code, else by a well-known issuer, else OTHER."""
+    code = product_family_code.strip().lower()
+    if code in _CODES:
+        return _CODES[code]
+    host = host_of(issuer)
+    return next(
+        (family for end, family in _FAMILY_BY_HOST if host == end or (end[0] == "." and host.endswith(end))),
+        Family.OTHER,
+    )
+
+
+_CODES = {family.value: family for family in Family if family.value} | {
+    "blackboard": Family.BLACKBOARD,
+    "brightspace": Family.BRIGHTSPACE,
+    "d2l": Family.BRIGHTSPACE,
+    "edx": Family.OPEN_EDX,
+    "open-edx": Family.OPEN_EDX,
+}
+
+
+def quirks_of(platform: Platform) -> Quirks:
+    """The record of the platform's family."""
+    return family_quirks(family_of(platform.family, platform.issuer))
+
+
+def family_quirks(family: Family) -> Quirks:
+    """The record of a family; the specification's behaviour for one that has none."""
+    return _QUIRKS.get(family, _SPECIFICATION)

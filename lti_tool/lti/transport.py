@@ -1,0 +1,139 @@
+"""One way out to every LMS: prepared sessions, time limits, size limits, no redirects, no cookies.
+
+`requests` leaves a session without timeout and reads any body whole; both would let one slow LMS stop a worker.
+Source: requests' documentation on sessions; urllib3 `Retry`.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import LocationValueError
+from urllib3.util import Retry
+
+from lti_tool.lti.errors import PlatformRefused, PlatformUnavailable, ServiceFault
+
+# Some Moodle hosts answer 403 to clients that name no agent.
+USER_AGENT = "PeerMentoringLTI/1.0"
+
+Authorise = Callable[[requests.PreparedRequest], requests.PreparedRequest]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How long one exchange may take and how much it may bring.
+
+    Units: seconds; bytes after decompression.
+    """
+
+    connect_seconds: float = 5.0
+    read_seconds: float = 20.0
+    total_seconds: float = 60.0
+    body_bytes: int = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """An answer, read whole."""
+
+    status: int
+    reason: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def prepared_session(*, retries: int) -> requests.Session:
+    """A session that keeps connections and repeats a GET after a broken connection or a 5xx, never another method."""
+    session = requests.Session()
+    session.headers["User-Agent"] = USER_AGENT
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    adapter = HTTPAdapter(pool_maxsize=16, max_retries=_repeats(retries))
+    session.mount("https://", adapter)
+    session.mount("http://", adapter)
+    return session
+
+
+def _repeats(retries: int) -> Retry:
+    """When a request is sent once more."""
+    return Retry(
+        total=retries,
+        redirect=0,
+        allowed_methods=["GET"],
+        status_forcelist=[500, 502, 503, 504],
+        backoff_factor=0.2,
+        backoff_jitter=0.1,
+        raise_on_status=False,
+        respect_retry_after_header=False,
+    )
+
+
+def unsigned(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """No credentials; given explicitly, since requests would otherwise look for some in the user's .netrc."""
+    return request
+
+
+def bearer(token: str) -> Authorise:
+    """The access token; an auth callable, since requests lets .netrc replace a plain Authorization header."""
+
+    def sign(request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {token}"
+        return request
+
+    return sign
+
+
+def exchange(
+    session: requests.Session,
+    method: str,
+    url: str,
+    *,
+    authorise: Authorise = unsigned,
+    headers: Mapping[str, str] | None = None,
+    data: bytes | None = None,
+    limits: Limits,
+) -> Fetched:
+    """The answer of one request, whatever its status.
+
+    Raises: PlatformUnavailable when no whole answer came; PlatformRefused for an unusable address or too long a body.
+    """
+    try:
+        with session.request(
+            method,
+            url,
+            headers=dict(headers or {}),
+            data=data,
+            auth=authorise,
+            timeout=(limits.connect_seconds, limits.read_seconds),
+            allow_redirects=False,
+            stream=True,
+        ) as response:
+            body = _read(response, limits)
+    except (
+        requests.exceptions.InvalidURL,
+        requests.exceptions.MissingSchema,
+        requests.exceptions.InvalidSchema,
+    ) as error:
+        raise PlatformRefused(ServiceFault.BAD_ADDRESS) from error
+    except (LocationValueError, UnicodeError) as error:
+        raise PlatformRefused(ServiceFault.BAD_ADDRESS) from error
+    except requests.RequestException as error:
+        raise PlatformUnavailable from error
+    return Fetched(status=response.status_code, reason=response.reason or "", headers=response.headers, body=body)
+
+
+def _read(response: requests.Response, limits: Limits) -> bytes:
+    """The body, up to the limit of size and time."""
+    deadline = time.monotonic() + limits.total_seconds
+    parts: list[bytes] = []
+    size = 0
+    for part in response.iter_content(64 * 1024):
+        size += len(part)
+        if size > limits.body_bytes:
+            raise PlatformRefused(ServiceFault.TOO_LARGE, status=response.status_code)
+        if time.monotonic() > deadline:
+            raise PlatformUnavailable
+        parts.append(part)
+    return b"".join(parts)

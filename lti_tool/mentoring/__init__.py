@@ -1,0 +1,54 @@
+"""The rules of peer mentoring, as values and pure functions: no clock, no database, no network.
+
+One word per concept; this list is the glossary of the whole product.
+
+People and places
+    course          the group of people one LMS course context stands for
+    member          a person in a course, with a role there (instructor, student ...)
+    roster          the list of members an LMS gives for a course
+    staff           members who run the course: instructors, teaching assistants, designers, administrators
+    stranger        somebody who has nothing to do with the course that is looked at
+
+A programme and who takes part
+    programme       one round of peer mentoring in one course, with its settings
+    phase           where a programme stands: sign_up, proposed, running, closed
+    enrolment       a member's part in a programme: a role, a state, the answers, the consent
+    mentor          somebody who offers help
+    mentee          somebody who wants help
+    either          the wish to be mentor or mentee, wherever somebody is needed
+    questionnaire   the questions a programme asks, as data
+    answer          what one person gave to one question
+    audience        who sees an answer: self, partner, instructor
+    availability    the blocks of a week in which somebody could meet, in their own time zone
+
+Matching
+    candidate       an enrolled person as the matching sees them
+    capacity        how many mentees a mentor takes at most
+    eligible        not forbidden by a hard rule
+    score           how well two candidates suit each other, in parts per million (ppm)
+    part            the share of a score that comes from one question, in ppm
+    floor           the score of the worst pair of an assignment
+    price           what one more place at a mentor would be worth; prices prove that an assignment is the best
+    assignment      who is matched with whom, as positions in a matrix
+    proposal        the pairs the tool suggests, with reasons, and the people left unmatched
+    strength        a score in words: strong, good, fair, weak
+    board           the page on which staff read and change a proposal
+    publish         to turn a proposal into pairs and show them to the people
+    pair            one mentor and one mentee who work together
+    partner         the other person of a pair
+
+Working together
+    workspace       a pair's page
+    check-in        a two-minute report on how a pair is doing
+    slot            one due check-in of a programme's schedule, with the instant it opens
+    participation   what a person did, counted in points
+    points          what participation is worth; a programme says how many there are
+    ledger          a person's points, entry by entry, each with its reason
+
+The LMS
+    gradebook       the LMS's table of results
+    column          the programme's place in the gradebook
+    result          the points of one person as sent to the column
+
+A sentence for people is an English text marked with `N_`; the pages translate it (see `words`).
+"""

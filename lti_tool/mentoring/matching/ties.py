@@ -1,0 +1,42 @@
+"""Chance that is the same every time: numbers made of a seed and of who the people are.
+
+What they decide does not depend on the order of the input, on the machine or on the version of a library.
+Source: the mixing function of SplitMix64 (Steele, Lea and Flood, 2014).
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lti_tool.mentoring.matching.facts import IntArray
+
+_64_BITS = (1 << 64) - 1
+
+
+def ties(seed: int, rows: Sequence[int], columns: Sequence[int]) -> IntArray:
+    """Return a number from 0 to 2**32 - 1 for each pair of ids.
+
+    Shape: rows × columns.
+    """
+    start = _mixed(np.array([seed & _64_BITS], dtype=np.uint64))
+    by_row = _mixed(_ids(rows) ^ start)
+    both = _mixed(by_row[:, None] + _mixed(_ids(columns))[None, :])
+    return np.asarray(both >> np.uint64(32), dtype=np.int64)
+
+
+def by_chance(seed: int, ids: Sequence[int]) -> list[int]:
+    """Return the ids in an order that only the seed and the ids decide."""
+    numbers = ties(seed, ids, [0])[:, 0].tolist() if ids else []
+    return [id_ for _, id_ in sorted(zip(numbers, ids, strict=True))]
+
+
+def _ids(ids: Sequence[int]) -> NDArray[np.uint64]:
+    return np.array([id_ & _64_BITS for id_ in ids], dtype=np.uint64)
+
+
+def _mixed(x: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    x = x + np.uint64(0x9E3779B97F4A7C15)
+    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return x ^ (x >> np.uint64(31))

@@ -1,0 +1,30 @@
+"""Sentences for people, kept apart from their translation.
+
+The rules speak English texts that are also the keys of the catalogues. `N_` marks a text for the extractor and does
+nothing else; the pages translate a text when they show it, and only then put its values in.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+def N_(text: str) -> str:  # noqa: N802 - the name gettext's extractor looks for
+    """Return the text unchanged; its place in the source is what the extractor finds."""
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A text with `%(name)s` placeholders and what belongs in them.
+
+    Shape: a value is a number, a date or an instant (the page formats it), a `str` (shown as it is), a `Sentence`
+        (translated), or a tuple of texts marked with `N_` (each translated, then joined as a list).
+    """
+
+    text: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+def is_storable(text: str) -> bool:
+    """Tell whether every database can hold the text; PostgreSQL refuses the character NUL."""
+    return "\x00" not in text

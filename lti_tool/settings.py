@@ -1,0 +1,128 @@
+"""Configuration, read once: the defaults of `config/default.toml`, a file named by CONFIG_FILE, then the environment.
+
+A wrong value stops the start; every wrong value is named at once, with what is expected.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from environs import Env, EnvError
+
+HERE = Path(__file__).resolve().parent
+
+
+class SettingsWrong(Exception):
+    """The configuration has wrong values."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("The configuration has wrong values:\n" + "\n".join(f"  - {line}" for line in problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything the program needs to know before it starts."""
+
+    tool_url: str  # where browsers and LMSs reach this tool, without a final slash
+    database_url: str
+    secret_key: str
+    key_folder: Path  # the signing keys, PEM
+    time_zone: str  # of courses whose LMS sends none
+    may_be_local: bool  # development: LMSs on localhost over http are allowed
+    session_hours: int
+    cookie_partitioned: bool
+    log_level: str
+
+
+def folder(name: str) -> Path:
+    """The folder `name` inside the installed package, else beside it in a checkout."""
+    inside = HERE / name
+    return inside if inside.is_dir() else HERE.parent / name
+
+
+def load(environment_file: Path | None = None) -> Settings:
+    """The settings of this process.
+
+    Raises: SettingsWrong, naming all problems at once.
+    """
+    env = Env()
+    if environment_file and environment_file.is_file():
+        env.read_env(str(environment_file), recurse=False)
+    values = _defaults(env)
+    problems: list[str] = []
+
+    def read(name: str, kind: str = "str") -> Any:
+        try:
+            return getattr(env, kind)(name.upper(), values.get(name))
+        except EnvError as fault:
+            problems.append(str(fault))
+            return None
+
+    url = (read("tool_url") or "").rstrip("/")
+    settings = Settings(
+        tool_url=url,
+        database_url=_database_url(read("database_url") or ""),
+        secret_key=read("secret_key") or "",
+        key_folder=Path(read("key_folder") or "jwks"),
+        time_zone=read("time_zone") or "",
+        may_be_local=bool(read("may_be_local", "bool")),
+        session_hours=read("session_hours", "int") or 0,
+        cookie_partitioned=bool(read("cookie_partitioned", "bool")),
+        log_level=(read("log_level") or "").upper(),
+    )
+    problems += _problems(settings)
+    if problems:
+        raise SettingsWrong(problems)
+    return settings
+
+
+def _defaults(env: Env) -> dict[str, Any]:
+    files = [folder("config") / "default.toml"]
+    named = env.str("CONFIG_FILE", "")
+    if named:
+        files.append(Path(named))
+    values: dict[str, Any] = {}
+    for file in files:
+        if not file.is_file():
+            raise SettingsWrong([f"CONFIG_FILE names {file}, which is not a file"])
+        values |= tomllib.loads(file.read_text(encoding="utf-8"))
+    unknown = sorted(set(values) - set(Settings.__annotations__))
+    if unknown:
+        raise SettingsWrong([f"{name}: no such setting" for name in unknown])
+    return values
+
+
+def _database_url(url: str) -> str:
+    """SQLAlchemy's name for the database: `postgres://` as hosting providers write it means psycopg 3."""
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def _problems(settings: Settings) -> list[str]:
+    problems = []
+    parts = urlsplit(settings.tool_url)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path or parts.query:
+        problems.append("TOOL_URL: the tool's own address, such as https://mentoring.example.edu, without a path")
+    elif parts.scheme == "http" and not settings.may_be_local:
+        problems.append(
+            "TOOL_URL: must be https; LMSs refuse anything else (MAY_BE_LOCAL=true allows http on localhost)"
+        )
+    if not settings.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        problems.append("DATABASE_URL: sqlite:////path/to/file.db or postgresql://user:password@host/name")
+    if len(settings.secret_key) < 32:
+        problems.append("SECRET_KEY: at least 32 characters, kept secret, the same for every process")
+    if not 1 <= settings.session_hours <= 24:
+        problems.append("SESSION_HOURS: a whole number from 1 to 24")
+    if settings.log_level not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+        problems.append("LOG_LEVEL: DEBUG, INFO, WARNING or ERROR")
+    try:
+        ZoneInfo(settings.time_zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        problems.append("TIME_ZONE: a name such as Europe/Berlin")
+    return problems

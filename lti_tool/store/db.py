@@ -1,0 +1,107 @@
+"""The engine, how times and names are stored, and `transaction`: the only commit in the product."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask, current_app
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, event
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+
+WAKE = "wake_worker"  # the key in app.extensions: called after a commit that wrote to the outbox
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware moment, stored in UTC; a naive one is refused.
+
+    Source: SQLite keeps no zone, PostgreSQL's timestamptz does.
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """The moment in UTC; without its zone where the database keeps none."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone cannot be stored")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  # the signature is SQLAlchemy's
+        """The stored moment, aware again."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Row(DeclarativeBase):
+    """What all rows share: one naming convention and two types."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: Instant, dict[str, Any]: JSON, list[Any]: JSON}  # noqa: RUF012  # SQLAlchemy's own name
+
+
+db = SQLAlchemy(metadata=Row.metadata, session_options={"expire_on_commit": False})
+
+
+def attach(app: Flask) -> None:
+    """Give `app` its database; on SQLite in WAL mode with foreign keys checked."""
+    db.init_app(app)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            _prepare_sqlite(db.engine)
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def _connected(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # SQLAlchemy's own BEGIN below decides how a transaction starts
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=15000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begun(connection: Connection) -> None:
+        # A write transaction takes its lock at once: one that read first could not wait for another writer.
+        options = connection.get_execution_options()
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """All or nothing: what is written inside is committed at the end, or not at all.
+
+    What was read before is read again inside; whoever waits for the outbox is woken after the commit.
+    """
+    session = db.session()
+    if session.info.get("in_transaction"):
+        raise RuntimeError("a transaction is open already: one action is one transaction")
+    session.rollback()
+    session.info["in_transaction"] = True
+    try:
+        session.connection(execution_options={"writes": True})
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        session.info.pop("wake", None)
+        raise
+    finally:
+        session.info.pop("in_transaction", None)
+    if session.info.pop("wake", False):
+        wake: Callable[[], None] | None = current_app.extensions.get(WAKE)
+        if wake is not None:
+            wake()

@@ -1,0 +1,91 @@
+"""Who takes part in a programme, with which answers and wishes."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, func, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lti_tool.store.db import Row, db
+from lti_tool.store.people import Member, Person
+
+
+class Enrolment(Row):
+    """A person's part in a programme."""
+
+    __tablename__ = "enrolment"
+    __table_args__ = (
+        UniqueConstraint("programme_id", "person_id"),
+        CheckConstraint("role in ('mentor','mentee','either')", name="role"),
+        CheckConstraint("state in ('draft','joined','withdrawn')", name="state"),
+        CheckConstraint("capacity >= 0", name="capacity"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    role: Mapped[str]
+    state: Mapped[str]
+    answers: Mapped[dict[str, Any]] = mapped_column(default=dict)  # by question key
+    time_zone: Mapped[str]  # in which the availability grid was filled
+    capacity: Mapped[int] = mapped_column(default=1)  # mentees this person takes at most
+    consent_version: Mapped[int | None]
+    consented_at: Mapped[datetime | None]
+    changed_at: Mapped[datetime]
+
+
+class Wish(Row):
+    """A person somebody would rather not be matched with. Shown to its writer only."""
+
+    __tablename__ = "wish"
+    __table_args__ = (UniqueConstraint("enrolment_id", "person_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+
+
+def find_enrolment(programme_id: int, person_id: int) -> Enrolment | None:
+    """The person's part in the programme."""
+    return db.session.scalar(select(Enrolment).filter_by(programme_id=programme_id, person_id=person_id))
+
+
+def wished_apart(enrolment_id: int) -> list[Person]:
+    """Whom this person would rather not be matched with, by name."""
+    query = select(Person).join(Wish, Wish.person_id == Person.id).where(Wish.enrolment_id == enrolment_id)
+    return list(db.session.scalars(query.order_by(Person.name, Person.id)))
+
+
+def enrolment_counts(programme_id: int) -> dict[str, int]:
+    """How many have joined, by role."""
+    query = (
+        select(Enrolment.role, func.count())
+        .where(Enrolment.programme_id == programme_id, Enrolment.state == "joined")
+        .group_by(Enrolment.role)
+    )
+    return dict(db.session.execute(query).all())
+
+
+def joined(programme_id: int, course_id: int) -> list[tuple[Enrolment, Person]]:
+    """Everybody who has joined and is still active in the course, in a fixed order."""
+    query = (
+        select(Enrolment, Person)
+        .join(Person, Person.id == Enrolment.person_id)
+        .join(Member, (Member.person_id == Person.id) & (Member.course_id == course_id))
+        .where(Enrolment.programme_id == programme_id, Enrolment.state == "joined", Member.is_active)
+        .order_by(Enrolment.id)
+    )
+    return list(db.session.execute(query))
+
+
+def wishes_of(programme_id: int) -> dict[int, set[int]]:
+    """The private wishes of a programme: by enrolment, the enrolments to be kept apart from it."""
+    other = Enrolment.__table__.alias("other")
+    query = (
+        select(Wish.enrolment_id, other.c.id)
+        .join(Enrolment, Enrolment.id == Wish.enrolment_id)
+        .join(other, (other.c.person_id == Wish.person_id) & (other.c.programme_id == programme_id))
+        .where(Enrolment.programme_id == programme_id)
+    )
+    found: dict[int, set[int]] = {}
+    for enrolment_id, other_id in db.session.execute(query):
+        found.setdefault(enrolment_id, set()).add(other_id)
+    return found

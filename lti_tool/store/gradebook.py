@@ -1,0 +1,89 @@
+"""The column in the LMS gradebook and the score of each person, as far as the LMS has them."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Numeric, UniqueConstraint, func, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lti_tool.store.db import Row, db
+from lti_tool.store.people import PAGE, Person
+
+
+class Column(Row):
+    """The gradebook column of a programme."""
+
+    __tablename__ = "gradebook_column"
+    __table_args__ = (
+        CheckConstraint("state in ('none','waiting','ready','refused')", name="state"),
+        CheckConstraint("state <> 'ready' or line_item_url is not null", name="ready_has_url"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), unique=True)
+    state: Mapped[str]
+    line_item_url: Mapped[str | None]
+    maximum: Mapped[int]  # fixed once the first score is sent
+    problem: Mapped[str | None]  # what the LMS said, in the instructor's words
+    compared_at: Mapped[datetime | None]  # when results were last read back
+
+
+class Score(Row):
+    """One person's score: what it is here, and what the LMS was told."""
+
+    __tablename__ = "score"
+    __table_args__ = (
+        UniqueConstraint("programme_id", "person_id"),
+        CheckConstraint("state in ('waiting','sent','refused','differs','held')", name="state"),
+        CheckConstraint("points >= 0", name="points"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    points: Mapped[Decimal] = mapped_column(Numeric(8, 2))
+    comment: Mapped[str | None]
+    state: Mapped[str]
+    changed_at: Mapped[datetime]
+    tried_points: Mapped[Decimal | None] = mapped_column(Numeric(8, 2))  # of a post whose answer is not known yet
+    sent_points: Mapped[Decimal | None] = mapped_column(Numeric(8, 2))  # what the LMS last took
+    sent_comment: Mapped[str | None]
+    sent_at: Mapped[datetime | None]  # the timestamp of the last post, taken or not; the next one is later
+    problem: Mapped[str | None]
+
+
+def column_of(programme_id: int) -> Column | None:
+    """The programme's gradebook column."""
+    return db.session.scalar(select(Column).filter_by(programme_id=programme_id))
+
+
+def find_score(programme_id: int, person_id: int) -> Score | None:
+    """The person's score."""
+    return db.session.scalar(select(Score).filter_by(programme_id=programme_id, person_id=person_id))
+
+
+def waiting_scores(programme_id: int, *, limit: int) -> list[tuple[Score, Person]]:
+    """Scores the LMS does not have yet, oldest change first."""
+    query = (
+        select(Score, Person)
+        .join(Person, Person.id == Score.person_id)
+        .where(Score.programme_id == programme_id, Score.state == "waiting")
+        .order_by(Score.changed_at, Score.id)
+    )
+    return list(db.session.execute(query.limit(limit)))
+
+
+def score_counts(programme_id: int) -> dict[str, int]:
+    """How many scores stand in each state."""
+    query = select(Score.state, func.count()).filter_by(programme_id=programme_id).group_by(Score.state)
+    return dict(db.session.execute(query).all())
+
+
+def score_page(programme_id: int, *, page: int) -> list[tuple[Any, ...]]:
+    """One page of scores with their people, those that need a look first."""
+    query = (
+        select(Score, Person)
+        .join(Person, Person.id == Score.person_id)
+        .where(Score.programme_id == programme_id)
+        .order_by(Score.state, func.lower(Person.name), Score.id)
+    )
+    return list(db.session.execute(query.limit(PAGE).offset(PAGE * (page - 1))))

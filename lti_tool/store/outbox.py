@@ -1,0 +1,154 @@
+"""What must reach the outside: rows written in the transaction that decided them, worked off until done.
+
+A row is claimed with a lease: a worker that dies loses it when the lease ends, and another takes it. At most one row
+per (kind, key) waits: whoever asks again while it waits makes it due. At most one per lane runs, so that one LMS or one
+course is never worked on twice at the same time.
+"""
+
+from datetime import datetime, timedelta
+from secrets import token_hex
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, func, or_, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, aliased, mapped_column
+
+from lti_tool.store.db import Row, db, transaction
+
+LAST_TRY = 12  # with the waits below, the twelfth try comes after about a day
+
+
+class OutboxRow(Row):
+    """One thing to be done."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        CheckConstraint("state in ('waiting','running','done','buried')", name="state"),
+        Index(
+            "uq_outbox_kind_key_waiting",
+            "kind",
+            "key",
+            unique=True,
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+        Index(
+            "uq_outbox_lane_running",
+            "lane",
+            unique=True,
+            sqlite_where=text("state = 'running'"),
+            postgresql_where=text("state = 'running'"),
+        ),
+        Index("ix_outbox_state_next_at", "state", "next_at"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]  # chooses the handler
+    key: Mapped[str]  # what it is about; at most one waits per kind and key
+    lane: Mapped[str]  # at most one runs per lane
+    registration_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id"))  # the LMS it speaks with
+    payload: Mapped[dict[str, Any]]  # ids only
+    state: Mapped[str] = mapped_column(default="waiting")
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_at: Mapped[datetime]
+    leased_until: Mapped[datetime | None]
+    lease: Mapped[str | None]  # who holds it
+    last_error: Mapped[str | None]
+    created_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+
+
+def enqueue(
+    *, kind: str, key: str, lane: str, registration_id: int | None, payload: dict[str, Any], now: datetime
+) -> None:
+    """Ask for it, inside the caller's transaction. A row that waits already is made due now."""
+    session = db.session()
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    again = {"payload": payload, "next_at": now, "attempts": 0}
+    values = {"kind": kind, "key": key, "lane": lane, "registration_id": registration_id, "state": "waiting"}
+    session.execute(
+        insert(OutboxRow)
+        .values(**values, **again, created_at=now)
+        .on_conflict_do_update(index_elements=["kind", "key"], index_where=text("state = 'waiting'"), set_=again)
+    )
+    session.info["wake"] = True
+
+
+def claim(*, now: datetime, lease_seconds: int) -> OutboxRow | None:
+    """The next row that is due, now ours until the lease ends; None when nothing is due."""
+    other = aliased(OutboxRow)
+    lane_is_taken = select(other.id).where(
+        other.lane == OutboxRow.lane, other.state == "running", other.id != OutboxRow.id
+    )
+    is_due = or_(
+        (OutboxRow.state == "waiting") & (OutboxRow.next_at <= now),
+        (OutboxRow.state == "running") & (OutboxRow.leased_until <= now),
+    )
+    query = select(OutboxRow).where(is_due, ~lane_is_taken.exists()).order_by(OutboxRow.next_at, OutboxRow.id)
+    try:
+        with transaction() as session:
+            row = session.scalar(query.limit(1).with_for_update(skip_locked=True, of=OutboxRow))
+            if row:
+                row.state, row.lease = "running", token_hex(8)
+                row.leased_until = now + timedelta(seconds=lease_seconds)
+                row.attempts += 1
+    except IntegrityError:
+        return None  # another worker took the lane at the same moment; it will find this row when it is done
+    return row
+
+
+def renew(row: OutboxRow, *, until: datetime) -> bool:
+    """Keep the lease for longer; False when it was lost to another worker."""
+    with transaction() as session:
+        result = session.execute(
+            update(OutboxRow)
+            .where(OutboxRow.id == row.id, OutboxRow.lease == row.lease, OutboxRow.state == "running")
+            .values(leased_until=until)
+        )
+    return bool(result.rowcount)  # type: ignore[attr-defined]  # an UPDATE's result has a row count
+
+
+def finish(row: OutboxRow, *, now: datetime) -> None:
+    """It is done. A lease lost meanwhile changes nothing."""
+    _settle(row, state="done", done_at=now, last_error=None)
+
+
+def postpone(row: OutboxRow, *, now: datetime, wait: timedelta | None, error: str) -> None:
+    """Try again later, ever more seldom; after the last try bury the row, visibly.
+
+    A newer row of the same key that waits already takes this one's place.
+    """
+    if row.attempts >= LAST_TRY:
+        _settle(row, state="buried", done_at=now, last_error=error)
+        return
+    pause = wait or timedelta(seconds=min(5 * 3 ** (row.attempts - 1), 4 * 3600))
+    try:
+        _settle(row, state="waiting", next_at=now + pause, last_error=error)
+    except IntegrityError:
+        _settle(row, state="done", done_at=now, last_error=error)
+
+
+def bury(row: OutboxRow, *, now: datetime, error: str) -> None:
+    """Give up: trying again cannot help until somebody changes something."""
+    _settle(row, state="buried", done_at=now, last_error=error)
+
+
+def _settle(row: OutboxRow, **values: Any) -> None:
+    with transaction() as session:
+        session.execute(
+            update(OutboxRow)
+            .where(OutboxRow.id == row.id, OutboxRow.lease == row.lease, OutboxRow.state == "running")
+            .values(lease=None, leased_until=None, **values)
+        )
+
+
+def oldest_waiting(now: datetime) -> datetime | None:
+    """Since when the oldest due row waits."""
+    return db.session.scalar(
+        select(func.min(OutboxRow.next_at)).where(OutboxRow.state == "waiting", OutboxRow.next_at <= now)
+    )
+
+
+def last_of(kind: str, key: str) -> OutboxRow | None:
+    """The newest row of a kind and key."""
+    return db.session.scalar(select(OutboxRow).filter_by(kind=kind, key=key).order_by(OutboxRow.id.desc()).limit(1))

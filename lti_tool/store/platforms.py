@@ -1,0 +1,204 @@
+"""LMSs that know this tool: registrations, deployments, invitations; and what a login and a token must remember.
+
+`StoredDirectory`, `StoredLogins` and `StoredTokens` satisfy the Protocols of `lti_tool.lti`.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lti_tool.lti.login import LoginRecord
+from lti_tool.lti.platform import Platform, RegistrationId
+from lti_tool.store.db import Row, db, transaction
+
+
+class Registration(Row):
+    """One LMS that knows this tool under one client id."""
+
+    __tablename__ = "registration"
+    __table_args__ = (
+        UniqueConstraint("issuer", "client_id"),
+        CheckConstraint("issuer <> '' and client_id <> ''", name="named"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    issuer: Mapped[str]  # exactly as the LMS writes it
+    client_id: Mapped[str]
+    name: Mapped[str]  # what the admin calls it
+    family: Mapped[str]  # canvas, moodle, ...: chooses the peculiarities
+    auth_login_url: Mapped[str]
+    auth_token_url: Mapped[str]
+    auth_audience: Mapped[str | None]  # where it differs from the token address (Brightspace)
+    jwks_url: Mapped[str]
+    is_paused: Mapped[bool] = mapped_column(default=False)
+    accepts_new_deployments: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime]
+
+
+class Deployment(Row):
+    """One installation of the tool inside an LMS (an account, a course)."""
+
+    __tablename__ = "deployment"
+    __table_args__ = (UniqueConstraint("registration_id", "deployment_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"))
+    deployment_id: Mapped[str]  # the LMS's own id, case kept
+    first_seen_at: Mapped[datetime]
+
+
+class Invitation(Row):
+    """A one-time right to register an LMS by dynamic registration."""
+
+    __tablename__ = "invitation"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code_hash: Mapped[str] = mapped_column(unique=True)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class Login(Row):
+    """A login under way: what the launch that follows must match. Gone once used."""
+
+    __tablename__ = "login"
+    state_hash: Mapped[str] = mapped_column(primary_key=True)
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"))
+    nonce: Mapped[str]
+    target_link_uri: Mapped[str]
+    browser_hash: Mapped[str]  # of the secret that the browser keeps in a cookie
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class AccessToken(Row):
+    """A service token that all processes share until it ends."""
+
+    __tablename__ = "access_token"
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"), primary_key=True)
+    scope_key: Mapped[str] = mapped_column(primary_key=True)
+    token: Mapped[str]
+    expires_at: Mapped[datetime]
+
+
+def as_platform(row: Registration) -> Platform:
+    """The registration in the edge's terms."""
+    return Platform(
+        registration_id=RegistrationId(row.id),
+        issuer=row.issuer,
+        client_id=row.client_id,
+        auth_login_url=row.auth_login_url,
+        auth_token_url=row.auth_token_url,
+        auth_audience=row.auth_audience,
+        jwks_url=row.jwks_url,
+        family=row.family,
+        is_paused=row.is_paused,
+    )
+
+
+def find_registration(issuer: str, client_id: str) -> Registration | None:
+    """The registration of exactly this issuer and client id."""
+    return db.session.scalar(select(Registration).filter_by(issuer=issuer, client_id=client_id))
+
+
+def deployment_row(registration_id: int, deployment_id: str) -> Deployment | None:
+    """The deployment, where it has been seen before."""
+    return db.session.scalar(select(Deployment).filter_by(registration_id=registration_id, deployment_id=deployment_id))
+
+
+def usable_invitation(code_hash: str, now: datetime) -> Invitation | None:
+    """The invitation with this code, unless it is used or over."""
+    found = db.session.scalar(select(Invitation).filter_by(code_hash=code_hash, used_at=None))
+    return found if found and found.expires_at > now else None
+
+
+class StoredDirectory:
+    """The registered LMSs, as `lti.platform.PlatformDirectory` asks for them."""
+
+    def find(self, issuer: str, client_id: str | None) -> Platform | None:
+        """The LMS with this issuer and client id; without a client id the issuer's only one."""
+        query = select(Registration).filter_by(issuer=issuer).limit(2)
+        rows = db.session.scalars(query.filter_by(client_id=client_id) if client_id else query).all()
+        return as_platform(rows[0]) if len(rows) == 1 else None
+
+    def by_id(self, registration_id: RegistrationId) -> Platform | None:
+        """The LMS with this registration."""
+        row = db.session.get(Registration, registration_id)
+        return as_platform(row) if row else None
+
+    def has_deployment(self, registration_id: RegistrationId, deployment_id: str) -> bool:
+        """Whether a launch from this deployment is welcome: it is known, or the registration accepts new ones."""
+        row = db.session.get(Registration, registration_id)
+        if row is None:
+            return False
+        return row.accepts_new_deployments or deployment_row(registration_id, deployment_id) is not None
+
+
+class StoredLogins:
+    """Logins under way, as `lti.login.LaunchMemory` asks for them. Each call is a transaction of its own:
+    a state stays used even where the launch is then refused."""
+
+    def remember(self, state_hash: str, record: LoginRecord) -> None:
+        """Keep the login until its launch arrives."""
+        with transaction() as session:
+            session.add(
+                Login(
+                    state_hash=state_hash,
+                    registration_id=record.registration_id,
+                    nonce=record.nonce,
+                    target_link_uri=record.target_link_uri,
+                    browser_hash=record.browser_hash,
+                    expires_at=record.expires_at,
+                )
+            )
+
+    def consume(self, state_hash: str, now: datetime) -> LoginRecord | None:
+        """The login of this state, once: of two launches at the same time one gets it."""
+        with transaction() as session:
+            row = session.execute(
+                delete(Login).where(Login.state_hash == state_hash).returning(*Login.__table__.columns)
+            ).one_or_none()
+        if row is None or row.expires_at <= now:
+            return None
+        return LoginRecord(
+            registration_id=RegistrationId(row.registration_id),
+            nonce=row.nonce,
+            target_link_uri=row.target_link_uri,
+            browser_hash=row.browser_hash,
+            expires_at=row.expires_at,
+        )
+
+
+class StoredTokens:
+    """Service tokens shared by all processes, as `lti.connector.TokenCache` asks for them."""
+
+    def get(self, registration_id: RegistrationId, scope_key: str, now: datetime) -> str | None:
+        """The token, while it lasts."""
+        row = db.session.execute(
+            select(AccessToken.token, AccessToken.expires_at).filter_by(
+                registration_id=registration_id, scope_key=scope_key
+            )
+        ).one_or_none()
+        db.session.rollback()
+        return row.token if row and row.expires_at > now else None
+
+    def put(self, registration_id: RegistrationId, scope_key: str, token: str, expires_at: datetime) -> None:
+        """Keep a new token in the place of the old one."""
+        values = {"registration_id": registration_id, "scope_key": scope_key}
+        with transaction() as session:
+            insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+            session.execute(
+                insert(AccessToken)
+                .values(**values, token=token, expires_at=expires_at)
+                .on_conflict_do_update(
+                    index_elements=["registration_id", "scope_key"], set_={"token": token, "expires_at": expires_at}
+                )
+            )
+
+    def drop(self, registration_id: RegistrationId, scope_key: str) -> None:
+        """Forget a token that the LMS no longer takes."""
+        with transaction() as session:
+            session.execute(delete(AccessToken).filter_by(registration_id=registration_id, scope_key=scope_key))
+
+
+def all_registrations() -> list[Registration]:
+    """Every LMS that knows this tool, oldest first."""
+    return list(db.session.scalars(select(Registration).order_by(Registration.id)))

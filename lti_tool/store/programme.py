@@ -1,0 +1,78 @@
+"""A programme: one mentoring programme per resource link, and its settings."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lti_tool.mentoring.programme import Cadence, ProgrammeSettings
+from lti_tool.store.db import Row, db
+
+
+class Programme(Row):
+    """One programme of one course."""
+
+    __tablename__ = "programme"
+    __table_args__ = (
+        UniqueConstraint("course_id", "deployment_id", "resource_link_id"),
+        CheckConstraint("phase in ('sign_up','proposed','running','closed')", name="phase"),
+        CheckConstraint("check_in_count between 1 and 52", name="check_in_count"),
+        CheckConstraint("points between 1 and 1000", name="points"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)  # names the programme to the LMS (the column's resource id)
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
+    deployment_id: Mapped[int] = mapped_column(ForeignKey("deployment.id"))
+    resource_link_id: Mapped[str]  # the LMS's own id of the link
+    bound_line_item_url: Mapped[str | None]  # the column that the LMS itself made for the link
+    phase: Mapped[str] = mapped_column(default="sign_up")
+    title: Mapped[str]
+    mentor_word: Mapped[str]  # the course's own word for a mentor
+    mentee_word: Mapped[str]
+    cadence: Mapped[str]
+    check_in_count: Mapped[int]
+    points: Mapped[int]  # of the gradebook column
+    starts_on: Mapped[date]
+    time_zone: Mapped[str]
+    mentor_capacity_limit: Mapped[int]  # mentees one mentor may have at most
+    questionnaire: Mapped[dict[str, Any]]  # as `Questionnaire.to_json` writes it
+    settings_version: Mapped[int] = mapped_column(default=1)
+    published_at: Mapped[datetime | None]  # of the first pairs
+    created_at: Mapped[datetime]
+
+
+class AuditEntry(Row):
+    """Who decided what, and why. Only ever added to."""
+
+    __tablename__ = "audit_entry"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    registration_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id"), index=True)
+    programme_id: Mapped[int | None] = mapped_column(ForeignKey("programme.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # nobody: the clock or the command line
+    what: Mapped[str]  # such as `programme.settings`
+    before: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    after: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    at: Mapped[datetime]
+
+
+def find_programme(course_id: int, deployment_id: int, resource_link_id: str) -> Programme | None:
+    """The programme of this link."""
+    return db.session.scalar(
+        select(Programme).filter_by(course_id=course_id, deployment_id=deployment_id, resource_link_id=resource_link_id)
+    )
+
+
+def settings_of(row: Programme) -> ProgrammeSettings:
+    """The programme's settings as the rules read them."""
+    return ProgrammeSettings(
+        title=row.title,
+        mentor_word=row.mentor_word,
+        mentee_word=row.mentee_word,
+        cadence=Cadence(row.cadence),
+        check_in_count=row.check_in_count,
+        points=row.points,
+        starts_on=row.starts_on,
+        time_zone=row.time_zone,
+        mentor_capacity_limit=row.mentor_capacity_limit,
+    )

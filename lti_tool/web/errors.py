@@ -1,0 +1,119 @@
+"""What a visitor reads when something cannot be done: what happened, whether anything was lost, what to do."""
+
+from dataclasses import dataclass
+
+import structlog
+from flask import Flask, g, render_template
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from lti_tool.lti.errors import LaunchRefused
+
+log = structlog.get_logger()
+
+
+class VisitOver(Exception):
+    """Your visit has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One error in the visitor's words."""
+
+    title: str
+    happened: str
+    todo: str
+
+
+BY_STATUS = {
+    400: Words(
+        _l("This request could not be read"),
+        _l("Something in the address or the form is not as it should be."),
+        _l("Go back, reload the page and try again."),
+    ),
+    401: Words(
+        _l("Please open the tool from your course"),
+        _l("This page belongs to a visit that has ended, or that was opened in another browser."),
+        _l("Go back to your course and open Peer Mentoring there again. You will be back in a moment."),
+    ),
+    403: Words(
+        _l("This is not open to you"),
+        _l("Your role in this course does not include this."),
+        _l("If you think it should, ask the person who runs the course."),
+    ),
+    404: Words(
+        _l("There is no such page"),
+        _l("The page does not exist, or it is not yours to see."),
+        _l("Go back, or open the tool from your course again."),
+    ),
+    405: Words(
+        _l("This address only takes a form"),
+        _l("The page was opened by its address, which does not work here."),
+        _l("Open the tool from your course again."),
+    ),
+    413: Words(
+        _l("That was too much at once"),
+        _l("What was sent is larger than this tool takes."),
+        _l("Shorten the text and send it again."),
+    ),
+    500: Words(
+        _l("Something went wrong on our side"),
+        _l("The tool met a fault that it did not expect. It has been written to the log."),
+        _l("Try again in a minute. If it happens again, tell the person who runs the course when it happened."),
+    ),
+}
+CSRF = Words(
+    _l("This form was open for too long"),
+    _l("For your safety a form is valid for some hours only."),
+    _l("Go back, reload the page, and send the form again. Copy long texts first."),
+)
+
+
+def attach(app: Flask) -> None:
+    """Give `app` its error pages."""
+    app.register_error_handler(LaunchRefused, refused)
+    app.register_error_handler(VisitOver, lambda _fault: page(401))
+    app.register_error_handler(CSRFError, lambda _fault: page(400, CSRF))
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _fault)
+
+
+def refused(refusal: LaunchRefused) -> tuple[str, int]:
+    """The page of a launch that cannot be accepted: a code, a reason and a way back."""
+    reason = refusal.reason
+    log.info("launch.refused", code=str(reason))
+    text = render_template(
+        "errors/refused.html",
+        code=str(reason),
+        title=_("The tool could not be opened"),
+        happened=_(reason.sentence),
+        lost=_("Nothing was lost."),
+        todo=_(reason.advice),
+        return_url=g.get("return_url"),
+    )
+    return text, reason.status
+
+
+def page(status: int, words: Words | None = None) -> tuple[str, int]:
+    """The page of an error that every part of the tool may meet."""
+    words = words or BY_STATUS.get(status) or BY_STATUS[400 if status < 500 else 500]
+    text = render_template(
+        "errors/error.html",
+        code=str(status),
+        title=words.title,
+        happened=words.happened,
+        lost=_("Nothing that was saved before is lost."),
+        todo=words.todo,
+    )
+    return text, status
+
+
+def _http(fault: HTTPException) -> tuple[str, int]:
+    return page(fault.code or 500)
+
+
+def _fault(fault: Exception) -> tuple[str, int]:
+    log.error("page.fault", exc_info=fault)
+    return page(500)

@@ -1,0 +1,24 @@
+"""Pages of the people who run a course. One guard for all of them: a page cannot be mounted unguarded."""
+
+from flask import Blueprint
+from flask_babel import gettext as _
+
+from lti_tool.web import visitor
+from lti_tool.web.frame import Tab, frame
+from lti_tool.web.instructor import gradebook, matching, programme
+
+instructor = Blueprint("instructor", __name__, url_prefix="/l/<visit>/staff")
+instructor.before_request(visitor.admit_staff)
+for _page in (programme, matching, gradebook):
+    instructor.register_blueprint(_page.blueprint)
+
+
+@instructor.context_processor
+def _frame() -> dict[str, object]:
+    return frame(
+        Tab("instructor.programme.overview", _("Overview")),
+        Tab("instructor.programme.people", _("People")),
+        Tab("instructor.matching.board", _("Matching")),
+        Tab("instructor.gradebook.scores", _("Gradebook")),
+        Tab("instructor.programme.settings", _("Settings")),
+    )

@@ -1,0 +1,98 @@
+"""The programme at a glance, its people, its settings."""
+
+from dataclasses import asdict
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from lti_tool.actions.programme import save_settings
+from lti_tool.actions.roster import keep_roster, refresh_roster
+from lti_tool.mentoring.programme import parse_settings
+from lti_tool.mentoring.roster import MemberRole
+from lti_tool.mentoring.words import Sentence
+from lti_tool.store.enrolment import enrolment_counts
+from lti_tool.store.gradebook import column_of, score_counts
+from lti_tool.store.matching import count_active_pairs, last_proposal
+from lti_tool.store.people import PAGE, member_counts, search_members
+from lti_tool.store.programme import settings_of
+from lti_tool.web.forms import page_number
+from lti_tool.web.text import sentence, time_zones
+from lti_tool.web.visitor import now, visitor
+
+blueprint = Blueprint("programme", __name__)
+
+
+@blueprint.get("/")
+def overview() -> str:
+    """Where the programme stands, and the next thing to do."""
+    here = visitor()
+    return render_template(
+        "instructor/programme/overview.html",
+        members=member_counts(here.course.id),
+        enrolled=enrolment_counts(here.programme.id),
+        proposal=last_proposal(here.programme.id),
+        pair_count=count_active_pairs(here.programme.id),
+        column=column_of(here.programme.id),
+        scores=score_counts(here.programme.id),
+        course=here.course,
+    )
+
+
+@blueprint.get("/people")
+def people() -> str:
+    """Who is in the course, by name, a page at a time."""
+    here, words, page = visitor(), request.args.get("q", ""), page_number()
+    found, total = search_members(here.course.id, words=words, page=page)
+    return render_template(
+        "instructor/programme/people.html",
+        course=here.course,
+        found=found,
+        total=total,
+        words=words,
+        page=page,
+        pages=max(1, -(-total // PAGE)),
+        counts=member_counts(here.course.id),
+        student=MemberRole.STUDENT,
+    )
+
+
+@blueprint.post("/people/refresh")
+def refresh() -> Response:
+    """Read the roster again, or take over one that lists far fewer people."""
+    here = visitor()
+    is_accepted = request.form.get("accept") == "yes"
+    refresh_roster(here.course.id, accept_shrink=is_accepted, by=here.person.id, now=now())
+    return redirect(url_for(".people"), 303)
+
+
+@blueprint.post("/people/keep")
+def keep() -> Response:
+    """Keep everybody although the LMS lists far fewer people."""
+    here = visitor()
+    keep_roster(here.course.id, by=here.person.id, now=now())
+    flash(_("Everybody stays as they are."), "success")
+    return redirect(url_for(".people"), 303)
+
+
+@blueprint.route("/settings", methods=["GET", "POST"])
+def settings() -> Response | tuple[str, int]:
+    """What the programme asks of people, and what it is worth."""
+    here = visitor()
+    problems: dict[str, Sentence] = {}
+    values = {name: str(value) for name, value in asdict(settings_of(here.programme)).items()}
+    if request.method == "POST":
+        values = request.form.to_dict()
+        parsed, problems = parse_settings(values)
+        if parsed:
+            save_settings(here.programme.id, parsed, by=here.person.id, now=now())
+            flash(_("Saved."), "success")
+            return redirect(url_for(".overview"), 303)
+    page = render_template(
+        "instructor/programme/settings.html",
+        values=values,
+        problems={name: sentence(problem) for name, problem in problems.items()},
+        time_zones=time_zones(),
+        column=column_of(here.programme.id),
+    )
+    return page, 422 if problems else 200

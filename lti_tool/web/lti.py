@@ -1,0 +1,126 @@
+"""The LMS's doors: login, launch, key set, registration.
+
+Cross-site posts arrive here, so state, signature and invitation are the defence instead of a CSRF token.
+"""
+
+from flask import Blueprint, Response, jsonify, redirect, render_template, request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from lti_tool.actions.launch import open_course
+from lti_tool.actions.platforms import RegistrationExists, is_invited, register_platform
+from lti_tool.lti.claims import Standing
+from lti_tool.lti.launch import receive_launch
+from lti_tool.lti.login import LOGIN_LIFETIME, begin_login, login_cookie_name
+from lti_tool.lti.registration import RegistrationFailed, ToolProfile
+from lti_tool.web import visitor
+from lti_tool.web.visitor import cookie_attributes, edge, now
+
+blueprint = Blueprint("lti", __name__, url_prefix="/lti")
+
+
+@blueprint.route("/login", methods=["GET", "POST"])
+def login() -> AnyResponse:
+    """The LMS asks us to begin: redirect to its sign-in; in a frame, first a page that tries cookies."""
+    params = request.values
+    if request.headers.get("Sec-Fetch-Dest") == "iframe" and "here" not in params:
+        return Response(render_template("lti/frame.html", params=params.items()))
+    ours = edge()
+    start = begin_login(
+        params,
+        platforms=ours.directory,
+        memory=ours.logins,
+        redirect_uri=visitor.own_url("lti.launch"),
+        own_origin=ours.origin,
+        now=now(),
+    )
+    answer = redirect(start.url, 302)
+    answer.set_cookie(
+        login_cookie_name(start.state),
+        start.browser_secret,
+        path="/lti/launch",
+        max_age=int(LOGIN_LIFETIME.total_seconds()),
+        **cookie_attributes(),
+    )
+    return answer
+
+
+@blueprint.route("/launch", methods=["POST"])
+def launch() -> AnyResponse | str:
+    """The LMS says who is there: check every word of it, then begin the visit."""
+    ours = edge()
+    state = request.form.get("state", "")
+    launched = receive_launch(
+        request.form,
+        browser_secret_for=lambda state: request.cookies.get(login_cookie_name(state)),
+        platforms=ours.directory,
+        memory=ours.logins,
+        key_sets=ours.key_sets,
+        own_origin=ours.origin,
+        now=now(),
+    )
+    hours, zone = visitor.config("SESSION_HOURS"), visitor.config("TIME_ZONE")
+    opened = open_course(launched, default_zone=zone, hours=hours, now=now())
+    if opened is None:
+        is_admin = launched.claims.standing is Standing.ADMINISTRATOR
+        return render_template("lti/no_course.html", is_admin=is_admin, return_url=launched.claims.return_url)
+    answer = visitor.begin(opened)
+    answer.delete_cookie(login_cookie_name(state), path="/lti/launch", **cookie_attributes())
+    return answer
+
+
+@blueprint.get("/jwks")
+def jwks() -> Response:
+    """Our public keys."""
+    answer = jsonify(edge().signing_keys.jwks())
+    answer.headers["Cache-Control"] = "public, max-age=3600"
+    return answer
+
+
+@blueprint.get("/register")
+def register() -> AnyResponse | tuple[str, int]:
+    """An LMS admin pasted the invitation's address: say what will happen, and ask once."""
+    code = request.args.get("invite", "")
+    if not is_invited(code, now=now()):
+        return _not_registered(_("This invitation is used, over, or incomplete."))
+    if not request.args.get("openid_configuration"):
+        return _not_registered(_("This address is to be pasted into your LMS as a registration address."))
+    return Response(render_template("lti/register.html", params=request.args.items()))
+
+
+@blueprint.post("/register")
+def register_now() -> AnyResponse | tuple[str, int]:
+    """Register the LMS; the invitation is the proof that somebody asked for it."""
+    try:
+        name = register_platform(
+            request.form.get("invite", ""),
+            configuration_url=request.form.get("openid_configuration", ""),
+            token=request.form.get("registration_token") or None,
+            profile=_profile(),
+            edge=edge(),
+            now=now(),
+        )
+    except RegistrationFailed as fault:
+        return _not_registered(_(fault.sentence))
+    except RegistrationExists:
+        return _not_registered(_("This LMS is registered already under the same client id. Nothing was changed."))
+    if name is None:
+        return _not_registered(_("This invitation is used, over, or incomplete."))
+    return Response(render_template("lti/registered.html", name=name))
+
+
+def _profile() -> ToolProfile:
+    return ToolProfile(
+        name=_("Peer Mentoring"),
+        description=_("Mentoring pairs inside the course: joined, matched, supported and counted."),
+        origin=edge().origin,
+        initiate_login_uri=visitor.own_url("lti.login"),
+        redirect_uri=visitor.own_url("lti.launch"),
+        target_link_uri=visitor.own_url("lti.launch"),
+        jwks_uri=visitor.own_url("lti.jwks"),
+        logo_uri=visitor.own_url("static", filename="mark.svg"),
+    )
+
+
+def _not_registered(why: str) -> tuple[str, int]:
+    return render_template("lti/not_registered.html", why=why), 400

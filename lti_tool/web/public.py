@@ -1,0 +1,37 @@
+"""Pages that belong to no audience: the door of a visit, and whether the tool is alive."""
+
+from flask import Blueprint, Response, jsonify, redirect, render_template, url_for
+from sqlalchemy import text
+from werkzeug.wrappers import Response as AnyResponse
+
+from lti_tool.mentoring.roster import MemberRole
+from lti_tool.store.db import db
+from lti_tool.web import visitor
+
+blueprint = Blueprint("public", __name__)
+visits = Blueprint("visit", __name__, url_prefix="/l/<visit>")
+visits.before_request(visitor.admit)
+
+
+@blueprint.get("/")
+def home() -> str:
+    """Somebody found the tool's own address: say what it is and how to get in."""
+    return render_template("public/home.html")
+
+
+@blueprint.get("/healthz")
+def healthz() -> Response:
+    """The web process and its database answer."""
+    db.session.execute(text("select 1"))
+    return jsonify(status="ok")
+
+
+@visits.get("/")
+def enter() -> AnyResponse | str:
+    """The first page of a visit, by role."""
+    here = visitor.visitor()
+    if here.is_staff:
+        return redirect(url_for("instructor.programme.overview"), 303)
+    if here.role is MemberRole.STUDENT:
+        return redirect(url_for("student.home.overview"), 303)
+    return render_template("public/no_part.html", here=here)

@@ -1,0 +1,22 @@
+"""Pages of the people who take part. One guard for all of them: a page cannot be mounted unguarded."""
+
+from flask import Blueprint
+from flask_babel import gettext as _
+
+from lti_tool.web import visitor
+from lti_tool.web.frame import Tab, frame
+from lti_tool.web.student import enrolment, home, participation, workspace
+
+student = Blueprint("student", __name__, url_prefix="/l/<visit>/me")
+student.before_request(visitor.admit_student)
+for _page in (home, enrolment, workspace, participation):
+    student.register_blueprint(_page.blueprint)
+
+
+@student.context_processor
+def _frame() -> dict[str, object]:
+    return frame(
+        Tab("student.home.overview", _("Mentoring")),
+        Tab("student.enrolment.questions", _("My answers")),
+        Tab("student.participation.points", _("My participation")),
+    )

@@ -1,0 +1,62 @@
+"""The student's first page: what is next, and with whom."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Blueprint, render_template
+
+from lti_tool.mentoring.checkins import schedule
+from lti_tool.mentoring.enrolment import why_not_join
+from lti_tool.mentoring.programme import Phase
+from lti_tool.mentoring.workspace import NextStep, next_step
+from lti_tool.store.enrolment import Enrolment, find_enrolment
+from lti_tool.store.matching import Pair
+from lti_tool.store.people import Person
+from lti_tool.store.programme import Programme, settings_of
+from lti_tool.store.workspace import check_ins_of, pairs_with, person_of
+from lti_tool.web.visitor import now, visitor
+
+blueprint = Blueprint("home", __name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partnership:
+    """One of the visitor's pairs, from their side."""
+
+    pair: Pair
+    partner: Person
+    partner_side: str  # mentor or mentee
+    step: NextStep
+
+
+@blueprint.get("/")
+def overview() -> str:
+    """Join, wait, or go on with a partner."""
+    here = visitor()
+    enrolment = find_enrolment(here.programme.id, here.person.id)
+    return render_template(
+        "student/home/overview.html",
+        enrolment=enrolment,
+        obstacle=why_not_join(here.role, True, here.person.is_test_user, Phase(here.programme.phase)),
+        partnerships=partnerships(enrolment, here.programme, now()) if enrolment else [],
+        settings=settings_of(here.programme),
+    )
+
+
+def partnerships(enrolment: Enrolment, programme: Programme, at: datetime) -> list[Partnership]:
+    """The visitor's running pairs with the next step in each."""
+    return [partnership(pair, enrolment, programme, at) for pair in pairs_with(enrolment.id)]
+
+
+def partnership(pair: Pair, enrolment: Enrolment, programme: Programme, at: datetime) -> Partnership:
+    """One running pair from one side."""
+    is_mentor = pair.mentor_id == enrolment.id
+    _partner, person = person_of(pair.mentee_id if is_mentor else pair.mentor_id)
+    slots = schedule(settings_of(programme), pair.published_at or at)
+    done = {row.number for row in check_ins_of(pair.id, enrolment.id)}
+    return Partnership(
+        pair=pair,
+        partner=person,
+        partner_side="mentee" if is_mentor else "mentor",
+        step=next_step(slots, done, at),
+    )

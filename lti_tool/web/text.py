@@ -1,0 +1,130 @@
+"""How values become words: sentences of the rules translated, times in the reader's zone, states and roles by name."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+from zoneinfo import available_timezones
+
+from flask import Flask
+from flask_babel import format_date, format_datetime, format_decimal, get_locale, get_timezone
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from lti_tool.mentoring.questionnaire import Audience
+from lti_tool.mentoring.words import Sentence
+from lti_tool.store.people import Person, shown_name
+
+SEEN_BY = {
+    frozenset({Audience.SELF}): _l("only you"),
+    frozenset({Audience.SELF, Audience.INSTRUCTOR}): _l("you and the staff of this course"),
+    frozenset({Audience.SELF, Audience.PARTNER}): _l("you and your mentoring partner"),
+    frozenset(Audience): _l("you, your mentoring partner and the staff of this course"),
+}
+ROLES = {
+    "instructor": _l("Instructor"),
+    "teaching_assistant": _l("Teaching assistant"),
+    "designer": _l("Course designer"),
+    "student": _l("Student"),
+    "observer": _l("Observer"),
+    "administrator": _l("Administrator"),
+    "guest": _l("Guest"),
+}
+SIDES = {"mentor": _l("Mentor"), "mentee": _l("Mentee"), "either": _l("Either")}
+STRENGTHS = {"strong": _l("Strong match"), "good": _l("Good match"), "fair": _l("Fair match"), "weak": _l("Weak match")}
+STRENGTH_LEVELS = {"strong": 3, "good": 3, "fair": 2, "weak": 1}
+CADENCES = {
+    "weekly": _l("Every week"),
+    "fortnightly": _l("Every two weeks"),
+    "monthly": _l("Every four weeks"),
+    "own_pace": _l("At one’s own pace: all check-ins are open from the start"),
+}
+SCORE_STATES = {
+    "waiting": ("attention", _l("On its way")),
+    "sent": ("good", _l("In the gradebook")),
+    "refused": ("problem", _l("Refused by the LMS")),
+    "differs": ("problem", _l("Changed in the LMS")),
+    "held": ("neutral", _l("Kept here")),
+}
+
+
+def attach(app: Flask) -> None:
+    """Give templates their filters."""
+    app.jinja_env.filters.update(
+        sentence=sentence, instant=instant, day=day, points=points, person_name=person_name, seen_by=seen_by
+    )
+    app.jinja_env.globals.update(
+        ROLES=ROLES,
+        SIDES=SIDES,
+        STRENGTHS=STRENGTHS,
+        STRENGTH_LEVELS=STRENGTH_LEVELS,
+        CADENCES=CADENCES,
+        SCORE_STATES=SCORE_STATES,
+    )
+
+
+def sentence(value: Sentence | Mapping[str, Any] | str | None) -> str:
+    """A sentence of the rules in the reader's language, also one that was stored as JSON."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, str):
+        return str(_(value))
+    text, values = (value.text, value.values) if isinstance(value, Sentence) else (value["text"], value["values"])
+    return str(_(text, **{name: _in_words(inner) for name, inner in values.items()}))
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, datetime):
+        return instant(value)
+    if isinstance(value, date):
+        return day(value)
+    if isinstance(value, Sentence | Mapping):
+        return sentence(value)
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return _and([_(str(inner)) for inner in value])
+    return str(value)
+
+
+def _and(words: Sequence[str]) -> str:
+    if len(words) < 2:
+        return "".join(words)
+    return str(_("%(first)s and %(last)s", first=", ".join(words[:-1]), last=words[-1]))
+
+
+def instant(value: datetime | None) -> str:
+    """A moment in the reader's time zone, which is named."""
+    return format_datetime(value, "d MMM y, HH:mm") + f" ({get_timezone()})" if value else ""
+
+
+def day(value: date | None) -> str:
+    """A date in the reader's form."""
+    return str(format_date(value, "long", rebase=False)) if value else ""
+
+
+def points(value: Any) -> str:
+    """Points without needless zeros."""
+    return str(format_decimal(value, "#,##0.##"))
+
+
+def person_name(person: Person) -> str:
+    """A person's name; where the LMS sends none, a neutral one that stays the same."""
+    name = shown_name(person)
+    return str(_("Participant %(number)s", number=name)) if name.startswith("#") else name
+
+
+def seen_by(audiences: Iterable[Audience]) -> str:
+    """Who can read what is written here, in one sentence."""
+    return str(SEEN_BY[frozenset(audiences)])
+
+
+@cache
+def time_zones() -> tuple[str, ...]:
+    """The time zones people choose from: places, by name."""
+    areas = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
+    return ("UTC", *sorted(name for name in available_timezones() if name.startswith(areas)))
+
+
+def direction() -> str:
+    """Whether the reader's language runs from right to left."""
+    locale = get_locale()
+    return str(locale.text_direction) if locale else "ltr"

@@ -1,0 +1,216 @@
+"""Who is here: the visit named by the path, opened by the cookie of that path or by a signed token.
+
+A visit's cookie is sent for its own path only, so two courses in two tabs never mix. Where the browser keeps no cookie
+inside the LMS's frame, links and forms carry a short-lived signed token instead (`t`), never logged or sent elsewhere.
+What Flask calls the session (messages, the CSRF token) is kept with the visit on the server.
+"""
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from flask import Flask, Request, Response, abort, current_app, g, redirect, request, session, url_for
+from flask.sessions import SessionInterface, SessionMixin
+from itsdangerous import BadData, URLSafeTimedSerializer
+from sqlalchemy import update
+from werkzeug.wrappers import Response as AnyResponse
+
+from lti_tool.actions.edge import Edge
+from lti_tool.actions.launch import Opened, secret_hash
+from lti_tool.mentoring.roster import MemberRole
+from lti_tool.mentoring.zones import zone_named
+from lti_tool.store.db import db, transaction
+from lti_tool.store.people import Course, Person, Visit, find_visit
+from lti_tool.store.programme import Programme
+from lti_tool.web.errors import VisitOver
+
+TOKEN_SECONDS = 2 * 3600
+STAFF = frozenset({MemberRole.INSTRUCTOR, MemberRole.TEACHING_ASSISTANT, MemberRole.DESIGNER})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visitor:
+    """The person in front of the page, in the course and programme that their launch opened."""
+
+    visit: Visit
+    person: Person
+    course: Course
+    programme: Programme
+    role: MemberRole
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether this launch gives the rights of somebody who runs the course."""
+        return self.role in STAFF
+
+
+def edge() -> Edge:
+    """The application's way to LMSs."""
+    return cast(Edge, current_app.extensions["edge"])
+
+
+def now() -> datetime:
+    """The present moment; the only clock pages ask."""
+    return edge().clock()
+
+
+def visitor() -> Visitor:
+    """The visitor of this request; every guarded page has one."""
+    return cast(Visitor, g.visitor)
+
+
+def admit() -> AnyResponse | None:
+    """Load the visitor of this path, or refuse.
+
+    Raises: VisitOver, the same whether the visit never was, is over or belongs to another browser.
+    """
+    visit = cast(VisitSession, session).visit
+    if visit is None or visit.key != g.get("visit_key") or visit.expires_at <= now():
+        raise VisitOver
+    person = db.session.get_one(Person, visit.person_id)
+    course = db.session.get_one(Course, visit.course_id)
+    programme = db.session.get_one(Programme, visit.programme_id)
+    g.visitor = Visitor(visit=visit, person=person, course=course, programme=programme, role=MemberRole(visit.role))
+    if g.form_token is None and request.method == "GET" and "t" in request.args:
+        # The cookie came back, so the address need not carry the token any longer.
+        left = [(name, value) for name, value in request.args.items(multi=True) if name != "t"]
+        return redirect(request.path + ("?" + urlencode(left) if left else ""), 303)
+    return None
+
+
+def admit_staff() -> AnyResponse | None:
+    """Load the visitor; a stranger to these pages finds nothing here."""
+    answer = admit()
+    if not visitor().is_staff:
+        abort(404)
+    return answer
+
+
+def admit_student() -> AnyResponse | None:
+    """Load the visitor; only students have pages of their own."""
+    answer = admit()
+    if visitor().role is not MemberRole.STUDENT:
+        abort(404)
+    return answer
+
+
+def take_visit_key(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """The visit's key leaves the path before a view sees its arguments."""
+    g.visit_key = values.pop("visit", None) if values else None
+
+
+def give_visit_key(endpoint: str, values: dict[str, Any]) -> None:
+    """Links inside a visit stay inside it, and carry the token where there is no cookie."""
+    if "visit" in values or not current_app.url_map.is_endpoint_expecting(endpoint, "visit"):
+        return
+    values["visit"] = g.get("visit_key")
+    if g.get("form_token"):
+        values["t"] = g.form_token
+
+
+def begin(opened: Opened) -> Response:
+    """Send the browser into its new visit, with the cookie and, once, with the token."""
+    visit = find_visit(opened.key)
+    if visit is None:
+        raise VisitOver
+    token = _tokens().dumps(visit.id)
+    answer = cast(Response, redirect(url_for("visit.enter", visit=opened.key, t=token), 303))
+    answer.set_cookie(
+        _cookie_name(),
+        opened.secret,
+        path=f"/l/{opened.key}/",
+        expires=opened.expires_at,
+        **cookie_attributes(),
+    )
+    return answer
+
+
+def cookie_attributes() -> dict[str, Any]:
+    """How every cookie of this tool is sent: inside a frame of another site, and to nobody else."""
+    partitioned = current_app.config["COOKIE_PARTITIONED"]
+    return {"secure": True, "httponly": True, "samesite": "None", "partitioned": partitioned}
+
+
+def _opened_visit(request: Request, key: str) -> Visit | None:
+    """The visit of this path if the browser may open it; notes whether a token was needed."""
+    visit = find_visit(key)
+    if visit is None:
+        return None
+    secret = request.cookies.get(_cookie_name())
+    if secret and hmac.compare_digest(secret_hash(secret), visit.secret_hash):
+        return visit
+    try:
+        if _tokens().loads(request.values.get("t", ""), max_age=TOKEN_SECONDS) == visit.id:
+            g.form_token = _tokens().dumps(visit.id)
+            return visit
+    except BadData:
+        pass  # no token, a forged one or an old one: the visitor is a stranger
+    return None
+
+
+def _cookie_name() -> str:
+    return "__Secure-visit" if edge().origin.startswith("https:") else "visit"
+
+
+def _tokens() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(str(current_app.secret_key), salt="visit")
+
+
+class VisitSession(dict[str, Any], SessionMixin):
+    """What a visit remembers between two pages: messages and the CSRF token."""
+
+    visit: Visit | None = None
+
+
+class VisitSessions(SessionInterface):
+    """Flask's session, kept in the visit's row instead of a cookie that an LMS's frame may not send."""
+
+    def open_session(self, app: Flask, request: Request) -> VisitSession:  # noqa: ARG002  # the signature is Flask's
+        """The data of the visit in the path, for the browser that may open it; nobody else gets any."""
+        g.form_token = None
+        kept = VisitSession()
+        parts = request.path.split("/", 3)
+        if len(parts) == 4 and parts[1] == "l":
+            kept.visit = _opened_visit(request, parts[2])
+        if kept.visit:
+            kept.update(kept.visit.data)
+        return kept
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:  # noqa: ARG002  # the signature is Flask's
+        """Keep what changed."""
+        kept = cast(VisitSession, session)
+        if kept.visit is None or dict(kept) == kept.visit.data:
+            return
+        with transaction() as rows:
+            rows.execute(update(Visit).where(Visit.id == kept.visit.id).values(data=dict(kept)))
+
+
+def config(name: str) -> Any:
+    """One value of the configuration."""
+    return current_app.config[name]
+
+
+def locale() -> str | None:
+    """The language of the page: the LMS's for this person, else the browser's, as far as there are texts in it."""
+    offered = [str(one) for one in current_app.extensions["babel"].instance.list_translations()]
+    here = g.get("visitor")
+    wanted = here.person.locale.replace("-", "_") if here else ""
+    for name in (wanted, wanted.split("_")[0]):
+        if name in offered:
+            return name
+    return request.accept_languages.best_match(offered)
+
+
+def time_zone() -> str | None:
+    """The time zone of the page: the person's, else the programme's."""
+    here = g.get("visitor")
+    if here is None:
+        return None
+    return cast(str, here.person.time_zone if zone_named(here.person.time_zone) else here.programme.time_zone)
+
+
+def own_url(endpoint: str, **values: Any) -> str:
+    """An address of this tool as an LMS must know it, whatever host the request came to."""
+    return edge().origin + url_for(endpoint, **values)

@@ -1,0 +1,52 @@
+"""Promises about who may take part."""
+
+import pytest
+
+from lti_tool.mentoring.enrolment import (
+    EnrolmentState,
+    may_change_answers,
+    may_change_role,
+    may_rejoin,
+    may_withdraw,
+    why_not_join,
+)
+from lti_tool.mentoring.programme import Phase
+from lti_tool.mentoring.roster import MemberRole
+
+
+@pytest.mark.parametrize("phase", [Phase.SIGN_UP, Phase.PROPOSED, Phase.RUNNING])
+def test_an_active_student_may_join_until_the_programme_closes(phase):
+    assert why_not_join(MemberRole.STUDENT, is_active=True, is_test_user=False, phase=phase) is None
+
+
+def test_nobody_joins_a_closed_programme():
+    assert why_not_join(MemberRole.STUDENT, is_active=True, is_test_user=False, phase=Phase.CLOSED)
+
+
+@pytest.mark.parametrize("role", [role for role in MemberRole if role is not MemberRole.STUDENT])
+def test_only_students_join(role):
+    assert why_not_join(role, is_active=True, is_test_user=False, phase=Phase.SIGN_UP)
+
+
+def test_inactive_people_and_test_students_do_not_join():
+    assert why_not_join(MemberRole.STUDENT, is_active=False, is_test_user=False, phase=Phase.SIGN_UP)
+    assert why_not_join(MemberRole.STUDENT, is_active=True, is_test_user=True, phase=Phase.SIGN_UP)
+
+
+def test_a_role_with_a_pair_stays():
+    assert may_change_role(has_pair=False, phase=Phase.RUNNING)
+    assert not may_change_role(has_pair=True, phase=Phase.RUNNING)
+
+
+@pytest.mark.parametrize("state", EnrolmentState)
+def test_a_closed_programme_changes_no_more(state):
+    assert not may_change_answers(state, Phase.CLOSED)
+    assert not may_change_role(has_pair=False, phase=Phase.CLOSED)
+    assert not may_withdraw(state, Phase.CLOSED)
+    assert not may_rejoin(state, Phase.CLOSED)
+
+
+def test_who_withdrew_may_come_back():
+    assert may_withdraw(EnrolmentState.JOINED, Phase.RUNNING)
+    assert may_rejoin(EnrolmentState.WITHDRAWN, Phase.RUNNING)
+    assert not may_change_answers(EnrolmentState.WITHDRAWN, Phase.RUNNING)

@@ -1,0 +1,189 @@
+"""Promises of the questionnaire: data that survives storage, and forms that lose nothing."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lti_tool.mentoring.checkins import check_in_questions
+from lti_tool.mentoring.enrolment import EnrolmentRole
+from lti_tool.mentoring.questionnaire import (
+    Audience,
+    Comparer,
+    Option,
+    QuestionKind,
+    Questionnaire,
+    parse_answers,
+    questionnaire_from_json,
+)
+from lti_tool.mentoring.questions import default_questionnaire
+from tests.mentoring.people import QUESTIONNAIRE
+
+MENTEE_FORM = {
+    "help_wanted-1": ["writing"],
+    "help_wanted-2": ["exams"],
+    "help_wanted-3": [""],
+    "availability": ["tue-08", "mon-20", "mon-08"],
+    "languages": ["es", "en"],
+}
+
+
+def ask(key, form):
+    return parse_answers([QUESTIONNAIRE.question(key)], form)
+
+
+def test_the_questionnaire_survives_storage_as_json():
+    stored = json.loads(json.dumps(QUESTIONNAIRE.to_json()))
+
+    assert questionnaire_from_json(stored) == QUESTIONNAIRE
+
+
+def test_weights_and_lists_are_those_the_product_decided():
+    weights = {question.key: question.weight for question in QUESTIONNAIRE.questions if question.weight}
+
+    assert weights == {
+        "help_wanted": 25,
+        "availability": 20,
+        "aims": 8,
+        "interests": 4,
+        "frequency": 3,
+        "meeting_modes": 2,
+        "languages": 1,
+    }
+    assert len(QUESTIONNAIRE.question("help_wanted").options) == 12
+    assert len(QUESTIONNAIRE.question("interests").options) == 24
+    assert len(QUESTIONNAIRE.question("availability").options) == 49
+
+
+def test_mentors_and_mentees_are_asked_their_own_questions_and_either_all():
+    mentee = {question.key for question in QUESTIONNAIRE.for_role(EnrolmentRole.MENTEE)}
+    mentor = {question.key for question in QUESTIONNAIRE.for_role(EnrolmentRole.MENTOR)}
+    either = {question.key for question in QUESTIONNAIRE.for_role(EnrolmentRole.EITHER)}
+
+    assert "help_wanted" in mentee - mentor
+    assert {"help_offered", "mentee_limit"} <= mentor - mentee
+    assert either == mentee | mentor
+
+
+@pytest.mark.parametrize("role", EnrolmentRole)
+def test_every_question_says_who_sees_the_answer_and_oneself_always_does(role):
+    for question in (*QUESTIONNAIRE.for_role(role), *check_in_questions(role)):
+        assert Audience.SELF in question.seen_by
+        assert question.may_be_shown or not question.reason
+
+
+def test_the_note_is_for_the_partner_only():
+    assert QUESTIONNAIRE.question("note_to_partner").seen_by == {Audience.SELF, Audience.PARTNER}
+
+
+def test_a_mentee_form_becomes_answers_in_order():
+    parsed = parse_answers(QUESTIONNAIRE.for_role(EnrolmentRole.MENTEE), MENTEE_FORM)
+
+    assert parsed.is_complete
+    assert parsed.values == {
+        "help_wanted": ["writing", "exams"],
+        "availability": ["mon-08", "mon-20", "tue-08"],
+        "languages": ["en", "es"],
+    }
+    assert {"interests", "note_to_partner"} <= parsed.left_empty
+
+
+def test_an_empty_form_names_what_must_be_answered():
+    parsed = parse_answers(QUESTIONNAIRE.for_role(EnrolmentRole.EITHER), {})
+
+    assert set(parsed.problems) == {"help_wanted", "help_offered", "availability", "languages", "mentee_limit"}
+
+
+@pytest.mark.parametrize(
+    ("key", "form"),
+    [
+        ("frequency", {"frequency": ["daily"]}),
+        ("frequency", {"frequency": ["weekly", "monthly"]}),
+        ("aims", {"aims": ["pass", "career", "people", "balance"]}),
+        ("aims", {"aims": ["pass", "fame"]}),
+        ("availability", {"availability": ["mon-09"]}),
+        ("help_wanted", {"help_wanted-1": ["juggling"]}),
+        ("help_wanted", {"help_wanted-1": ["writing"], "help_wanted-2": ["writing"]}),
+        ("help_wanted", {"help_wanted-2": ["writing"]}),
+        ("help_wanted", {"help_wanted-1": ["writing"], "help_wanted-3": ["exams"]}),
+        ("help_wanted", {"help_wanted-1": ["writing", "exams"]}),
+        ("help_wanted", {"help_wanted-1": ["writing"], "help_wanted-4": ["exams"]}),
+        ("mentee_limit", {"mentee_limit": ["0"]}),
+        ("mentee_limit", {"mentee_limit": ["4"]}),
+        ("mentee_limit", {"mentee_limit": ["two"]}),
+        ("mentee_limit", {"mentee_limit": ["-1"]}),
+        ("mentee_limit", {"mentee_limit": ["9" * 5000]}),
+        ("mentee_limit", {"mentee_limit": ["1", "2"]}),
+        ("note_to_partner", {"note_to_partner": ["x" * 501]}),
+        ("note_to_partner", {"note_to_partner": ["a\x00b"]}),
+        ("note_to_partner", {"note_to_partner": ["a", "b"]}),
+    ],
+)
+def test_a_wrong_answer_is_a_problem_and_never_shortened(key, form):
+    parsed = ask(key, form)
+
+    assert set(parsed.problems) == {key}
+    assert parsed.values == {}
+
+
+def test_a_choice_sent_twice_counts_once():
+    assert ask("aims", {"aims": ["pass", "pass"]}).values == {"aims": ["pass"]}
+
+
+def test_a_text_keeps_its_lines_and_loses_only_outer_blanks():
+    assert ask("note_to_partner", {"note_to_partner": ["  one\r\ntwo "]}).values == {"note_to_partner": "one\ntwo"}
+
+
+def test_a_mentor_may_take_as_many_as_the_programme_allows():
+    question = default_questionnaire(5).question("mentee_limit")
+
+    assert parse_answers([question], {"mentee_limit": ["5"]}).values == {"mentee_limit": 5}
+
+
+def test_the_same_key_twice_is_refused():
+    question = QUESTIONNAIRE.question("aims")
+
+    with pytest.raises(ValueError, match="same key"):
+        Questionnaire(questions=(question, question))
+    with pytest.raises(ValueError, match="same key"):
+        replace(question, options=(Option(key="a", label="A"), Option(key="a", label="B")))
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["help_wanted-1", "help_wanted-2", *(question.key for question in QUESTIONNAIRE.questions)]),
+        st.lists(
+            st.text(alphabet="a1-é \x00\n", max_size=12)
+            | st.sampled_from(["writing", "mon-08", "en", "2", "weekly", "pass"])
+        ),
+    )
+)
+def test_any_form_gives_each_question_an_answer_a_problem_or_emptiness(form):
+    parsed = parse_answers(QUESTIONNAIRE.questions, form)
+
+    asked = {question.key for question in QUESTIONNAIRE.questions}
+    groups = [set(parsed.values), set(parsed.problems), set(parsed.left_empty)]
+    assert set.union(*groups) == asked
+    assert sum(map(len, groups)) == len(asked)
+
+
+def test_every_comparer_but_none_is_used_by_the_default_questions():
+    used = {question.comparer for question in QUESTIONNAIRE.questions if question.weight}
+
+    assert used == set(Comparer) - {Comparer.NONE}
+
+
+def test_a_check_in_asks_two_things_and_leaves_the_rest_free():
+    questions = check_in_questions(EnrolmentRole.MENTEE)
+
+    assert [question.key for question in questions if question.is_required] == ["contact", "going"]
+    assert {question.kind for question in questions} >= {QuestionKind.LIKERT, QuestionKind.TEXT}
+
+
+def test_what_is_for_staff_never_reaches_the_partner():
+    by_key = {question.key: question for question in check_in_questions(EnrolmentRole.MENTOR)}
+
+    assert Audience.PARTNER not in by_key["for_staff"].seen_by
+    assert Audience.PARTNER in by_key["next_step"].seen_by

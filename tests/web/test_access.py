@@ -1,0 +1,186 @@
+"""Who may open which page: every route, tried by everybody. A route that is not listed here fails the build."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from lti_tool.store.db import transaction
+from lti_tool.store.matching import Proposal
+from tests import make
+from tests.conftest import Clock
+
+PUBLIC = {
+    "public.home",
+    "public.healthz",
+    "static",
+    "lti.login",
+    "lti.launch",
+    "lti.jwks",
+    "lti.register",
+    "lti.register_now",
+}
+EVERY_VISITOR = {"visit.enter"}
+STAFF = {
+    "instructor.programme.overview": {},
+    "instructor.programme.people": {},
+    "instructor.programme.refresh": {},
+    "instructor.programme.keep": {},
+    "instructor.programme.settings": {},
+    "instructor.matching.board": {},
+    "instructor.matching.propose": {},
+    "instructor.matching.publish": {"proposal": "proposal"},
+    "instructor.matching.discard": {"proposal": "proposal"},
+    "instructor.gradebook.scores": {},
+    "instructor.gradebook.retry": {},
+}
+STUDENT = {
+    "student.home.overview": {},
+    "student.enrolment.role": {},
+    "student.enrolment.questions": {},
+    "student.enrolment.wishes": {},
+    "student.enrolment.wish": {"add": "teammate"},
+    "student.enrolment.agree": {},
+    "student.enrolment.leave": {},
+    "student.workspace.pair": {"pair_id": "pair"},
+    "student.workspace.check_in": {"pair_id": "pair"},
+    "student.participation.points": {},
+}
+OPENED = {200, 303, 422}
+
+
+@dataclass
+class World:
+    """Two LMSs with three courses, everybody with an open visit of their own."""
+
+    app: Flask
+    visits: dict[str, tuple[str, str]] = field(default_factory=dict)
+    things: dict[str, int] = field(default_factory=dict)
+
+    def ask(self, who: str | None, rule: Rule, method: str, *, as_visit_of: str | None = None) -> int:
+        """The status that somebody gets, at their own visit's address or at somebody else's."""
+        key, secret = self.visits.get(who or "", ("none", ""))
+        if as_visit_of:
+            key = self.visits[as_visit_of][0]
+        client = self.app.test_client()
+        if secret:
+            client.set_cookie("visit", secret, path=f"/l/{key}/", domain="localhost")
+        values = {"visit": key, "pair_id": self.things["pair"], "number": 1}
+        with self.app.test_request_context():
+            _host, url = rule.build({name: values[name] for name in rule.arguments})  # type: ignore[misc]
+        form = {field: self.things[thing] for field, thing in (STAFF | STUDENT).get(rule.endpoint, {}).items()}
+        with client:
+            return client.open(url, method=method, data=form if method == "POST" else None).status_code
+
+
+@pytest.fixture
+def world(app: Flask, clock: Clock) -> World:
+    """Alice teaches Bob and Dana, who are a pair; Charlie is in another course, Erin in another LMS."""
+    app.config["WTF_CSRF_ENABLED"] = False  # a test of its own below asks for the token
+    made = World(app)
+    here = make.setting()
+    other_course = make.setting(context_id="chem-101")
+    other_lms = make.setting(issuer="https://lms.southfield.example")
+    until = clock.now.replace(year=2027)
+
+    def come(who: str, at: make.Setting, name: str, role: str) -> int:
+        one = make.person(at, name, role=role)
+        made.visits[who] = make.visit(at, one, role=role, until=until)
+        return one
+
+    alice = come("teacher", here, "Alice Ashford", "instructor")
+    bob = come("mentor", here, "Bob Birchwood", "student")
+    dana = come("mentee", here, "Dana Dewdrop", "student")
+    charlie = come("other course", other_course, "Charlie Chalk", "student")
+    erin = come("other LMS", other_lms, "Erin Elsewhere", "student")
+    come("other teacher", other_course, "Quentin Quicklime", "instructor")
+    come("other LMS teacher", other_lms, "Fay Faraway", "instructor")
+    come("observer", here, "Olga Overlook", "observer")
+    mentor, mentee = make.enrolment(here, bob, role="mentor"), make.enrolment(here, dana, role="mentee")
+    for at, one in ((other_course, charlie), (other_lms, erin)):
+        make.enrolment(at, one, role="mentee")
+    made.things["pair"] = make.pair(here, mentor, mentee, by=alice)
+    made.things["teammate"] = make.person(here, "Gwen Gingham")
+    with transaction() as session:
+        draft = Proposal(programme_id=here.programme_id, state="draft", asked_by=alice, asked_at=clock.now)
+        session.add(draft)
+        session.flush()
+        made.things["proposal"] = draft.id
+    return made
+
+
+def routes(app: Flask, endpoints: Any) -> list[tuple[Rule, str]]:
+    """Every rule and method of these endpoints."""
+    found = []
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint in endpoints:
+            found += [(rule, method) for method in sorted((rule.methods or set()) & {"GET", "POST"})]
+    return found
+
+
+def test_every_route_is_listed(app: Flask) -> None:
+    listed = PUBLIC | EVERY_VISITOR | set(STAFF) | set(STUDENT)
+
+    present = {rule.endpoint for rule in app.url_map.iter_rules()}
+
+    assert present == listed
+
+
+def test_staff_pages_open_to_the_staff_of_the_course_only(world: World) -> None:
+    for rule, method in routes(world.app, STAFF):
+        statuses = {who: world.ask(who, rule, method) for who in ("mentor", "mentee", "observer", "other course")}
+        assert set(statuses.values()) == {404}, (rule, method, statuses)
+        assert world.ask(None, rule, method) == 401, rule
+        assert world.ask("teacher", rule, method) in OPENED, (rule, method)
+
+
+def test_student_pages_open_to_students_only(world: World) -> None:
+    for rule, method in routes(world.app, STUDENT):
+        statuses = {who: world.ask(who, rule, method) for who in ("teacher", "observer", "other teacher")}
+        assert set(statuses.values()) == {404}, (rule, method, statuses)
+        assert world.ask(None, rule, method) == 401, rule
+        for who in ("mentor", "mentee"):
+            assert world.ask(who, rule, method) in OPENED, (rule, method, who)
+
+
+def test_the_things_of_a_course_do_not_exist_for_other_courses_and_lmss(world: World) -> None:
+    owned = {name for name, things in (STAFF | STUDENT).items() if things}
+    for rule, method in routes(world.app, owned):
+        if method == "GET" and "pair_id" not in rule.arguments:
+            continue
+        is_staff = rule.endpoint in STAFF
+        for who in ("other teacher", "other LMS teacher") if is_staff else ("other course", "other LMS"):
+            assert world.ask(who, rule, method) == 404, (rule, method, who)
+
+
+def test_nobody_opens_the_visit_of_somebody_else(world: World) -> None:
+    for rule, method in routes(world.app, set(STAFF) | set(STUDENT) | EVERY_VISITOR):
+        owner = "mentor" if rule.endpoint in STUDENT else "teacher"
+        for who in (None, "mentee", "other course", "other LMS", "other LMS teacher"):
+            assert world.ask(who, rule, method, as_visit_of=owner) == 401, (rule, method, who)
+
+
+def test_a_visit_that_is_over_opens_nothing(world: World, clock: Clock) -> None:
+    clock.now = clock.now.replace(year=2028)
+
+    for rule, method in routes(world.app, set(STAFF) | set(STUDENT) | EVERY_VISITOR):
+        assert world.ask("teacher", rule, method) == 401, rule
+
+
+def test_every_visitor_has_a_first_page(world: World) -> None:
+    (rule, method), *_rest = routes(world.app, EVERY_VISITOR)
+
+    assert {who: world.ask(who, rule, method) for who in world.visits} == {
+        who: 200 if who == "observer" else 303 for who in world.visits
+    }
+
+
+def test_no_form_is_taken_without_its_token(world: World) -> None:
+    world.app.config["WTF_CSRF_ENABLED"] = True
+
+    for rule, method in routes(world.app, set(STAFF) | set(STUDENT)):
+        if method == "POST":
+            who = "teacher" if rule.endpoint in STAFF else "mentor"
+            assert world.ask(who, rule, method) == 400, rule
