@@ -8,7 +8,7 @@ roster         roster         roster                                 roster     
 programme      –              programme                              programme      programme   instructor/programme
 enrolment      –              enrolment, questionnaire               enrolment      enrolment   student/enrolment
 matching       –              matching/                              matching       matching    instructor/matching
-workspace      –              workspace, checkins                    workspace      workspace   student/home, student/workspace
+workspace      –              workspace, checkins                    workspace      workspace   student/workspace
 participation  –              participation                          participation  workspace   student/participation
 gradebook      gradebook      –                                      gradebook      gradebook   instructor/gradebook
 
@@ -21,9 +21,10 @@ What serves every stage, ring by ring:
 - `mentoring/questions`, `mentoring/options`, `mentoring/availability`, `mentoring/zones`, `mentoring/words`: the
   default questionnaire, the week, and sentences to translate
 - `store/db`, `store/platforms`, `store/outbox`: the engine, registered LMSs, what must reach the outside
-- `actions/edge`, `actions/platforms`, `actions/audit`: what an action needs to speak with an LMS; registration; the record
+- `actions/edge`, `actions/platforms`, `actions/audit`: an action's way to an LMS; registration; the record
+- `actions/scores`: the gradebook's second half, scores on their way
 - `jobs/queue`, `jobs/handlers`, `jobs/schedule`: from an outbox row to the action that does it
-- `web/public`, `web/frame`, `web/forms`, `web/text`, `web/errors`: what pages share
+- `web/student/home`, `web/public`, `web/frame`, `web/forms`, `web/text`, `web/errors`: what pages share
 - `app`, `wsgi`, `cli`, `settings`: where the parts meet, and how they are started
 
 `demo_lms` is a stranger, a small LMS for the demo and the tests; `demo` drives both over HTTP.

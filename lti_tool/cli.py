@@ -89,7 +89,9 @@ def _serve(_options: argparse.Namespace) -> None:
 def _worker(options: argparse.Namespace) -> None:
     from lti_tool.app import create_app  # noqa: PLC0415  # other commands start without the web application
 
-    create_app(_load()).extensions["queue"].consumer(options.threads).run()
+    queue = create_app(_load()).extensions["queue"]
+    queue.prepare()
+    queue.consumer(options.threads).run()
 
 
 def _upgrade(_options: argparse.Namespace) -> None:
@@ -100,8 +102,10 @@ def _upgrade(_options: argparse.Namespace) -> None:
     settings = _load()
     if settings.database_url.startswith("sqlite:///"):
         Path(settings.database_url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-    with create_app(settings).app_context():
+    app = create_app(settings)
+    with app.app_context():
         upgrade()
+    app.extensions["queue"].prepare()
 
 
 def _add_key(_options: argparse.Namespace) -> None:
@@ -137,6 +141,11 @@ def _add_platform(options: argparse.Namespace) -> int:
     )
     from lti_tool.app import create_app  # noqa: PLC0415  # other commands start without the web application
 
+    settings = _load()
+    problems = _address_problems(options, settings)
+    if problems:
+        print("\n".join(problems), file=sys.stderr)
+        return 2
     new = NewRegistration(
         issuer=options.issuer,
         client_id=options.client_id,
@@ -147,7 +156,7 @@ def _add_platform(options: argparse.Namespace) -> int:
         auth_audience=options.auth_audience,
         jwks_url=options.jwks_url,
     )
-    with create_app(_load()).app_context():
+    with create_app(settings).app_context():
         try:
             number = add_registration(
                 new, deployment_id=options.deployment_id, by="command line", now=datetime.now(UTC)
@@ -157,3 +166,15 @@ def _add_platform(options: argparse.Namespace) -> int:
             return 1
     print(f"Registered as number {number}.")
     return 0
+
+
+def _address_problems(options: argparse.Namespace, settings: Settings) -> list[str]:
+    """What is wrong with the addresses of an LMS: browsers and this tool must be able to trust them."""
+    from lti_tool.lti.addresses import host_of, is_local_name, is_secure  # noqa: PLC0415  # other commands need no LMS
+
+    addresses = {name: getattr(options, name) for name in ("auth_login_url", "auth_token_url", "jwks_url")}
+    return [
+        f"--{name.replace('_', '-')}: an address that begins with https:// is needed, not {address!r}"
+        for name, address in addresses.items()
+        if not is_secure(address) and not (settings.may_be_local and is_local_name(host_of(address)))
+    ]

@@ -7,10 +7,11 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from urllib.parse import SplitResult, urlsplit
 
 from environs import Env, EnvError
+
+from lti_tool.mentoring.zones import zone_named
 
 HERE = Path(__file__).resolve().parent
 
@@ -55,24 +56,27 @@ def load(environment_file: Path | None = None) -> Settings:
     values = _defaults(env)
     problems: list[str] = []
 
-    def read(name: str, kind: str = "str") -> Any:
+    def read(name: str, kind: type = str) -> Any:
         try:
-            return getattr(env, kind)(name.upper(), values.get(name))
+            value = getattr(env, kind.__name__)(name.upper(), values.get(name, kind()))
         except EnvError as fault:
             problems.append(str(fault))
-            return None
+            return kind()
+        if type(value) is not kind:
+            problems.append(f"{name.upper()}: {value!r} is not a value of type {kind.__name__}")
+            return kind()
+        return value
 
-    url = (read("tool_url") or "").rstrip("/")
     settings = Settings(
-        tool_url=url,
-        database_url=_database_url(read("database_url") or ""),
-        secret_key=read("secret_key") or "",
+        tool_url=read("tool_url").rstrip("/"),
+        database_url=_database_url(read("database_url")),
+        secret_key=read("secret_key"),
         key_folder=Path(read("key_folder") or "jwks"),
-        time_zone=read("time_zone") or "",
-        may_be_local=bool(read("may_be_local", "bool")),
-        session_hours=read("session_hours", "int") or 0,
-        cookie_partitioned=bool(read("cookie_partitioned", "bool")),
-        log_level=(read("log_level") or "").upper(),
+        time_zone=read("time_zone"),
+        may_be_local=read("may_be_local", bool),
+        session_hours=read("session_hours", int),
+        cookie_partitioned=read("cookie_partitioned", bool),
+        log_level=read("log_level").upper(),
     )
     problems += _problems(settings)
     if problems:
@@ -89,31 +93,43 @@ def _defaults(env: Env) -> dict[str, Any]:
     for file in files:
         if not file.is_file():
             raise SettingsWrong([f"CONFIG_FILE names {file}, which is not a file"])
-        values |= tomllib.loads(file.read_text(encoding="utf-8"))
-    unknown = sorted(set(values) - set(Settings.__annotations__))
-    if unknown:
-        raise SettingsWrong([f"{name}: no such setting" for name in unknown])
+        try:
+            values |= tomllib.loads(file.read_text(encoding="utf-8"))
+        except ValueError as fault:
+            raise SettingsWrong([f"{file}: {fault}"]) from fault
+    problems = [f"{name}: no such setting" for name in sorted(set(values) - set(Settings.__annotations__))]
+    if "secret_key" in values:
+        problems.append("SECRET_KEY: comes from the environment, never from a file of settings")
+    if problems:
+        raise SettingsWrong(problems)
     return values
 
 
 def _database_url(url: str) -> str:
-    """SQLAlchemy's name for the database: `postgres://` as hosting providers write it means psycopg 3."""
+    """SQLAlchemy's name for the database: `postgres://` as hosting providers write it means psycopg 3.
+
+    A SQLite file is named from where the program starts: Flask-SQLAlchemy would look for it in a folder of its own.
+    """
     for prefix in ("postgres://", "postgresql://"):
         if url.startswith(prefix):
             return "postgresql+psycopg://" + url.removeprefix(prefix)
-    return url
+    file = url.removeprefix("sqlite:///")
+    if file in {url, "", ":memory:"}:
+        return url
+    return f"sqlite:///{Path(file).absolute()}"
 
 
 def _problems(settings: Settings) -> list[str]:
     problems = []
-    parts = urlsplit(settings.tool_url)
-    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path or parts.query:
+    parts = _split(settings.tool_url)
+    if parts is None or parts.scheme not in {"http", "https"} or not parts.netloc or parts.path or parts.query:
         problems.append("TOOL_URL: the tool's own address, such as https://mentoring.example.edu, without a path")
     elif parts.scheme == "http" and not settings.may_be_local:
         problems.append(
             "TOOL_URL: must be https; LMSs refuse anything else (MAY_BE_LOCAL=true allows http on localhost)"
         )
-    if not settings.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
+    is_file = settings.database_url.startswith("sqlite:////")  # memory would be another one in every process
+    if not is_file and not settings.database_url.startswith("postgresql+psycopg://"):
         problems.append("DATABASE_URL: sqlite:////path/to/file.db or postgresql://user:password@host/name")
     if len(settings.secret_key) < 32:
         problems.append("SECRET_KEY: at least 32 characters, kept secret, the same for every process")
@@ -121,8 +137,13 @@ def _problems(settings: Settings) -> list[str]:
         problems.append("SESSION_HOURS: a whole number from 1 to 24")
     if settings.log_level not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
         problems.append("LOG_LEVEL: DEBUG, INFO, WARNING or ERROR")
-    try:
-        ZoneInfo(settings.time_zone)
-    except (ZoneInfoNotFoundError, ValueError):
+    if zone_named(settings.time_zone) is None:
         problems.append("TIME_ZONE: a name such as Europe/Berlin")
     return problems
+
+
+def _split(url: str) -> SplitResult | None:
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return None

@@ -13,6 +13,11 @@ def render_item(kind: str, item: object, _context: object) -> str | bool:
     return False
 
 
+def include_name(name: str | None, kind: str, _parents: object) -> bool:
+    """The queue engine makes its own tables and looks after them."""
+    return not (kind == "table" and name is not None and name.startswith("huey_"))
+
+
 def run() -> None:
     """Bring the database to the wanted revision, on the application's own engine."""
     engine = database.engine
@@ -27,6 +32,7 @@ def run() -> None:
             render_as_batch=is_sqlite,
             compare_type=True,
             render_item=render_item,
+            include_name=include_name,
             transaction_per_migration=True,
         )
         with context.begin_transaction():

@@ -59,6 +59,7 @@ def app(database_url: str, clock: Clock, tmp_path: Path) -> Iterator[Flask]:
         yield made
         db.session.remove()
         db.engine.dispose()
+    made.extensions["queue"].close()
 
 
 @pytest.fixture

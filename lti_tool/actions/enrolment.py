@@ -8,6 +8,7 @@ from sqlalchemy import delete
 from lti_tool.mentoring.enrolment import CONSENT_VERSION, EnrolmentRole
 from lti_tool.store.db import db, transaction
 from lti_tool.store.enrolment import Enrolment, Wish, find_enrolment
+from lti_tool.store.people import Person
 
 MOST_WISHES = 3
 
@@ -15,13 +16,14 @@ MOST_WISHES = 3
 def choose_role(programme_id: int, person_id: int, role: EnrolmentRole, *, time_zone: str, now: datetime) -> None:
     """Begin to join as mentor, mentee or either; answers given before are kept."""
     with transaction() as session:
+        session.get_one(Person, person_id, with_for_update=True)  # two clicks at once find one enrolment
         row = find_enrolment(programme_id, person_id)
         if row is None:
             row = Enrolment(programme_id=programme_id, person_id=person_id, state="draft", answers={})
             session.add(row)
+        if row.state == "withdrawn" or row.role != role:
+            row.state = "draft"  # another role asks other questions
         row.role, row.time_zone, row.changed_at = role, time_zone, now
-        if row.state == "withdrawn":
-            row.state = "draft"
 
 
 def save_answers(enrolment_id: int, values: dict[str, Any], *, capacity: int, now: datetime) -> None:
@@ -49,6 +51,7 @@ def withdraw(enrolment_id: int, *, now: datetime) -> None:
 def keep_apart(enrolment_id: int, person_id: int) -> bool:
     """Add a private wish; False when there are as many as allowed already."""
     with transaction() as session:
+        session.get_one(Enrolment, enrolment_id, with_for_update=True)
         present = set(db.session.scalars(db.select(Wish.person_id).filter_by(enrolment_id=enrolment_id)))
         if person_id in present:
             return True

@@ -2,8 +2,11 @@
 
 import hashlib
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from sqlalchemy.exc import IntegrityError
 
 from lti_tool.actions.programme import programme_for_link
 from lti_tool.actions.roster import ROLE_OF, ask_for_roster
@@ -13,6 +16,8 @@ from lti_tool.mentoring.roster import MemberRole, is_staff, stronger
 from lti_tool.store.db import db, transaction
 from lti_tool.store.people import Course, Member, Person, Visit, find_course, find_member, find_person
 from lti_tool.store.platforms import Deployment, deployment_row
+
+TRIES = 4  # a whole class may open a new course's first link in the same second
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,13 +36,21 @@ def secret_hash(secret: str) -> str:
 
 def open_course(launch: Launch, *, default_zone: str, hours: int, now: datetime) -> Opened | None:
     """Begin a visit of the launch's course; None when the launch names no course."""
-    claims = launch.claims
-    if claims.context is None:
+    context = launch.claims.context
+    if context is None:
         return None
+    for _try in range(TRIES - 1):
+        with suppress(IntegrityError):  # somebody else's launch brought the same course or person; now it is there
+            return _open(launch, context, default_zone, hours, now)
+    return _open(launch, context, default_zone, hours, now)
+
+
+def _open(launch: Launch, context: CourseContext, default_zone: str, hours: int, now: datetime) -> Opened:
+    claims = launch.claims
     role = ROLE_OF[claims.standing]
     with transaction():
         deployment = _deployment(launch, now)
-        course = _course(launch, claims.context, now)
+        course = _course(launch, context, now)
         person = _person(launch)
         _member(course, person, role, now)
         programme = programme_for_link(

@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 
 from lti_tool.actions import audit
 from lti_tool.actions.gradebook import ask_for_column
+from lti_tool.actions.participation import recount
 from lti_tool.mentoring.enrolment import EnrolmentRole
 from lti_tool.mentoring.matching.facts import Candidate, Plan
 from lti_tool.mentoring.questionnaire import questionnaire_from_json
-from lti_tool.mentoring.words import Sentence
+from lti_tool.mentoring.words import N_, Sentence
 from lti_tool.store import outbox
 from lti_tool.store.db import db, transaction
 from lti_tool.store.enrolment import joined, wishes_of
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from lti_tool.mentoring.matching.propose import Proposal as Result
 
 KIND = "propose"
+PARTNER_LEFT = Sentence(N_("The partner found for this person left before the pairs were published."))
 
 
 def ask_for_proposal(programme_id: int, *, by: int, now: datetime) -> None:
@@ -71,14 +73,32 @@ def publish(proposal_id: int, *, by: int, now: datetime) -> bool:
         proposal = session.get_one(Proposal, proposal_id, with_for_update=True)
         if proposal.state != "draft":
             return False
+        programme = session.get_one(Programme, proposal.programme_id, with_for_update=True)
         proposal.state, proposal.published_at = "published", now
-        for pair in session.scalars(db.select(Pair).filter_by(proposal_id=proposal_id)):
-            pair.state, pair.published_at = "active", now
-        programme = session.get_one(Programme, proposal.programme_id)
+        _activate(proposal, programme, now)
         programme.phase, programme.published_at = "running", programme.published_at or now
+        recount(programme, now=now)  # a further partner changes what a mentor's check-ins are worth
         ask_for_column(programme, now=now)
         audit.record("matching.publish", now=now, by=by, programme_id=programme.id, after={"proposal_id": proposal_id})
     return True
+
+
+def _activate(proposal: Proposal, programme: Programme, now: datetime) -> None:
+    """The pairs begin, but for those of whom one has left since the draft was made."""
+    roles = {enrolment.id: enrolment.role for enrolment, _person in joined(programme.id, programme.course_id)}
+    for pair in db.session.scalars(db.select(Pair).filter_by(proposal_id=proposal.id)).all():
+        mentor_is_there = roles.get(pair.mentor_id) in {EnrolmentRole.MENTOR, EnrolmentRole.EITHER}
+        mentee_is_there = roles.get(pair.mentee_id) in {EnrolmentRole.MENTEE, EnrolmentRole.EITHER}
+        if mentor_is_there and mentee_is_there:
+            pair.state, pair.published_at = "active", now
+            continue
+        db.session.delete(pair)
+        proposal.matched_mentees -= 1
+        if mentee_is_there:
+            left = Unmatched(proposal_id=proposal.id, enrolment_id=pair.mentee_id, side=EnrolmentRole.MENTEE)
+            left.reason = _stored(PARTNER_LEFT)
+            db.session.add(left)
+    db.session.flush()
 
 
 def discard(proposal_id: int, *, by: int, now: datetime) -> None:

@@ -32,6 +32,15 @@ def person_ledger(enrolment_id: int, programme: Programme, *, now: datetime) -> 
     return combined(ledgers) if ledgers else None
 
 
+def recount(programme: Programme, *, now: datetime) -> None:
+    """Bring every score that exists to what the programme's settings and pairs make of it, inside the caller's
+    transaction."""
+    scored = (Score.person_id == Enrolment.person_id) & (Score.programme_id == Enrolment.programme_id)
+    query = db.select(Enrolment).join(Score, scored).where(Enrolment.programme_id == programme.id)
+    for enrolment in db.session.scalars(query.order_by(Enrolment.id)).all():
+        update_score(enrolment, now=now)
+
+
 def update_score(enrolment: Enrolment, *, now: datetime) -> None:
     """Store the score that the evidence gives, and queue it when it is new, inside the caller's transaction."""
     programme = db.session.get_one(Programme, enrolment.programme_id)

@@ -85,7 +85,7 @@ def register_platform(
         jwks_url=configuration.jwks_uri,
     )
     with transaction():
-        invitation = usable_invitation(_hash(code), now)
+        invitation = usable_invitation(_hash(code), now, to_use=True)
         if invitation is None:
             return None
         invitation.used_at = now

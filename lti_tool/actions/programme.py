@@ -3,14 +3,19 @@
 import secrets
 from dataclasses import asdict, fields
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import update
+
 from lti_tool.actions import audit
 from lti_tool.actions.gradebook import ask_for_column
+from lti_tool.actions.participation import recount
 from lti_tool.mentoring.programme import ProgrammeSettings, default_settings
 from lti_tool.mentoring.questions import default_questionnaire
 from lti_tool.store.db import db, transaction
+from lti_tool.store.gradebook import Score
 from lti_tool.store.people import Course
 from lti_tool.store.platforms import Deployment
 from lti_tool.store.programme import Programme, find_programme, settings_of
@@ -49,6 +54,9 @@ def save_settings(programme_id: int, settings: ProgrammeSettings, *, by: int, no
         for name, value in _columns(settings).items():
             setattr(programme, name, value)
         programme.settings_version += 1
+        if (before["points"], before["check_in_count"]) != (settings.points, settings.check_in_count):
+            _rescale(programme, Decimal(settings.points) / before["points"])
+            recount(programme, now=now)
         programme.questionnaire = _with_limit(programme.questionnaire, settings.mentor_capacity_limit)
         ask_for_column(programme, now=now)
         after = _plain(settings)
@@ -60,6 +68,12 @@ def save_settings(programme_id: int, settings: ProgrammeSettings, *, by: int, no
             before={name: before[name] for name in before if before[name] != after[name]},
             after={name: after[name] for name in after if before[name] != after[name]},
         )
+
+
+def _rescale(programme: Programme, factor: Decimal) -> None:
+    """What the LMS holds keeps its meaning: it is told each score together with the maximum."""
+    told = {"sent_points": Score.sent_points * factor, "tried_points": Score.tried_points * factor}
+    db.session.execute(update(Score).where(Score.programme_id == programme.id).values(**told))
 
 
 def _with_limit(questionnaire: dict[str, Any], limit: int) -> dict[str, Any]:

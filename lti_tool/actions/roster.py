@@ -1,10 +1,12 @@
 """The roster: asked for by a launch or a button, read by the worker, all of it or nothing."""
 
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from lti_tool.actions import audit
 from lti_tool.actions.edge import Edge
@@ -19,7 +21,8 @@ from lti_tool.store.people import Course, Member, Person, known_members
 
 KIND = "roster"
 FRESH = timedelta(minutes=15)
-CHUNK = 1000  # rows in one statement
+CHUNK = 1000  # values in one question
+TELL_EVERY = timedelta(seconds=1)  # progress, and that the work is still being done
 
 NO_SERVICE = N_("This LMS does not share the roster with the tool. Ask its administrator to switch on Names and Roles.")
 UNREACHABLE = N_("The LMS did not answer. Nothing was lost; the tool tries again by itself.")
@@ -55,10 +58,11 @@ def ask_for_roster(course: Course, *, only_if_stale: bool, now: datetime, accept
 def refresh_roster(course_id: int, *, accept_shrink: bool, by: int, now: datetime) -> None:
     """Somebody pressed the button, or accepted that many people are gone."""
     with transaction() as session:
-        course = session.get_one(Course, course_id)
+        course = session.get_one(Course, course_id, with_for_update=True)
         if course.memberships_url is None:
             course.roster_state, course.roster_problem = "failed", NO_SERVICE
             return
+        accept_shrink = accept_shrink and course.roster_state == "asks"  # nothing else was there to be accepted
         ask_for_roster(course, only_if_stale=False, accept_shrink=accept_shrink, now=now)
         if accept_shrink:
             audit.record("roster.accept_shrink", now=now, by=by, registration_id=course.registration_id)
@@ -67,9 +71,16 @@ def refresh_roster(course_id: int, *, accept_shrink: bool, by: int, now: datetim
 def keep_roster(course_id: int, *, by: int, now: datetime) -> None:
     """Somebody decided to keep everybody although the LMS lists far fewer."""
     with transaction() as session:
-        course = session.get_one(Course, course_id)
+        course = session.get_one(Course, course_id, with_for_update=True)
+        if course.roster_state != "asks":
+            return
         course.roster_state, course.roster_shrink, course.roster_synced_at = "done", 0, now
         audit.record("roster.keep", now=now, by=by, registration_id=course.registration_id)
+
+
+def give_up(course_id: int, *, problem: str) -> None:
+    """The roster was asked for in vain; staff read why, and may ask again."""
+    _tell(course_id, state="failed", problem=problem)
 
 
 def sync_roster(
@@ -86,12 +97,18 @@ def sync_roster(
         return
     _tell(course_id, state="reading")
 
+    told_at = now - TELL_EVERY
+
     def on_page(read: int) -> None:
-        still_ours()
-        _progress(course_id, read)
+        nonlocal told_at
+        if edge.clock() - told_at >= TELL_EVERY:  # a large course has a thousand pages
+            told_at = edge.clock()
+            still_ours()
+            _progress(course_id, read)
 
     try:
-        members = read_roster(edge.connector(registration_id), url, on_page=on_page)
+        with closing(edge.connector(registration_id)) as connector:
+            members = read_roster(connector, url, on_page=on_page)
     except LtiError as fault:
         problem = UNREACHABLE if isinstance(fault, PlatformUnavailable) else REFUSED
         _tell(course_id, state="failed", problem=problem)
@@ -107,7 +124,8 @@ def take_over(course_id: int, fetched: list[Fetched], accept_shrink: bool, now: 
         course = session.get_one(Course, course_id, with_for_update=True)
         change = compare(known_members(course_id), fetched)
         if must_ask_first(change) and not accept_shrink:
-            course.roster_state, course.roster_shrink = "asks", len(change.gone)
+            leaving = max(len(change.gone), change.active_before - change.active_after)
+            course.roster_state, course.roster_shrink = "asks", leaving
             return change
         _save(course, change)
         course.roster_state, course.roster_shrink, course.roster_problem = "done", 0, None
@@ -163,8 +181,10 @@ def _person_ids(registration_id: int, subjects: list[str]) -> dict[str, int]:
 
 
 def _insert(table: type[Person | Member], values: list[dict[str, Any]]) -> None:
-    for start in range(0, len(values), CHUNK):
-        db.session.execute(insert(table).values(values[start : start + CHUNK]))
+    insert = sqlite.insert if db.session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    if values:
+        # The driver's own bulk insert. A launch may have brought the same person a moment ago.
+        db.session.connection().execute(insert(table).on_conflict_do_nothing(), values)
 
 
 def _update(table: type[Person | Member], values: list[dict[str, Any]], whom: Any) -> None:

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from http.cookiejar import DefaultCookiePolicy
+from http.cookiejar import Cookie
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import requests
+from requests.cookies import RequestsCookieJar
 
 TIMEOUT_SECONDS = 30
 
@@ -130,13 +132,21 @@ class Page:
         return next((urljoin(self.url, href) for href, _text in self.links if address_has in href), None)
 
 
+class LocalCookies(RequestsCookieJar):
+    """Sends Secure cookies to localhost over http too, as browsers do."""
+
+    def set_cookie(self, cookie: Cookie, *arguments: Any, **options: Any) -> None:
+        """Keep the cookie as one for every scheme."""
+        cookie.secure = False
+        super().set_cookie(cookie, *arguments, **options)
+
+
 class Surfer:
     """One browser."""
 
     def __init__(self) -> None:
         self._session = requests.Session()
-        # Browsers send Secure cookies to localhost over http; so does this one.
-        self._session.cookies.set_policy(DefaultCookiePolicy(secure_protocols=("http", "https")))
+        self._session.cookies = LocalCookies()
 
     def open(self, url: str) -> Page:
         """Go to an address."""

@@ -7,17 +7,17 @@ from typing import Any
 import structlog
 from flask import Flask
 
+from lti_tool.actions import gradebook, matching, roster, scores
 from lti_tool.actions.edge import Edge
-from lti_tool.actions.gradebook import COLUMN_KIND, SCORES_KIND, make_column, send_scores
-from lti_tool.actions.matching import KIND as PROPOSE_KIND
-from lti_tool.actions.matching import compute_proposal, give_up
-from lti_tool.actions.roster import KIND as ROSTER_KIND
-from lti_tool.actions.roster import sync_roster
 from lti_tool.lti.errors import PlatformRefused, PlatformUnavailable
+from lti_tool.mentoring.words import N_
 from lti_tool.store import outbox
 from lti_tool.store.outbox import OutboxRow
 
 LEASE_SECONDS = 120  # renewed by long work; a worker that died blocks a row for no longer
+
+NO_ANSWER = N_("The LMS has not answered for a day. Nothing was lost. Try again once it works.")
+FAULT = N_("The tool met a fault that it did not expect. Nothing was lost. It has been written to the log.")
 
 log = structlog.get_logger()
 
@@ -37,20 +37,35 @@ def work_off(app: Flask) -> int:
 
 def _work(row: OutboxRow, edge: Edge) -> None:
     log.info("outbox.start", row=row.id, kind=row.kind, attempt=row.attempts)
+    if row.attempts > outbox.LAST_TRY:  # every worker that took it died of it
+        outbox.bury(row, now=edge.clock(), error="the worker was lost")
+        _tell(row, FAULT)
+        return
     try:
         HANDLERS[row.kind](row, edge)
     except PlatformUnavailable as fault:
-        wait = timedelta(seconds=fault.retry_after_seconds) if fault.retry_after_seconds else None
-        outbox.postpone(row, now=edge.clock(), wait=wait, error=str(fault))
+        _postpone(row, edge, fault.retry_after_seconds, error=str(fault), problem=NO_ANSWER)
     except PlatformRefused as refusal:
         outbox.bury(row, now=edge.clock(), error=str(refusal))
+        _tell(row, refusal.explanation)
     except Exception as fault:  # the one place that outlives any fault: the row says what it was, and is tried again
         log.exception("outbox.fault", row=row.id, kind=row.kind)
-        outbox.postpone(row, now=edge.clock(), wait=None, error=type(fault).__name__)
-        if row.attempts >= outbox.LAST_TRY and row.kind == PROPOSE_KIND:
-            give_up(row.payload["proposal_id"], problem=type(fault).__name__)
+        _postpone(row, edge, None, error=type(fault).__name__, problem=FAULT)
     else:
         outbox.finish(row, now=edge.clock())
+
+
+def _postpone(row: OutboxRow, edge: Edge, wait_seconds: float | None, *, error: str, problem: str) -> None:
+    wait = timedelta(seconds=wait_seconds) if wait_seconds else None
+    outbox.postpone(row, now=edge.clock(), wait=wait, error=error)
+    if outbox.is_last_try(row):
+        _tell(row, problem)
+
+
+def _tell(row: OutboxRow, problem: str) -> None:
+    """Nobody tries again by itself: whoever looks at the page must read so."""
+    if row.kind in GIVE_UP:
+        GIVE_UP[row.kind](row, problem)
 
 
 def _keep(row: OutboxRow, edge: Edge) -> bool:
@@ -58,7 +73,7 @@ def _keep(row: OutboxRow, edge: Edge) -> bool:
 
 
 def _roster(row: OutboxRow, edge: Edge) -> None:
-    sync_roster(
+    roster.sync_roster(
         row.payload["course_id"],
         accept_shrink=row.payload["accept_shrink"],
         edge=edge,
@@ -68,20 +83,26 @@ def _roster(row: OutboxRow, edge: Edge) -> None:
 
 
 def _propose(row: OutboxRow, edge: Edge) -> None:  # noqa: ARG001  # every handler has the same signature
-    compute_proposal(row.payload["proposal_id"])
+    matching.compute_proposal(row.payload["proposal_id"])
 
 
 def _column(row: OutboxRow, edge: Edge) -> None:
-    make_column(row.payload["programme_id"], edge=edge, now=edge.clock())
+    gradebook.make_column(row.payload["programme_id"], edge=edge, now=edge.clock())
 
 
 def _scores(row: OutboxRow, edge: Edge) -> None:
-    send_scores(row.payload["programme_id"], edge=edge, still_ours=lambda: _keep(row, edge))
+    scores.send_scores(row.payload["programme_id"], edge=edge, still_ours=lambda: _keep(row, edge))
 
 
 HANDLERS: dict[str, Callable[[OutboxRow, Edge], Any]] = {
-    ROSTER_KIND: _roster,
-    PROPOSE_KIND: _propose,
-    COLUMN_KIND: _column,
-    SCORES_KIND: _scores,
+    roster.KIND: _roster,
+    matching.KIND: _propose,
+    gradebook.COLUMN_KIND: _column,
+    gradebook.SCORES_KIND: _scores,
+}
+GIVE_UP: dict[str, Callable[[OutboxRow, str], None]] = {
+    roster.KIND: lambda row, problem: roster.give_up(row.payload["course_id"], problem=problem),
+    matching.KIND: lambda row, problem: matching.give_up(row.payload["proposal_id"], problem=problem),
+    gradebook.COLUMN_KIND: lambda row, problem: gradebook.give_up_column(row.payload["programme_id"], problem=problem),
+    gradebook.SCORES_KIND: lambda row, problem: gradebook.give_up_scores(row.payload["programme_id"], problem=problem),
 }

@@ -5,6 +5,7 @@ A task carries nothing: losing one costs a minute, since the sweep finds what is
 
 from pathlib import Path
 
+import structlog
 from flask import Flask
 from huey import Huey, PostgresHuey, SqliteHuey, crontab
 from huey.consumer import Consumer
@@ -14,6 +15,8 @@ from sqlalchemy.engine import make_url
 from lti_tool.jobs.handlers import work_off
 from lti_tool.jobs.schedule import tidy
 
+log = structlog.get_logger()
+
 
 def engine_for(database_url: str, secret: str) -> Huey:
     """The queue that belongs to this database; what is in it is signed, so that nobody else's task is ever run."""
@@ -21,9 +24,15 @@ def engine_for(database_url: str, secret: str) -> Huey:
     url = make_url(database_url)
     if url.get_backend_name() == "postgresql":
         dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
-        return PostgresHuey("peer-mentoring", dsn=dsn, results=False, serializer=signed)
+        return PostgresHuey("peer-mentoring", dsn=dsn, results=False, serializer=signed, create_tables=False)
     file = Path(url.database or "peer-mentoring.db")
-    return SqliteHuey("peer-mentoring", filename=str(file.with_suffix(".queue.db")), results=False, serializer=signed)
+    return SqliteHuey(
+        "peer-mentoring",
+        filename=str(file.with_suffix(".queue.db")),
+        results=False,
+        serializer=signed,
+        create_tables=False,
+    )
 
 
 class Queue:
@@ -50,9 +59,20 @@ class Queue:
         def start() -> None:
             work_off(app)
 
+    def prepare(self) -> None:
+        """Make the engine's own tables, where there are none."""
+        self._engine.storage.initialize_schema()
+
     def wake(self) -> None:
-        """Have a worker look at the outbox now."""
-        self._look()
+        """Have a worker look at the outbox now; what was decided is committed, so failing here costs a minute."""
+        try:
+            self._look()
+        except Exception as fault:  # noqa: BLE001  # whatever keeps the engine from being woken, the sweep finds the row
+            log.warning("queue.not_woken", fault=type(fault).__name__)
+
+    def close(self) -> None:
+        """Let go of the engine's connection."""
+        self._engine.storage.close()
 
     def consumer(self, workers: int) -> Consumer:
         """A worker process with this many threads."""

@@ -43,7 +43,7 @@ class KeptState(CookieService):
         """Never asked: the browser's evidence is checked in `launch`."""
         return None
 
-    def set_cookie(self, name: str, value: str | int, exp: int | None = 3600) -> None:  # noqa: ARG002 - PyLTI1p3's
+    def set_cookie(self, name: str, value: str | int, exp: int | None = 3600) -> None:  # noqa: ARG002 - its signature
         """Keeps the state."""
         self.state = str(value)
 

@@ -6,12 +6,12 @@ Source: OWASP, server-side request forgery prevention; urllib3 2 `HTTPConnection
 """
 
 import socket
+from typing import ClassVar
 
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.poolmanager import PoolManager
 
 from lti_tool.lti.addresses import is_local_name, is_public_ip
 from lti_tool.lti.errors import LtiError
@@ -46,65 +46,67 @@ def _checked(connection: socket.socket, host: str, *, may_be_local: bool) -> soc
 class _PublicHTTP(HTTPConnection):
     """A plain connection, checked."""
 
+    may_be_local: ClassVar[bool] = False
+
     def _new_conn(self) -> socket.socket:
-        return _checked(super()._new_conn(), self.host, may_be_local=False)
+        """The connection, checked before anything is sent over it."""
+        return _checked(super()._new_conn(), self.host, may_be_local=self.may_be_local)
 
 
-class _PublicHTTPS(HTTPSConnection):
+class _PublicHTTPS(_PublicHTTP, HTTPSConnection):
     """An encrypted connection, checked."""
 
-    def _new_conn(self) -> socket.socket:
-        return _checked(super()._new_conn(), self.host, may_be_local=False)
 
-
-class _LocalHTTP(HTTPConnection):
+class _LocalHTTP(_PublicHTTP):
     """A plain connection, checked, or one to this machine."""
 
-    def _new_conn(self) -> socket.socket:
-        return _checked(super()._new_conn(), self.host, may_be_local=True)
+    may_be_local = True
 
 
-class _LocalHTTPS(HTTPSConnection):
+class _LocalHTTPS(_PublicHTTPS):
     """An encrypted connection, checked, or one to this machine."""
 
-    def _new_conn(self) -> socket.socket:
-        return _checked(super()._new_conn(), self.host, may_be_local=True)
+    may_be_local = True
 
 
 class _PublicHTTPPool(HTTPConnectionPool):
+    """Plain connections to the public internet."""
+
     ConnectionCls = _PublicHTTP
 
 
 class _PublicHTTPSPool(HTTPSConnectionPool):
+    """Encrypted connections to the public internet."""
+
     ConnectionCls = _PublicHTTPS
 
 
 class _LocalHTTPPool(HTTPConnectionPool):
+    """Plain connections, to this machine too."""
+
     ConnectionCls = _LocalHTTP
 
 
 class _LocalHTTPSPool(HTTPSConnectionPool):
+    """Encrypted connections, to this machine too."""
+
     ConnectionCls = _LocalHTTPS
 
 
 class _PublicAdapter(HTTPAdapter):
     """Connects to the public internet."""
 
+    http: ClassVar[type[HTTPConnectionPool]] = _PublicHTTPPool
+    https: ClassVar[type[HTTPSConnectionPool]] = _PublicHTTPSPool
+
     def init_poolmanager(self, *args: object, **more: object) -> None:
         """urllib3's pools, with the checked connections."""
         super().init_poolmanager(*args, **more)  # type: ignore[arg-type] # passed through unchanged
-        _use(self.poolmanager, _PublicHTTPPool, _PublicHTTPSPool)
+        self.poolmanager.pool_classes_by_scheme = {"http": self.http, "https": self.https}
 
 
-class _LocalAdapter(HTTPAdapter):
+class _LocalAdapter(_PublicAdapter):
     """Connects to the public internet and to this machine."""
 
-    def init_poolmanager(self, *args: object, **more: object) -> None:
-        """urllib3's pools, with the checked connections."""
-        super().init_poolmanager(*args, **more)  # type: ignore[arg-type] # passed through unchanged
-        _use(self.poolmanager, _LocalHTTPPool, _LocalHTTPSPool)
-
-
-def _use(manager: PoolManager, http: type[HTTPConnectionPool], https: type[HTTPSConnectionPool]) -> None:
-    """Lets a pool manager open these pools."""
-    manager.pool_classes_by_scheme = {"http": http, "https": https}
+    http = _LocalHTTPPool
+    https = _LocalHTTPSPool

@@ -4,13 +4,16 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, event
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 WAKE = "wake_worker"  # the key in app.extensions: called after a commit that wrote to the outbox
 
@@ -78,6 +81,17 @@ def _prepare_sqlite(engine: Engine) -> None:
         # A write transaction takes its lock at once: one that read first could not wait for another writer.
         options = connection.get_execution_options()
         connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
+
+
+def carried(function: Callable[[T], R]) -> Callable[[T], R]:
+    """The function as a thread of its own may call it: with the application, and a session of that thread."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  # Flask's documented way to pass the application on
+
+    def run(argument: T) -> R:
+        with app.app_context():
+            return function(argument)
+
+    return run
 
 
 @contextmanager

@@ -46,6 +46,7 @@ class Score(Row):
     changed_at: Mapped[datetime]
     tried_points: Mapped[Decimal | None] = mapped_column(Numeric(8, 2))  # of a post whose answer is not known yet
     sent_points: Mapped[Decimal | None] = mapped_column(Numeric(8, 2))  # what the LMS last took
+    sent_before: Mapped[Decimal | None] = mapped_column(Numeric(8, 2))  # and what it took before that
     sent_comment: Mapped[str | None]
     sent_at: Mapped[datetime | None]  # the timestamp of the last post, taken or not; the next one is later
     problem: Mapped[str | None]
@@ -61,15 +62,16 @@ def find_score(programme_id: int, person_id: int) -> Score | None:
     return db.session.scalar(select(Score).filter_by(programme_id=programme_id, person_id=person_id))
 
 
-def waiting_scores(programme_id: int, *, limit: int) -> list[tuple[Score, Person]]:
-    """Scores the LMS does not have yet, oldest change first."""
+def waiting_scores(programme_id: int, *, limit: int, to_change: bool = False) -> list[tuple[Score, Person]]:
+    """Scores the LMS does not have yet, oldest change first; locked where the caller is going to change them."""
     query = (
         select(Score, Person)
         .join(Person, Person.id == Score.person_id)
         .where(Score.programme_id == programme_id, Score.state == "waiting")
         .order_by(Score.changed_at, Score.id)
+        .limit(limit)
     )
-    return list(db.session.execute(query.limit(limit)))
+    return list(db.session.execute(query.with_for_update(of=Score) if to_change else query))
 
 
 def score_counts(programme_id: int) -> dict[str, int]:

@@ -1,8 +1,8 @@
 """What must reach the outside: rows written in the transaction that decided them, worked off until done.
 
 A row is claimed with a lease: a worker that dies loses it when the lease ends, and another takes it. At most one row
-per (kind, key) waits: whoever asks again while it waits makes it due. At most one per lane runs, so that one LMS or one
-course is never worked on twice at the same time.
+per (kind, key) waits: whoever asks again while it waits changes that row. At most one per lane runs, so that one
+LMS or one course is never worked on twice at the same time.
 """
 
 from datetime import datetime, timedelta
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column
 from lti_tool.store.db import Row, db, transaction
 
 LAST_TRY = 12  # with the waits below, the twelfth try comes after about a day
+LONGEST_WAIT = timedelta(hours=12)  # whatever an LMS asks for
 
 
 class OutboxRow(Row):
@@ -59,23 +60,45 @@ class OutboxRow(Row):
 
 
 def enqueue(
-    *, kind: str, key: str, lane: str, registration_id: int | None, payload: dict[str, Any], now: datetime
+    *,
+    kind: str,
+    key: str,
+    lane: str,
+    registration_id: int | None,
+    payload: dict[str, Any],
+    now: datetime,
+    is_urgent: bool = True,
 ) -> None:
-    """Ask for it, inside the caller's transaction. A row that waits already is made due now."""
+    """Ask for it, inside the caller's transaction.
+
+    A row that waits already is made due now; one that is not urgent keeps its time, since an LMS may have asked for it.
+    """
     session = db.session()
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    again = {"payload": payload, "next_at": now, "attempts": 0}
+    afresh: dict[str, Any] = {"next_at": now, "attempts": 0}
+    again = {"payload": payload} | (afresh if is_urgent else {})
     values = {"kind": kind, "key": key, "lane": lane, "registration_id": registration_id, "state": "waiting"}
     session.execute(
         insert(OutboxRow)
-        .values(**values, **again, created_at=now)
+        .values(**values, **afresh, payload=payload, created_at=now)
         .on_conflict_do_update(index_elements=["kind", "key"], index_where=text("state = 'waiting'"), set_=again)
     )
     session.info["wake"] = True
 
 
 def claim(*, now: datetime, lease_seconds: int) -> OutboxRow | None:
-    """The next row that is due, now ours until the lease ends; None when nothing is due."""
+    """The next row that is due, now ours until the lease ends; None when nothing is due.
+
+    Shape: the row as it was claimed, whatever becomes of it later: by its lease one sees whether it is still ours.
+    """
+    while True:
+        try:
+            return _claim(now, now + timedelta(seconds=lease_seconds))
+        except IntegrityError:
+            continue  # another worker took the lane at the same moment; there may be work in another one
+
+
+def _claim(now: datetime, until: datetime) -> OutboxRow | None:
     other = aliased(OutboxRow)
     lane_is_taken = select(other.id).where(
         other.lane == OutboxRow.lane, other.state == "running", other.id != OutboxRow.id
@@ -85,15 +108,13 @@ def claim(*, now: datetime, lease_seconds: int) -> OutboxRow | None:
         (OutboxRow.state == "running") & (OutboxRow.leased_until <= now),
     )
     query = select(OutboxRow).where(is_due, ~lane_is_taken.exists()).order_by(OutboxRow.next_at, OutboxRow.id)
-    try:
-        with transaction() as session:
-            row = session.scalar(query.limit(1).with_for_update(skip_locked=True, of=OutboxRow))
-            if row:
-                row.state, row.lease = "running", token_hex(8)
-                row.leased_until = now + timedelta(seconds=lease_seconds)
-                row.attempts += 1
-    except IntegrityError:
-        return None  # another worker took the lane at the same moment; it will find this row when it is done
+    with transaction() as session:
+        row = session.scalar(query.limit(1).with_for_update(skip_locked=True, of=OutboxRow))
+        if row:
+            row.state, row.lease, row.leased_until = "running", token_hex(8), until
+            row.attempts += 1
+            session.flush()
+            session.expunge(row)  # else the next read would bring another worker's lease into it
     return row
 
 
@@ -116,16 +137,28 @@ def finish(row: OutboxRow, *, now: datetime) -> None:
 def postpone(row: OutboxRow, *, now: datetime, wait: timedelta | None, error: str) -> None:
     """Try again later, ever more seldom; after the last try bury the row, visibly.
 
-    A newer row of the same key that waits already takes this one's place.
+    A newer row of the same key that waits already takes this one's place, its tries and its wait.
     """
-    if row.attempts >= LAST_TRY:
-        _settle(row, state="buried", done_at=now, last_error=error)
+    if is_last_try(row):
+        bury(row, now=now, error=error)
         return
-    pause = wait or timedelta(seconds=min(5 * 3 ** (row.attempts - 1), 4 * 3600))
+    pause = min(wait or timedelta(seconds=min(5 * 3 ** (row.attempts - 1), 4 * 3600)), LONGEST_WAIT)
     try:
         _settle(row, state="waiting", next_at=now + pause, last_error=error)
     except IntegrityError:
+        _hand_over(row, next_at=now + pause)
         _settle(row, state="done", done_at=now, last_error=error)
+
+
+def _hand_over(row: OutboxRow, *, next_at: datetime) -> None:
+    newer = (OutboxRow.kind == row.kind) & (OutboxRow.key == row.key) & (OutboxRow.state == "waiting")
+    with transaction() as session:
+        session.execute(update(OutboxRow).where(newer).values(next_at=next_at, attempts=row.attempts))
+
+
+def is_last_try(row: OutboxRow) -> bool:
+    """Whether this try, once failed, is not followed by another."""
+    return row.attempts >= LAST_TRY
 
 
 def bury(row: OutboxRow, *, now: datetime, error: str) -> None:

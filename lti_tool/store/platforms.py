@@ -104,9 +104,10 @@ def deployment_row(registration_id: int, deployment_id: str) -> Deployment | Non
     return db.session.scalar(select(Deployment).filter_by(registration_id=registration_id, deployment_id=deployment_id))
 
 
-def usable_invitation(code_hash: str, now: datetime) -> Invitation | None:
-    """The invitation with this code, unless it is used or over."""
-    found = db.session.scalar(select(Invitation).filter_by(code_hash=code_hash, used_at=None))
+def usable_invitation(code_hash: str, now: datetime, *, to_use: bool = False) -> Invitation | None:
+    """The invitation with this code, unless it is used or over; locked where the caller is going to use it."""
+    query = select(Invitation).filter_by(code_hash=code_hash, used_at=None)
+    found = db.session.scalar(query.with_for_update() if to_use else query)
     return found if found and found.expires_at > now else None
 
 

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 import structlog
-from flask import Flask, g, render_template
+from flask import Flask, render_template
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from lti_tool.lti.errors import LaunchRefused
+from lti_tool.lti.errors import LaunchRefused, PlatformUnavailable
 
 log = structlog.get_logger()
 
@@ -58,6 +58,11 @@ BY_STATUS = {
         _l("What was sent is larger than this tool takes."),
         _l("Shorten the text and send it again."),
     ),
+    503: Words(
+        _l("Your learning platform does not answer"),
+        _l("The tool asked it who you are, and no answer came."),
+        _l("Wait a minute, then open the tool from your course again."),
+    ),
     500: Words(
         _l("Something went wrong on our side"),
         _l("The tool met a fault that it did not expect. It has been written to the log."),
@@ -74,6 +79,7 @@ CSRF = Words(
 def attach(app: Flask) -> None:
     """Give `app` its error pages."""
     app.register_error_handler(LaunchRefused, refused)
+    app.register_error_handler(PlatformUnavailable, lambda _fault: page(503))
     app.register_error_handler(VisitOver, lambda _fault: page(401))
     app.register_error_handler(CSRFError, lambda _fault: page(400, CSRF))
     app.register_error_handler(HTTPException, _http)
@@ -91,7 +97,7 @@ def refused(refusal: LaunchRefused) -> tuple[str, int]:
         happened=_(reason.sentence),
         lost=_("Nothing was lost."),
         todo=_(reason.advice),
-        return_url=g.get("return_url"),
+        return_url=refusal.return_url,
     )
     return text, reason.status
 

@@ -32,7 +32,7 @@ ROLES = {
 }
 SIDES = {"mentor": _l("Mentor"), "mentee": _l("Mentee"), "either": _l("Either")}
 STRENGTHS = {"strong": _l("Strong match"), "good": _l("Good match"), "fair": _l("Fair match"), "weak": _l("Weak match")}
-STRENGTH_LEVELS = {"strong": 3, "good": 3, "fair": 2, "weak": 1}
+STRENGTH_LEVELS = {"strong": 4, "good": 3, "fair": 2, "weak": 1}
 CADENCES = {
     "weekly": _l("Every week"),
     "fortnightly": _l("Every two weeks"),

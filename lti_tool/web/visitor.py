@@ -142,7 +142,7 @@ def _opened_visit(request: Request, key: str) -> Visit | None:
     if secret and hmac.compare_digest(secret_hash(secret), visit.secret_hash):
         return visit
     try:
-        if _tokens().loads(request.values.get("t", ""), max_age=TOKEN_SECONDS) == visit.id:
+        if _tokens().loads(request.args.get("t", ""), max_age=TOKEN_SECONDS) == visit.id:
             g.form_token = _tokens().dumps(visit.id)
             return visit
     except BadData:

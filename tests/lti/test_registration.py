@@ -242,6 +242,16 @@ def test_this_machine_is_refused_where_it_is_not_allowed(lms: Outside) -> None:
     assert not lms.asked
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_this_machine_is_refused_over_https_too(lms: Outside, host: str) -> None:
+    url = f"https://{host}:{lms.origin.rsplit(':', 1)[1]}/configuration"
+
+    call = lambda: read_openid_configuration(url, None, may_be_local=False)  # noqa: E731 - one call, named for the assertion
+
+    assert fault_of(call) is RegistrationFault.ADDRESS_REFUSED
+    assert not lms.asked
+
+
 def test_a_redirect_is_not_followed(lms: Outside) -> None:
     url = lms.on("GET", "/configuration", Reply(status=302, headers={"Location": lms.url("/inside")}))
 

@@ -1,7 +1,6 @@
 """The roster is whole or it is an error; LMSs' ways of paging, naming and answering do not change that."""
 
 from collections.abc import Iterable
-from typing import Any
 
 import pytest
 
@@ -11,7 +10,7 @@ from lti_tool.lti.errors import PlatformRefused, PlatformUnavailable, ServiceFau
 from lti_tool.lti.roster import RosterMember, read_roster
 
 from .conftest import ConnectorOf
-from .outside import Asked, Outside, Reply, recorded
+from .outside import Asked, Outside, Reply
 
 ACCEPT = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
 MEM = "http://purl.imsglobal.org/vocab/lis/v2/membership"
@@ -244,64 +243,3 @@ def test_canvas_student_view_is_a_test_user(connector: Connector, lms: Outside) 
     (member,) = read_roster(connector, url)
 
     assert member.is_test_user
-
-
-# ---- recorded Moodle 4.5 traffic ----
-
-
-def moodle(name: str) -> dict[str, Any]:
-    """One recorded exchange."""
-    exchange: dict[str, Any] = recorded("moodle_roster")[name]
-    return exchange
-
-
-def test_the_recorded_roster_of_moodle_is_read_whole(connector_of: ConnectorOf, lms: Outside) -> None:
-    url = lms.replay(moodle("full roster, spec Accept"))
-
-    members = read_roster(connector_of("moodle"), url)
-
-    assert len(members) == 31
-    assert sum(member.standing is Standing.INSTRUCTOR for member in members) == 1
-    assert members[0].name == "Ada Student01"
-
-
-def test_the_recorded_pages_of_moodle_give_the_same_roster(connector_of: ConnectorOf, lms: Outside) -> None:
-    whole = lms.replay(moodle("full roster, spec Accept"))
-    for number in (2, 3, 4, 1):
-        first = lms.replay(moodle(f"paging limit=10 page {number}"))
-
-    paged = read_roster(connector_of("moodle"), first)
-
-    assert sorted(ids(paged)) == sorted(ids(read_roster(connector_of("moodle"), whole)))
-
-
-def test_the_recorded_escaped_name_of_moodle_is_read_as_people_write_it(
-    connector_of: ConnectorOf, lms: Outside
-) -> None:
-    url = lms.replay(moodle("PEER102 (edge cases) roster"))
-
-    names = [member.name or "" for member in read_roster(connector_of("moodle"), url)]
-
-    assert any(name.startswith("Zoë & Søren O'Brien") for name in names)
-
-
-@pytest.mark.parametrize(
-    ("name", "fault"),
-    [
-        ("rlid=999", ServiceFault.NOT_FOUND),
-        ("bad token", ServiceFault.TOKEN_REFUSED),
-        ("Accept application/json", ServiceFault.NOT_ACCEPTED),
-    ],
-)
-def test_recorded_refusals_of_moodles_roster_are_understood(
-    connector_of: ConnectorOf, lms: Outside, name: str, fault: ServiceFault
-) -> None:
-    url = lms.replay(moodle(name))
-
-    assert refused(connector_of("moodle"), url) is fault
-
-
-def test_open_edx_above_its_limit_says_so(connector_of: ConnectorOf, lms: Outside) -> None:
-    url = lms.on("GET", "/m", Reply(status=403, json={"error": "above_response_limit"}))
-
-    assert refused(connector_of("openedx"), url) is ServiceFault.ROSTER_ABOVE_LIMIT

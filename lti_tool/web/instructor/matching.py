@@ -19,7 +19,7 @@ from lti_tool.web.forms import page_number
 from lti_tool.web.visitor import now, visitor
 
 blueprint = Blueprint("matching", __name__, url_prefix="/matching")
-PAIRS = 50  # on one page of the board
+PAIRS = 25  # on one page of the board
 UNMATCHED = 100
 
 
@@ -34,6 +34,7 @@ def board() -> str:
         proposal=proposal,
         pairs=pairs_of(proposal.id, page=page, size=PAIRS) if proposal else [],
         unmatched=unmatched_of(proposal.id, limit=UNMATCHED) if proposal else [],
+        unmatched_most=UNMATCHED,
         total=total,
         page=page,
         pages=max(1, -(-total // PAIRS)),

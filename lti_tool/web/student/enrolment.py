@@ -56,6 +56,7 @@ def role() -> Response | tuple[str, int]:
         values=values,
         problems=problems,
         may_change=may_change,
+        enrolment=enrolment,
         time_zones=time_zones(),
     )
     return page, 422 if problems else 200
@@ -73,7 +74,7 @@ def questions() -> Response | tuple[str, int]:
         parsed = parse_answers(asked, form_lists())
         problems = parsed.problems
         kept = {question.key: parsed.values.get(question.key) for question in asked if question.key not in problems}
-        actions.save_answers(enrolment.id, kept, capacity=_capacity(parsed.values), now=now())
+        actions.save_answers(enrolment.id, kept, capacity=_capacity({**enrolment.answers, **parsed.values}), now=now())
         if not problems:
             if enrolment.state == EnrolmentState.JOINED:
                 flash(_("Saved."), "success")
@@ -143,7 +144,8 @@ def agree() -> Response | tuple[str, int]:
             flash(_("You are in. You will find your partner here once the pairs are published."), "success")
             return _to("student.home.overview")
         problem = _("Please tick the box if you agree. Without it nobody can be matched with you.")
-    return render_template("student/enrolment/agree.html", problem=problem), 422 if problem else 200
+    page = render_template("student/enrolment/agree.html", problem=problem, enrolment=enrolment)
+    return page, 422 if problem else 200
 
 
 @blueprint.route("/leave", methods=["GET", "POST"])
