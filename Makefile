@@ -8,7 +8,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo story test check lint bench lock browser clean
+.PHONY: help setup demo test check lint bench lock browser clean
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -27,17 +27,15 @@ $(VENV)/installed-dev: $(VENV)/installed requirements-dev.txt
 
 setup: $(VENV)/installed ## install only; leaves .venv/bin/lti-tool
 
-demo: setup ## start the tool, its worker and a small LMS on this machine
-	@$(BIN)/lti-tool demo
-
-story: setup ## run the whole story once over HTTP, without a browser
+demo: setup ## run the whole story with a small LMS on this machine; on a terminal, stay up to click through it
 	@$(BIN)/lti-tool demo --story
+	@if [ -t 0 ] && [ -t 1 ]; then $(BIN)/lti-tool demo; fi
 
 browser: # Chromium for the browser tests, from Debian where we may install it
 	@.ci/browser
 
 test: $(VENV)/installed-dev browser ## pass every test (SQLite, PostgreSQL, Chromium)
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 lint: $(VENV)/installed-dev ## format, lint, types and import rules
 	@$(BIN)/ruff format --check .
@@ -54,6 +52,7 @@ lock: ## compile the two locked requirement files
 	@test -x .venv-lock/bin/uv || ($(PYTHON) -m venv .venv-lock && .venv-lock/bin/python -m pip --quiet install uv)
 	@.venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --output-file requirements.txt pyproject.toml .ci/build.in
 	@.venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --constraint requirements.txt --group dev --output-file requirements-dev.txt
+	@.venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --output-file tests/peers/openedx/requirements-xblock.txt tests/peers/openedx/requirements-xblock.in
 
 clean: ## remove what the commands left behind
 	@rm -rf $(VENV) .venv-lock .venv-xblock var .mypy_cache .ruff_cache

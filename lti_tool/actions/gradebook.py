@@ -105,6 +105,7 @@ def _line_item_url(programme: Programme, course: Course, edge: Edge) -> str:
             score_maximum=programme.points,
             resource_id=programme.key,
             tag="participation",
+            resource_link_id=programme.resource_link_id,
         )
     return item.url
 

@@ -52,7 +52,7 @@ def update_score(enrolment: Enrolment, *, now: datetime) -> None:
     if score is None:
         score = Score(programme_id=programme.id, person_id=enrolment.person_id, state="waiting", points=points)
         db.session.add(score)
-    elif score.points == points:
+    elif score.points == points and (score.state != "sent" or score.sent_points == points):
         return
     score.points, score.changed_at = points, now
     if score.state != "differs":  # the LMS's own value stays until somebody decides

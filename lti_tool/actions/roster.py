@@ -1,11 +1,11 @@
 """The roster: asked for by a launch or a button, read by the worker, all of it or nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from lti_tool.actions import audit
@@ -96,7 +96,6 @@ def sync_roster(
         _tell(course_id, state="failed", problem=NO_SERVICE)
         return
     _tell(course_id, state="reading")
-
     told_at = now - TELL_EVERY
 
     def on_page(read: int) -> None:
@@ -147,11 +146,10 @@ def _fetched(member: RosterMember) -> Fetched:
 
 def _save(course: Course, change: RosterChange) -> None:
     ids = _person_ids(course.registration_id, [one.subject for one in (*change.added, *change.changed)])
-    _insert(Person, [_person_values(course, one) for one in change.added if one.subject not in ids])
+    _insert_people([_person_values(course, one) for one in change.added if one.subject not in ids])
     known = [one for one in (*change.added, *change.changed) if one.subject in ids]
     _update(Person, [{"id_": ids[one.subject], **_names(one)} for one in known], Person.id == bindparam("id_"))
-    ids |= _person_ids(course.registration_id, [one.subject for one in change.added])
-    _insert(Member, [{"course_id": course.id, "person_id": ids[one.subject], **_place(one)} for one in change.added])
+    _insert_members(course, change.added)
     theirs = (Member.course_id == course.id) & (Member.person_id == bindparam("id_"))
     _update(Member, [{"id_": ids[one.subject], **_place(one)} for one in change.changed], theirs)
     gone = _person_ids(course.registration_id, list(change.gone))
@@ -180,11 +178,29 @@ def _person_ids(registration_id: int, subjects: list[str]) -> dict[str, int]:
     return found
 
 
-def _insert(table: type[Person | Member], values: list[dict[str, Any]]) -> None:
+def _insert_people(values: list[dict[str, Any]]) -> None:
+    if values:  # by the driver's own bulk insert
+        db.session.connection().execute(_new(Person), values)
+
+
+def _insert_members(course: Course, added: Iterable[Fetched]) -> None:
+    """Those who are added in the same place are members by one statement, whose rows the database makes itself."""
+    alike: dict[tuple[str, bool], list[str]] = {}
+    for one in added:
+        alike.setdefault((str(one.role), one.is_active), []).append(one.subject)
+    for (role, is_active), subjects in alike.items():
+        for start in range(0, len(subjects), CHUNK):
+            people = select(literal(course.id), Person.id, literal(role), literal(is_active), literal(True)).where(
+                Person.registration_id == course.registration_id, Person.subject.in_(subjects[start : start + CHUNK])
+            )
+            columns = ["course_id", "person_id", "role", "is_active", "is_in_roster"]
+            db.session.connection().execute(_new(Member).from_select(columns, people))
+
+
+def _new(table: type[Person | Member]) -> sqlite.Insert | postgresql.Insert:
+    """Adds rows; a launch may have brought the same person a moment ago, which stays as it is."""
     insert = sqlite.insert if db.session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    if values:
-        # The driver's own bulk insert. A launch may have brought the same person a moment ago.
-        db.session.connection().execute(insert(table).on_conflict_do_nothing(), values)
+    return insert(table).on_conflict_do_nothing()
 
 
 def _update(table: type[Person | Member], values: list[dict[str, Any]], whom: Any) -> None:

@@ -82,8 +82,11 @@ def find_or_create_line_item(
     score_maximum: float,
     resource_id: str,
     tag: str,
+    resource_link_id: str | None = None,
 ) -> LineItem:
-    """The column of this resource and tag: found if it exists, else created unbound, at most once.
+    """The column of this resource and tag: found if it exists, else created, at most once.
+
+    It is bound to the link only where the LMS needs that: on Moodle a bound column hides the activity's own.
 
     Where the LMS lets the tool create none, the activity's own column is used. The caller holds a lock per resource.
     Raises: PlatformRefused (NO_GRADEBOOK where neither is possible), PlatformUnavailable.
@@ -91,6 +94,8 @@ def find_or_create_line_item(
     if endpoint.line_items_url is None or LINE_ITEM_SCOPE not in endpoint.scopes:
         return _activity_column(connector, endpoint, label=label, score_maximum=score_maximum)
     wanted = _new_item(label=label, score_maximum=score_maximum, resource_id=resource_id, tag=tag)
+    if resource_link_id and connector.quirks.column_needs_link:
+        wanted["resourceLinkId"] = resource_link_id
     scopes = endpoint.scopes & {LINE_ITEM_SCOPE, LINE_ITEM_READ_SCOPE}
     found = _find(connector, endpoint.line_items_url, scopes, resource_id=resource_id, tag=tag)
     if found is not None:

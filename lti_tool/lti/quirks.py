@@ -37,6 +37,7 @@ class Quirks:
     gradebook_is_paged: bool = True
     score_extension: Mapping[str, object] = field(default_factory=dict)
     comment_line_break: str = "\n"
+    column_needs_link: bool = False
     audience_is_authorization_server: bool = True
 
 
@@ -74,8 +75,10 @@ _QUIRKS: Mapping[Family, Quirks] = {
     ),
     Family.BRIGHTSPACE: Quirks(
         seen_in="Brightspace 20.24",
-        source="community.d2l.com 23756; the paging limit is not documented",
+        source="community.d2l.com 23756; the paging limit is not documented; hypothesis/lms PR 4726",
         roster_page_size=None,
+        # A link brings no grade item of its own: the tool makes one and binds it.
+        column_needs_link=True,
     ),
     Family.SAKAI: Quirks(
         seen_in="Sakai 23",
@@ -86,6 +89,8 @@ _QUIRKS: Mapping[Family, Quirks] = {
         seen_in="xblock-lti-consumer, 2026-08",
         source="openedx/xblock-lti-consumer plugin/views.py (the limit is refused by count, not by page)",
         roster_page_size=None,
+        # A score for a column without its block is taken, but never published (11.4.4, lti_1p3/extensions/rest_framework).
+        column_needs_link=True,
     ),
 }
 

@@ -1,13 +1,14 @@
 """The job over HTTP with `lti1p3platform`, on SQLite and on PostgreSQL."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
+from flask import Flask
 
 from lti_tool.actions.platforms import NewRegistration
 from tests.peers.browser import Browser
-from tests.peers.northfield import CLIENT_ID, Northfield, northfield, web_app
+from tests.peers.northfield.lms import CLIENT_ID, Northfield, northfield
+from tests.peers.northfield.web import web_app
 from tests.peers.serving import serving
 from tests.peers.tool import RunningTool
 
@@ -19,7 +20,7 @@ def lms(tool: RunningTool) -> Iterator[Northfield]:
     """An LMS that knows the tool."""
     made: list[Northfield] = []
 
-    def make_app(origin: str) -> Any:
+    def make_app(origin: str) -> Flask:
         made.append(northfield(origin, login_url=tool.login_url, launch_url=tool.launch_url, jwks_url=tool.jwks_url))
         return web_app(made[0])
 

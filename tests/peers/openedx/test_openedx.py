@@ -137,3 +137,14 @@ def test_a_check_in_brings_one_score_into_the_column_that_the_tool_made(campus: 
     assert first["given"] < second["given"]
     assert first["at"] < second["at"]
     assert tool.score(at, known_as("dana")).state == "sent"
+
+
+def test_a_score_in_the_column_that_the_tool_made_counts_in_the_course(campus: str, sqlite_tool: RunningTool) -> None:
+    tool, link = sqlite_tool, unit(campus, sqlite_tool, "bound", mode="programmatic")
+    at = launched(tool, link)
+    tool.pair_up(at, mentor=known_as("bob"), mentee=known_as("dana"), by=known_as("alice"))
+
+    tool.check_in(at, mentee=known_as("dana"))
+    tool.work()
+
+    assert [grade["user_id"] for grade in link.gradebook()["grades"]] == [DANAS_NUMBER]
