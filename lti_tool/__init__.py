@@ -2,15 +2,15 @@
 
 One story runs through everything, and a stage has the same name in every ring, so that typing it lists the whole of it:
 
-stage          edge           rules                                  action         rows        pages
-launch         launch, login  –                                      launch         people      lti, visitor
-roster         roster         roster                                 roster         people      instructor/programme
-programme      –              programme                              programme      programme   instructor/programme
-enrolment      –              enrolment, questionnaire               enrolment      enrolment   student/enrolment
-matching       –              matching/                              matching       matching    instructor/matching
-workspace      –              workspace, checkins                    workspace      workspace   student/workspace
-participation  –              participation                          participation  workspace   student/participation
-gradebook      gradebook      –                                      gradebook      gradebook   instructor/gradebook
+stage          edge           rules                action         rows       pages
+launch         launch, login  –                    launch         people     lti, visitor
+roster         roster         roster               roster         people     instructor/programme
+programme      –              programme            programme      programme  instructor/programme
+enrolment      –              enrolment            enrolment      enrolment  student/enrolment
+matching       –              matching/            matching       matching   instructor/matching
+workspace      –              workspace, checkins  workspace      workspace  student/workspace, instructor/workspace
+participation  –              participation        participation  workspace  student/participation
+gradebook      gradebook      –                    gradebook      gradebook  instructor/gradebook
 
 What serves every stage, ring by ring:
 
@@ -18,13 +18,20 @@ What serves every stage, ring by ring:
 - `lti/platform`, `lti/keys`, `lti/bridge`, `lti/addresses`: whom the tool trusts
 - `lti/connector`, `lti/tokens`, `lti/transport`, `lti/links`, `lti/faults`: every call to an LMS's services
 - `lti/registration`, `lti/openid`, `lti/guarded`: dynamic registration
-- `mentoring/questions`, `mentoring/options`, `mentoring/availability`, `mentoring/zones`, `mentoring/words`: the
-  default questionnaire, the week, and sentences to translate
+- `mentoring/questionnaire`, `mentoring/questions`, `mentoring/options`, `mentoring/availability`, `mentoring/zones`,
+  `mentoring/words`: questions as data, the default ones, the week, and sentences to translate
 - `store/db`, `store/platforms`, `store/outbox`: the engine, registered LMSs, what must reach the outside
 - `actions/edge`, `actions/platforms`, `actions/audit`: an action's way to an LMS; registration; the record
 - `actions/scores`: the gradebook's second half, scores on their way
 - `jobs/queue`, `jobs/handlers`, `jobs/schedule`: from an outbox row to the action that does it
 - `web/student/home`, `web/public`, `web/frame`, `web/forms`, `web/text`, `web/errors`: what pages share
+- `store/admin`, `store/erase`, `store/health`: the admin's visits and keys; a registration's removal; how it is doing
+- `actions/admin`, `actions/by_hand`, `actions/upkeep`: the admin signs in; registers, changes and deletes LMSs
+- `actions/signing`, `actions/limits`: the tool's own keys where they are kept; what strangers may try
+- `actions/doctor`, `actions/advice`, `jobs/heartbeat`: whether a connection works, and the setting to change
+- `web/admin/platforms`, `web/admin/registration`, `web/admin/deployments`, `web/admin/invitations`: the admin's pages
+- `web/admin/health`, `web/admin/keys`, `web/admin/door`, `web/admin/loading`, `web/admin/words`: more of them
+- `web/connection`, `web/standing`, `web/status`, `web/limits`: how it is, for admins, machines and people
 - `app`, `wsgi`, `cli`, `settings`: where the parts meet, and how they are started
 
 `demo_lms` is a stranger, a small LMS for the demo and the tests; `demo` drives both over HTTP.

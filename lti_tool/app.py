@@ -15,11 +15,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lti_tool import settings as configuration
 from lti_tool.actions.edge import Edge
+from lti_tool.actions.signing import DatabaseKeys, FolderKeys, KeyRing
 from lti_tool.jobs.queue import Queue
-from lti_tool.lti.keys import KeySets, load_signing_keys
+from lti_tool.lti.keys import KeySets
 from lti_tool.settings import Settings
 from lti_tool.store import db as database
-from lti_tool.web import errors, lti, public, visitor
+from lti_tool.web import errors, lti, public, status, visitor
+from lti_tool.web.admin import admin, entrance
 from lti_tool.web.frame import frame
 from lti_tool.web.instructor import instructor
 from lti_tool.web.student import student
@@ -46,17 +48,21 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] | None = Non
     app.session_interface = visitor.VisitSessions()
     app.extensions["edge"] = Edge(
         origin=settings.tool_url,
-        signing_keys=load_signing_keys(settings.key_folder),
+        key_ring=_key_ring(settings),
         key_sets=KeySets(),
         clock=clock or (lambda: datetime.now(UTC)),
         may_be_local=settings.may_be_local,
+        encryption=settings.encryption,
     )
     queue = Queue(app, database_url=settings.database_url, secret=settings.secret_key)
     app.extensions["queue"] = queue
     app.extensions[database.WAKE] = queue.wake
-    for blueprint in (lti.blueprint, public.blueprint, public.visits, instructor, student):
+    for blueprint in (lti.blueprint, public.blueprint, status.blueprint, public.visits, instructor, student):
         app.register_blueprint(blueprint)
+    app.register_blueprint(entrance)
+    app.register_blueprint(admin)
     csrf.exempt(lti.blueprint)
+    csrf.exempt(entrance)  # nobody is signed in there yet; the address's code is the proof
     app.url_value_preprocessor(visitor.take_visit_key)
     app.url_defaults(visitor.give_visit_key)
     app.after_request(_protect)
@@ -64,6 +70,15 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] | None = Non
     attach_text(app)
     errors.attach(app)
     return app
+
+
+def _key_ring(settings: Settings) -> KeyRing:
+    """The tool's own keys; what is wrong with a folder of them stops the start, a database is asked later."""
+    if settings.key_store == "database":
+        return KeyRing(DatabaseKeys(settings.key_secrets))
+    ring = KeyRing(FolderKeys(settings.key_folder))
+    ring.keys(datetime.now(UTC))
+    return ring
 
 
 def _configure(app: Flask, settings: Settings) -> None:
@@ -78,6 +93,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         COOKIE_PARTITIONED=settings.cookie_partitioned,
         SESSION_HOURS=settings.session_hours,
         TIME_ZONE=settings.time_zone,
+        METRICS_TOKEN=settings.metrics_token,
         BABEL_DEFAULT_LOCALE="en",
     )
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]  # as Werkzeug's documentation does it
@@ -106,6 +122,13 @@ def _without_secrets(_logger: object, _method: str, event: structlog.types.Event
     return {name: value for name, value in event.items() if name not in SECRET_FIELDS}
 
 
+def _framers(edge: Edge) -> str:
+    """Who may show this page in a frame: LMSs; the admin's pages nobody."""
+    if request.path.startswith("/admin/"):
+        return "'none'"
+    return "https:" + (" http://localhost:* http://127.0.0.1:*" if edge.may_be_local else "")
+
+
 def _protect(answer: Response) -> Response:
     """The headers of every page: only LMSs frame it, it runs no foreign code, and its address goes nowhere."""
     if request.endpoint == "static":
@@ -120,7 +143,7 @@ def _protect(answer: Response) -> Response:
             "img-src 'self' data:",
             "base-uri 'none'",
             "form-action 'self'",
-            "frame-ancestors https:" + (" http://localhost:* http://127.0.0.1:*" if edge.may_be_local else ""),
+            "frame-ancestors " + _framers(edge),
         )
     )
     answer.headers["Referrer-Policy"] = "no-referrer"

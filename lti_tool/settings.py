@@ -3,6 +3,8 @@
 A wrong value stops the start; every wrong value is named at once, with what is expected.
 """
 
+import base64
+import hashlib
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +39,15 @@ class Settings:
     session_hours: int
     cookie_partitioned: bool
     log_level: str
+    key_store: str = "folder"  # where the signing keys are: folder or database
+    key_secrets: tuple[str, ...] = ()  # Fernet keys that encrypt what is secret in the database, the newest first
+    metrics_token: str = ""  # whoever reads /metrics must bring it; empty: nobody can
+
+    @property
+    def encryption(self) -> tuple[str, ...]:
+        """The Fernet keys that encrypt: KEY_SECRETS, else one that follows from SECRET_KEY."""
+        derived = hashlib.sha256(b"peer-mentoring encryption" + self.secret_key.encode()).digest()
+        return self.key_secrets or (base64.urlsafe_b64encode(derived).decode(),)
 
 
 def folder(name: str) -> Path:
@@ -77,6 +88,9 @@ def load(environment_file: Path | None = None) -> Settings:
         session_hours=read("session_hours", int),
         cookie_partitioned=read("cookie_partitioned", bool),
         log_level=read("log_level").upper(),
+        key_store=read("key_store").lower(),
+        key_secrets=tuple(read("key_secrets").replace(",", " ").split()),
+        metrics_token=read("metrics_token"),
     )
     problems += _problems(settings)
     if problems:
@@ -98,8 +112,8 @@ def _defaults(env: Env) -> dict[str, Any]:
         except ValueError as fault:
             raise SettingsWrong([f"{file}: {fault}"]) from fault
     problems = [f"{name}: no such setting" for name in sorted(set(values) - set(Settings.__annotations__))]
-    if "secret_key" in values:
-        problems.append("SECRET_KEY: comes from the environment, never from a file of settings")
+    secrets = sorted({"secret_key", "key_secrets", "metrics_token"} & set(values))
+    problems += [f"{name.upper()}: comes from the environment, never from a file of settings" for name in secrets]
     if problems:
         raise SettingsWrong(problems)
     return values
@@ -135,11 +149,32 @@ def _problems(settings: Settings) -> list[str]:
         problems.append("SECRET_KEY: at least 32 characters, kept secret, the same for every process")
     if not 1 <= settings.session_hours <= 24:
         problems.append("SESSION_HOURS: a whole number from 1 to 24")
+    problems += _key_problems(settings)
     if settings.log_level not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
         problems.append("LOG_LEVEL: DEBUG, INFO, WARNING or ERROR")
     if zone_named(settings.time_zone) is None:
         problems.append("TIME_ZONE: a name such as Europe/Berlin")
     return problems
+
+
+def _key_problems(settings: Settings) -> list[str]:
+    problems = []
+    if settings.key_store not in {"folder", "database"}:
+        problems.append("KEY_STORE: folder or database")
+    if settings.key_store == "database" and not settings.key_secrets:
+        problems.append("KEY_SECRETS: must be set where KEY_STORE=database")
+    if not all(_is_fernet_key(secret) for secret in settings.key_secrets):
+        problems.append("KEY_SECRETS: Fernet keys (32 random bytes, base64), separated by commas, the newest first")
+    if settings.metrics_token and len(settings.metrics_token) < 16:
+        problems.append("METRICS_TOKEN: at least 16 characters, or empty")
+    return problems
+
+
+def _is_fernet_key(text: str) -> bool:
+    try:
+        return len(base64.urlsafe_b64decode(text)) == 32
+    except ValueError:
+        return False
 
 
 def _split(url: str) -> SplitResult | None:

@@ -51,10 +51,16 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture(scope="session")
+def key_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Signing keys for all tests of this process: making one takes longer than most tests."""
+    return tmp_path_factory.mktemp("keys")
+
+
 @pytest.fixture
-def app(database_url: str, clock: Clock, tmp_path: Path) -> Iterator[Flask]:
+def app(database_url: str, clock: Clock, key_folder: Path, tmp_path: Path) -> Iterator[Flask]:
     """The whole application, with its context."""
-    made = create_app(settings(database_url, tmp_path), clock=clock)
+    made = create_app(settings(database_url, tmp_path, key_folder=key_folder), clock=clock)
     with made.app_context():
         yield made
         db.session.remove()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from lti_tool.actions.signing import KeyRing
 from lti_tool.lti.connector import Connector
 from lti_tool.lti.errors import PlatformRefused, ServiceFault
 from lti_tool.lti.keys import KeySets, SigningKeys
@@ -16,13 +17,19 @@ class Edge:
     """The keys, memories and clock behind every exchange with an LMS."""
 
     origin: str  # this tool's own, such as https://mentoring.example.edu
-    signing_keys: SigningKeys
+    key_ring: KeyRing
     key_sets: KeySets
     clock: Callable[[], datetime]
     may_be_local: bool
+    encryption: tuple[str, ...] = field(default=(), repr=False)  # Fernet keys for secrets in rows, the newest first
     directory: StoredDirectory = field(default_factory=StoredDirectory)
     logins: StoredLogins = field(default_factory=StoredLogins)
     tokens: StoredTokens = field(default_factory=StoredTokens)
+
+    @property
+    def signing_keys(self) -> SigningKeys:
+        """The tool's own keys, as they are now."""
+        return self.key_ring.keys(self.clock())
 
     def connector(self, registration_id: int) -> Connector:
         """A connection to the LMS's services.

@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 
-from lti_tool.actions.programme import programme_for_link
+from lti_tool.actions.groups import note_groups
+from lti_tool.actions.notices import ask_for_notices
+from lti_tool.actions.placing import Decision, place
 from lti_tool.actions.roster import ROLE_OF, ask_for_roster
 from lti_tool.lti.claims import CourseContext, LaunchClaims
 from lti_tool.lti.launch import Launch
@@ -29,42 +31,52 @@ class Opened:
     expires_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undecided:
+    """Nobody has said yet what the link is for; `is_staff` may."""
+
+    is_staff: bool
+
+
 def secret_hash(secret: str) -> str:
     """How a secret is stored: it cannot be read back."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def open_course(launch: Launch, *, default_zone: str, hours: int, now: datetime) -> Opened | None:
+def open_course(
+    launch: Launch, *, default_zone: str, hours: int, now: datetime, decision: Decision | None = None
+) -> Opened | Undecided | None:
     """Begin a visit of the launch's course; None when the launch names no course."""
     context = launch.claims.context
     if context is None:
         return None
     for _try in range(TRIES - 1):
         with suppress(IntegrityError):  # somebody else's launch brought the same course or person; now it is there
-            return _open(launch, context, default_zone, hours, now)
-    return _open(launch, context, default_zone, hours, now)
+            return _open(launch, context, decision, default_zone, hours, now)
+    return _open(launch, context, decision, default_zone, hours, now)
 
 
-def _open(launch: Launch, context: CourseContext, default_zone: str, hours: int, now: datetime) -> Opened:
+def _open(
+    launch: Launch, context: CourseContext, decision: Decision | None, default_zone: str, hours: int, now: datetime
+) -> Opened | Undecided:
     claims = launch.claims
     role = ROLE_OF[claims.standing]
     with transaction():
-        deployment = _deployment(launch, now)
-        course = _course(launch, context, now)
-        person = _person(launch)
-        _member(course, person, role, now)
-        programme = programme_for_link(
-            course,
-            deployment,
-            resource_link_id=claims.resource_link_id,
-            title=claims.resource_link_title,
-            time_zone=default_zone,
-            now=now,
-        )
-        if claims.gradebook and claims.gradebook.line_item_url:
+        deployment = deployment_of(launch, now)
+        course = course_row(launch, context, now)
+        person = person_row(launch)
+        member_row(course, person, role, now)
+        note_groups(find_member(course.id, person.id), claims)
+        programme = place(course, deployment, claims, decision=decision, time_zone=default_zone, now=now)
+        if programme is None:
+            return Undecided(is_staff=is_staff(role) and role is not MemberRole.ADMINISTRATOR)
+        is_own_link = programme.resource_link_id == claims.resource_link_id
+        if is_own_link and claims.gradebook and claims.gradebook.line_item_url:
             programme.bound_line_item_url = claims.gradebook.line_item_url
         if is_staff(role) and course.memberships_url:
             ask_for_roster(course, only_if_stale=True, now=now)
+        if is_staff(role):
+            ask_for_notices(deployment, claims, now=now)
         opened = Opened(
             key=secrets.token_urlsafe(9), secret=secrets.token_urlsafe(32), expires_at=now + timedelta(hours=hours)
         )
@@ -84,7 +96,8 @@ def _open(launch: Launch, context: CourseContext, default_zone: str, hours: int,
     return opened
 
 
-def _deployment(launch: Launch, now: datetime) -> Deployment:
+def deployment_of(launch: Launch, now: datetime) -> Deployment:
+    """The deployment's row, new at its first launch."""
     registration_id = launch.platform.registration_id
     row = deployment_row(registration_id, launch.claims.deployment_id)
     if row is None:
@@ -94,7 +107,8 @@ def _deployment(launch: Launch, now: datetime) -> Deployment:
     return row
 
 
-def _course(launch: Launch, context: CourseContext, now: datetime) -> Course:
+def course_row(launch: Launch, context: CourseContext, now: datetime) -> Course:
+    """The course's row, with what this launch says of it."""
     registration_id = launch.platform.registration_id
     row = find_course(registration_id, context.id)
     if row is None:
@@ -107,11 +121,14 @@ def _course(launch: Launch, context: CourseContext, now: datetime) -> Course:
     if claims.gradebook and claims.gradebook.line_items_url:
         row.line_items_url = claims.gradebook.line_items_url
         row.gradebook_scopes = sorted(claims.gradebook.scopes)
+    if claims.groups:
+        row.groups_url = claims.groups.groups_url
     db.session.flush()
     return row
 
 
-def _person(launch: Launch) -> Person:
+def person_row(launch: Launch) -> Person:
+    """The row of the person who launched, with what this launch says of them."""
     claims: LaunchClaims = launch.claims
     if claims.subject is None:
         raise ValueError("a launch without a subject is refused before it gets here")
@@ -128,7 +145,8 @@ def _person(launch: Launch) -> Person:
     return row
 
 
-def _member(course: Course, person: Person, role: MemberRole, now: datetime) -> None:
+def member_row(course: Course, person: Person, role: MemberRole, now: datetime) -> None:
+    """The person is in the course, and launched just now."""
     row = find_member(course.id, person.id)
     if row is None:
         row = Member(course_id=course.id, person_id=person.id, role=role)

@@ -3,6 +3,8 @@
 from datetime import datetime
 from decimal import Decimal
 
+from sqlalchemy.orm.attributes import flag_modified
+
 from lti_tool.actions.gradebook import ask_to_send
 from lti_tool.mentoring.checkins import schedule
 from lti_tool.mentoring.participation import CheckInDone, Ledger, Scheme, combined, ledger
@@ -57,4 +59,6 @@ def update_score(enrolment: Enrolment, *, now: datetime) -> None:
     score.points, score.changed_at = points, now
     if score.state != "differs":  # the LMS's own value stays until somebody decides
         score.state, score.problem = "waiting", None
+        # Written even when it seems to be so already: the worker may have marked the old points as sent meanwhile.
+        flag_modified(score, "state")
         ask_to_send(programme, now=now)

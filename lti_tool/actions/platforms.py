@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from lti_tool.actions import audit
 from lti_tool.actions.edge import Edge
+from lti_tool.lti.keys import encrypt_pem
 from lti_tool.lti.registration import ToolProfile, read_openid_configuration, register, registration_request
 from lti_tool.store.db import db, transaction
 from lti_tool.store.platforms import (
@@ -49,11 +50,11 @@ def add_registration(new: NewRegistration, *, deployment_id: str | None, by: str
         return _add(new, deployment_id, by, now)
 
 
-def invite(*, now: datetime) -> str:
-    """A one-time code for `/lti/register`."""
+def invite(*, now: datetime, note: str = "") -> str:
+    """A one-time code for `/lti/register`; the note says for whom."""
     code = secrets.token_urlsafe(24)
     with transaction() as session:
-        session.add(Invitation(code_hash=_hash(code), expires_at=now + INVITATION_LIFE))
+        session.add(Invitation(code_hash=_hash(code), note=note, expires_at=now + INVITATION_LIFE))
     return code
 
 
@@ -89,7 +90,10 @@ def register_platform(
         if invitation is None:
             return None
         invitation.used_at = now
-        _add(new, answer.deployment_id, "invitation", now)
+        row = db.session.get_one(Registration, _add(new, answer.deployment_id, "invitation", now))
+        if answer.management_url and answer.management_token:
+            row.management_url = answer.management_url
+            row.management_token = encrypt_pem(answer.management_token.encode(), edge.encryption)
     return new.name
 
 

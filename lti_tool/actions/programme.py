@@ -1,7 +1,7 @@
 """A programme begins with a link in a course, and changes when staff save its settings."""
 
 import secrets
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -30,8 +30,24 @@ def programme_for_link(
     found = find_programme(course.id, deployment.id, resource_link_id)
     if found:
         return found
-    today = now.astimezone(ZoneInfo(time_zone)).date()
-    settings = default_settings(title or course.title, today, time_zone)
+    settings = settings_for(title or course.title, time_zone=time_zone, now=now)
+    return begin_programme(course, deployment, settings, resource_link_id=resource_link_id, now=now)
+
+
+def settings_for(title: str, *, time_zone: str, now: datetime) -> ProgrammeSettings:
+    """Sound defaults for a programme that begins today."""
+    return default_settings(title, now.astimezone(ZoneInfo(time_zone)).date(), time_zone)
+
+
+def begin_programme(
+    course: Course,
+    deployment: Deployment,
+    settings: ProgrammeSettings,
+    *,
+    resource_link_id: str | None,
+    now: datetime,
+) -> Programme:
+    """A new programme of the course; without a link until a chosen one is first opened."""
     programme = Programme(
         key=secrets.token_hex(16),
         course_id=course.id,
@@ -44,6 +60,17 @@ def programme_for_link(
     db.session.add(programme)
     db.session.flush()
     return programme
+
+
+def copy_programme(
+    source: Programme, course: Course, deployment: Deployment, *, resource_link_id: str, now: datetime
+) -> Programme:
+    """A new programme with the settings and questions of another one, from today; nobody and nothing else of it."""
+    kept = settings_of(source)
+    settings = replace(kept, starts_on=now.astimezone(ZoneInfo(kept.time_zone)).date())
+    copy = begin_programme(course, deployment, settings, resource_link_id=resource_link_id, now=now)
+    copy.questionnaire, copy.copied_from_id = source.questionnaire, source.id
+    return copy
 
 
 def save_settings(programme_id: int, settings: ProgrammeSettings, *, by: int, now: datetime) -> None:

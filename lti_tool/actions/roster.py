@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from lti_tool.actions import audit
 from lti_tool.actions.edge import Edge
+from lti_tool.actions.groups import group_names, keep_groups, places_of
 from lti_tool.lti.claims import Standing
 from lti_tool.lti.errors import LtiError, PlatformUnavailable
 from lti_tool.lti.roster import RosterMember, read_roster
@@ -91,7 +92,7 @@ def sync_roster(
     Raises: LtiError, after the course's page was told; nothing is taken over then, nor when the lease was lost.
     """
     course = db.session.get_one(Course, course_id)
-    url, registration_id = course.memberships_url, course.registration_id
+    url, registration_id, context_id = course.memberships_url, course.registration_id, course.context_id
     if url is None:
         _tell(course_id, state="failed", problem=NO_SERVICE)
         return
@@ -107,14 +108,19 @@ def sync_roster(
 
     try:
         with closing(edge.connector(registration_id)) as connector:
-            members = read_roster(connector, url, on_page=on_page)
+            members = read_roster(
+                connector, url, on_page=on_page, context_id=context_id, with_groups=course.groups_url is not None
+            )
+        names = group_names(course, edge)
     except LtiError as fault:
         problem = UNREACHABLE if isinstance(fault, PlatformUnavailable) else REFUSED
         _tell(course_id, state="failed", problem=problem)
         raise
     if not still_ours():
         return  # another worker reads it anew
-    take_over(course_id, [_fetched(member) for member in members if not member.is_test_user], accept_shrink, now)
+    real = [member for member in members if not member.is_test_user]
+    take_over(course_id, [_fetched(member) for member in real], accept_shrink, now)
+    keep_groups(course_id, places_of(real), names)
 
 
 def take_over(course_id: int, fetched: list[Fetched], accept_shrink: bool, now: datetime) -> RosterChange:

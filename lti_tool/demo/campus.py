@@ -1,4 +1,4 @@
-"""What people do in the demo LMS: sign in, open the tool, register it."""
+"""What people do in the demo LMS: sign in, and open the tool."""
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -36,17 +36,3 @@ def launched(surfer: Surfer, places: Places) -> Page:
         form = page.forms[0]
         page = surfer.send(page, form, form.filled())
     raise StoryBroken(f"the launch ended on “{page.heading}” ({page.url})")
-
-
-def register(places: Places, invitation: str) -> None:
-    """The LMS admin pastes the invitation's address and confirms."""
-    admin = signed_in(places, ADMIN)
-    page = admin.open(places.lms + "/admin/")
-    page = admin.send(page, page.form("/admin/add-tool"), [("registration_url", invitation)])
-    frame = next((one for one in page.frames if "/lti/register" in one), None)
-    if frame is None:
-        raise StoryBroken(f"the LMS opened no registration page: {page.text}")
-    page = admin.open(frame)
-    page = admin.submit(page, "/lti/register")
-    if not signed_in(places, TEACHER).json(f"{places.lms}/courses/{COURSE}/links.json"):
-        raise StoryBroken(f"the registration ended on “{page.heading}”: {page.text}")

@@ -86,14 +86,17 @@ class Programs:
 
 
 @contextmanager
-def running(places: Places, folder: Path, *, database_url: str | None = None) -> Iterator[Programs]:
-    """The three programs, on a fresh database in `folder`, until the block ends."""
+def running(
+    places: Places, folder: Path, *, database_url: str | None = None, lms: str = "own", students: int = 40
+) -> Iterator[Programs]:
+    """The three programs, on a fresh database in `folder`, until the block ends; the LMS has the ways of `lms`."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     programs = Programs(places, folder, database_url)
     lms_port = places.lms.rsplit(":", 1)[1]
     try:
-        programs.start("demo-lms", "lti_tool.demo_lms", "--port", lms_port, "--url", places.lms)
+        ways = ("--lms", lms, "--students", str(students))
+        programs.start("demo-lms", "lti_tool.demo_lms", "--port", lms_port, "--url", places.lms, *ways)
         programs.command("db", "upgrade")
         programs.start("tool", "lti_tool", "serve")
         programs.start("worker", "lti_tool", "worker")

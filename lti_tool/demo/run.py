@@ -13,7 +13,7 @@ from lti_tool.demo.surfer import StoryBroken
 FOLDER = Path("var/demo")
 
 
-def run_demo(*, port: int, lms_port: int, is_story: bool) -> int:
+def run_demo(*, port: int, lms_port: int, is_story: bool, lms: str = "own") -> int:
     """Start the demo; its exit status. The story's is 0 only if the LMS has exactly the scores it must have."""
     places = Places(tool=f"http://localhost:{port}", lms=f"http://localhost:{lms_port}")
     started = time.monotonic()
@@ -23,9 +23,9 @@ def run_demo(*, port: int, lms_port: int, is_story: bool) -> int:
 
     try:
         say("Starting the tool, its worker and the demo LMS …")
-        with running(places, FOLDER.resolve()) as programs:
+        with running(places, FOLDER.resolve(), lms=lms) as programs:
             story = Story(places, say)
-            story.prepare(programs.command("platforms", "invite"))
+            story.prepare(programs.command, lms=lms)
             if is_story:
                 story.tell()
                 return report(story)

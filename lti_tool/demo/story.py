@@ -1,5 +1,6 @@
 """The whole story, told over HTTP: register, launch, roster, join, pairs, check-ins, gradebook."""
 
+import re
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -8,7 +9,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from random import Random
 from urllib.parse import urlsplit
 
-from lti_tool.demo.campus import COURSE, TEACHER, Places, launched, register, signed_in
+from lti_tool.demo.campus import COURSE, TEACHER, Places, launched, signed_in
+from lti_tool.demo.registering import Command, register
 from lti_tool.demo.students import check_in, join
 from lti_tool.demo.surfer import Page, StoryBroken, Surfer
 
@@ -16,7 +18,7 @@ JOINED = 34
 CHECK_INS = 6
 POINTS = 100
 AT_ONCE = 4  # people at the same moment
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 90
 
 
 @dataclass(slots=True)
@@ -25,24 +27,25 @@ class Story:
 
     places: Places
     say: Callable[[str], None]
+    joined: int = JOINED  # how many students join
     students: list[str] = field(default_factory=list)  # their keys in the LMS
     expected: dict[str, Decimal] = field(default_factory=dict)  # the score that the LMS must have, by student
 
-    def prepare(self, invitation: str) -> None:
+    def prepare(self, command: Command, *, lms: str = "own") -> None:
         """Register the tool, set the programme up, and let most students join."""
-        register(self.places, invitation)
-        self.say("The LMS admin pasted the registration address: the tool is registered and placed in both courses.")
+        register(self.places, command, lms=lms)
+        self.say("The LMS admin registered the tool: it is switched on and placed in both courses.")
         teacher = signed_in(self.places, TEACHER)
         home = launched(teacher, self.places)
-        self._wait_for_roster(teacher, home)
-        self._set_up(teacher, home)
         people = teacher.json(f"{self.places.lms}/courses/{COURSE}/people.json")
         self.students = [str(one["person"]) for one in people if one["role"] == "student"]
+        self._wait_for_roster(teacher, home)
+        self._set_up(teacher, home)
         self.say(f"The teacher opened the tool; it read the roster: {len(self.students)} students.")
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            for number, _done in enumerate(pool.map(self._join, range(JOINED)), 1):
-                if number % 10 == 0 or number == JOINED:
-                    self.say(f"{number} of {JOINED} students have joined.")
+            for number, _done in enumerate(pool.map(self._join, range(self.joined)), 1):
+                if number % 10 == 0 or number == self.joined:
+                    self.say(f"{number} of {self.joined} students have joined.")
 
     def tell(self) -> None:
         """Go on: propose, publish, check in, and wait for the gradebook."""
@@ -51,7 +54,7 @@ class Story:
         self._publish(teacher, home)
         self.say("The teacher looked at the proposal and published it: each student now sees their partner.")
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            for person, score in pool.map(self._take_part, range(JOINED)):
+            for person, score in pool.map(self._take_part, range(self.joined)):
                 if score is not None:
                     self.expected[person] = score
         self.say(f"{len(self.expected)} people have sent check-ins.")
@@ -73,9 +76,12 @@ class Story:
 
     def _wait_for_roster(self, teacher: Surfer, home: Page) -> None:
         people = self._page(teacher, home, "/staff/people")
-        self._until(
-            lambda: teacher.open(people.url).link("page=2") or "40" in teacher.open(people.url).text, "the roster"
-        )
+
+        def is_there() -> bool:
+            counted = re.search(r"\b(\d+) people(?! read)", teacher.open(people.url).text)
+            return counted is not None and int(counted[1]) > len(self.students)
+
+        self._until(is_there, "the roster")
 
     def _set_up(self, teacher: Surfer, home: Page) -> None:
         page = self._page(teacher, home, "/staff/settings")

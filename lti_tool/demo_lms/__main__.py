@@ -7,6 +7,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from lti_tool.demo_lms.app import create_demo_lms
+from lti_tool.demo_lms.dialects import DIALECTS, OWN
 
 
 class Server(BaseApplication):
@@ -42,6 +43,7 @@ class Server(BaseApplication):
             students=self.asked.students,
             latency_ms=self.asked.latency_ms,
             faults=self.asked.faults,
+            dialect=self.asked.lms,
         )
 
 
@@ -51,7 +53,10 @@ def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8001)
     parser.add_argument("--url", default="", help="the address by which browsers and tools reach it")
-    parser.add_argument("--page-size", type=int, default=10, help="members, columns and results per page of a service")
+    parser.add_argument(
+        "--page-size", type=int, help="members, columns and results per page, in place of its own sizes"
+    )
+    parser.add_argument("--lms", choices=list(DIALECTS), default=OWN.key, help="the LMS whose ways it has")
     parser.add_argument("--students", type=int, default=40, help="students in the first course")
     parser.add_argument("--latency-ms", type=int, default=0, help="how long each service request waits")
     parser.add_argument("--faults", action="store_true", help="let POST /demo/faults switch failures on")

@@ -9,7 +9,26 @@ from flask import Flask, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
-from lti_tool.demo_lms import admin, gradebook, grades, names_roles, oidc, pages, registration, serving, tokens, visitor
+from lti_tool.demo_lms import (
+    admin,
+    by_hand,
+    deep_linking,
+    gradebook,
+    grades,
+    groups,
+    messages,
+    names_roles,
+    notices,
+    oidc,
+    pages,
+    registration,
+    scores,
+    serving,
+    storage,
+    tokens,
+    visitor,
+)
+from lti_tool.demo_lms.dialects import DIALECTS, OWN
 from lti_tool.demo_lms.people import invent
 from lti_tool.demo_lms.state import Campus, campus
 
@@ -17,15 +36,26 @@ from lti_tool.demo_lms.state import Campus, campus
 def create_demo_lms(
     *,
     url: str,
-    page_size: int = 10,
+    page_size: int | None = None,
     students: int = 40,
     latency_ms: int = 0,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     faults: bool = False,
+    dialect: str = OWN.key,
 ) -> Flask:
-    """Answer a demo LMS that is reached at `url`; its state is `app.extensions["demo_lms"]`."""
+    """Answer a demo LMS that is reached at `url`; its state is `app.extensions["demo_lms"]`.
+
+    Shape: `page_size` is in place of the dialect's own page sizes.
+    """
     app = Flask("lti_tool.demo_lms")
-    lms = Campus(url=url.rstrip("/"), college=invent(students), page_size=page_size, clock=clock)
+    spoken = DIALECTS[dialect]
+    college = invent(
+        students,
+        subject_form=spoken.launch.subject_form,
+        numeric_ids=spoken.launch.numeric_ids,
+        two_tenants=spoken.registration.has_two_tenants,
+    )
+    lms = Campus(url=url.rstrip("/"), college=college, page_size=page_size, clock=clock, dialect=spoken)
     app.extensions["demo_lms"] = lms
     app.secret_key = secrets.token_bytes(32)
     app.config.update(
@@ -35,7 +65,7 @@ def create_demo_lms(
         SESSION_COOKIE_SECURE=urlsplit(url).scheme == "https",
         MAX_CONTENT_LENGTH=1 << 20,
     )
-    for part in (oidc, tokens, names_roles, grades, registration, pages, gradebook, admin):
+    for part in _PARTS:
         app.register_blueprint(part.blueprint)
     app.add_url_rule("/courses/<key>/gradebook.json", "gradebook_json", gradebook.table_json)
     app.add_url_rule("/healthz", "healthz", lambda: jsonify(status="ok"))
@@ -70,6 +100,23 @@ def _dress_pages(app: Flask) -> None:
         return visitor.problem(fault.code or 500, fault.description or fault.name)
 
 
+_PARTS = (
+    oidc,
+    tokens,
+    names_roles,
+    grades,
+    scores,
+    groups,
+    notices,
+    registration,
+    by_hand,
+    pages,
+    deep_linking,
+    messages,
+    gradebook,
+    storage,
+    admin,
+)
 # The tool is shown in frames of these pages; forms may go to tools, so form-action stays open.
 _POLICY = (
     "default-src 'self'; img-src 'self' data:; frame-src http: https:; "

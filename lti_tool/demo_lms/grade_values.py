@@ -1,7 +1,7 @@
 """Reading what a tool sends to the gradebook: line items and scores (AGS 2.0), or the first thing wrong."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from lti_tool.demo_lms.vocabulary import ACTIVITY_PROGRESS, GRADING_PROGRESS
@@ -12,6 +12,10 @@ _TEXTS = ("resourceId", "tag", "startDateTime", "endDateTime")
 
 class Malformed(ValueError):
     """What the tool sent cannot be used."""
+
+
+class MaximumMissing(Malformed):
+    """A score needs a maximum."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +39,7 @@ class Score:
     given: float | None
     maximum: float | None
     comment: str
+    extension: Mapping[str, object] = field(default_factory=dict)
 
 
 def item_fields(body: Mapping[str, object]) -> ItemFields:
@@ -51,27 +56,32 @@ def item_fields(body: Mapping[str, object]) -> ItemFields:
     details: dict[str, object] = {name: _text(body, name) for name in _TEXTS if body.get(name) is not None}
     if isinstance(released := body.get("gradesReleased"), bool):
         details["gradesReleased"] = released
+    if isinstance(review := body.get("submissionReview"), dict):
+        details["submissionReview"] = review
     link = _text(body, "resourceLinkId") if body.get("resourceLinkId") is not None else None
     return ItemFields(label=label, score_maximum=maximum, resource_link_id=link, details=details)
 
 
-def read_score(body: Mapping[str, object]) -> Score:
-    """Answer a score.
+def read_score(body: Mapping[str, object], *, zone_is_needed: bool, extension: str) -> Score:
+    """Answer a score, with the LMS's own extension of that name.
 
     Raises: Malformed.
     """
     given, maximum = _number(body, "scoreGiven"), _number(body, "scoreMaximum")
-    if given is not None and (given < 0 or maximum is None or maximum <= 0):
-        raise Malformed("scoreGiven must not be negative and needs a positive scoreMaximum.")
-    comment = body.get("comment")
+    if given is not None and (maximum is None or maximum <= 0):
+        raise MaximumMissing("scoreGiven needs a positive scoreMaximum.")
+    if given is not None and given < 0:
+        raise Malformed("scoreGiven must not be negative.")
+    comment, own = body.get("comment"), body.get(extension)
     return Score(
         user_id=_text(body, "userId"),
-        timestamp=_timestamp(_text(body, "timestamp")),
+        timestamp=_timestamp(_text(body, "timestamp"), zone_is_needed=zone_is_needed),
         activity_progress=_one_of(body, "activityProgress", ACTIVITY_PROGRESS),
         grading_progress=_one_of(body, "gradingProgress", GRADING_PROGRESS),
         given=given,
         maximum=maximum if maximum and maximum > 0 else None,
         comment=comment if isinstance(comment, str) else "",
+        extension=own if isinstance(own, Mapping) else {},
     )
 
 
@@ -98,12 +108,13 @@ def _one_of(body: Mapping[str, object], name: str, allowed: frozenset[str]) -> s
     return value
 
 
-def _timestamp(text: str) -> datetime:
-    """Answer the instant of an ISO 8601 text with date, time and zone."""
+def _timestamp(text: str, *, zone_is_needed: bool) -> datetime:
+    """Answer the instant of an ISO 8601 text with date, time and zone; UTC where the LMS asks for no zone."""
     try:
         instant = datetime.fromisoformat(text)
-        if instant.tzinfo is None or "T" not in text:
+        if "T" not in text or (instant.tzinfo is None and zone_is_needed):
             raise Malformed("timestamp needs a time and a zone.")
+        instant = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
         return instant.astimezone(UTC)
     except (ValueError, OverflowError) as fault:
         raise fault if isinstance(fault, Malformed) else Malformed("timestamp is no ISO 8601 instant.") from None

@@ -6,9 +6,12 @@ from flask import Blueprint, jsonify, redirect, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 
 from lti_tool.demo_lms.grades import points
+from lti_tool.demo_lms.messages import can_be_reviewed
 from lti_tool.demo_lms.pages import LIST_LENGTH, TEACHERS
 from lti_tool.demo_lms.people import Role, Seat
-from lti_tool.demo_lms.state import Campus, Grade, LineItem, campus
+from lti_tool.demo_lms.records import Grade, LineItem
+from lti_tool.demo_lms.scores import counts
+from lti_tool.demo_lms.state import Campus, campus
 from lti_tool.demo_lms.visitor import STAFF, enter, refuse, same_origin_only
 
 blueprint = Blueprint("gradebook", __name__, url_prefix="/courses/<key>/gradebook")
@@ -20,12 +23,13 @@ def table(key: str) -> ResponseReturnValue:
     """Show students by columns: all to staff, their own row to students and to those who observe them."""
     lms = campus()
     found, seat = enter(key)
-    seats = _visible(lms, key, seat)
+    seats, items = _visible(lms, key, seat), _columns(lms, key)
     return render_template(
         "gradebook.html",
         course=found,
-        items=lms.course_items(key),
-        rows=[(row, [_cell(lms, item, row) for item in lms.course_items(key)]) for row in seats[:LIST_LENGTH]],
+        items=items,
+        rows=[(row, [_cell(lms, item, row) for item in items]) for row in seats[:LIST_LENGTH]],
+        reviewable={item.id for item in items if can_be_reviewed(lms, item)},
         total=len(seats),
         may_change=seat.role in TEACHERS,
     )
@@ -65,7 +69,11 @@ def table_json(key: str) -> ResponseReturnValue:
     """List columns and grades for scripts."""
     lms = campus()
     enter(key, TEACHERS)
-    return jsonify([_column_json(lms, item) for item in lms.course_items(key)])
+    return jsonify([_column_json(lms, item) for item in _columns(lms, key)])
+
+
+def _columns(lms: Campus, key: str) -> list[LineItem]:
+    return [item for item in lms.course_items(key) if counts(lms, item)]
 
 
 def _column_json(lms: Campus, item: LineItem) -> dict[str, object]:

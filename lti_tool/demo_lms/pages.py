@@ -5,9 +5,11 @@ import unicodedata
 from flask import Blueprint, jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
+from lti_tool.demo_lms.habits import Start
 from lti_tool.demo_lms.oidc import login_form
-from lti_tool.demo_lms.people import Person, Role
-from lti_tool.demo_lms.state import Campus, Link, Standing, campus
+from lti_tool.demo_lms.people import NORTHFIELD, TENANT_NAMES, Course, Person, Role
+from lti_tool.demo_lms.records import Link, Message, Standing, Tool
+from lti_tool.demo_lms.state import Campus, campus
 from lti_tool.demo_lms.visitor import STAFF, enter, problem, refuse, same_origin_only, signed_in
 
 blueprint = Blueprint("pages", __name__)
@@ -36,7 +38,7 @@ def sign_in() -> ResponseReturnValue:
     session.clear()
     session["person"] = person.key
     courses = _courses(lms, person)
-    if person == lms.college.administrator:
+    if person in lms.college.administrators.values():
         return redirect(url_for("admin.tools"), 303)
     return redirect(url_for("pages.course", key=courses[0]) if len(courses) == 1 else url_for("pages.courses"), 303)
 
@@ -67,6 +69,7 @@ def course(key: str) -> ResponseReturnValue:
         links=lms.course_links(key),
         tools=lms.tools,
         may_add=seat.role in RUNNERS,
+        choosers=_choosers(lms, found) if seat.role in RUNNERS else [],
     )
 
 
@@ -104,7 +107,8 @@ def add_link(key: str) -> ResponseReturnValue:
 def open_here(key: str, link_id: str) -> ResponseReturnValue:
     """Show the tool in a frame of the course."""
     found, _ = enter(key)
-    return render_template("tool.html", course=found, link=_link(campus(), key, link_id))
+    start = url_for("pages.launch", key=key, link_id=link_id)
+    return render_template("tool.html", course=found, title=_link(campus(), key, link_id).title, start=start)
 
 
 @blueprint.route("/courses/<key>/links/<link_id>/launch", methods=["GET", "POST"])
@@ -112,7 +116,10 @@ def launch(key: str, link_id: str) -> ResponseReturnValue:
     """Begin a launch in this frame or window."""
     _, seat = enter(key)
     target = "iframe" if request.values.get("in") == "iframe" else "window"
-    return login_form(_link(campus(), key, link_id), seat.person, document_target=target)
+    link = _link(campus(), key, link_id)
+    return login_form(
+        seat.person, client_id=link.client_id, course=key, link=link, document_target=target, title=link.title
+    )
 
 
 @blueprint.get("/courses/<key>/links.json")
@@ -181,9 +188,17 @@ def people_json(key: str) -> ResponseReturnValue:
     )
 
 
+def _choosers(lms: Campus, course: Course) -> list[Tool]:
+    """Answer the tools in which content can be chosen for the course."""
+    here = [tool for tool in lms.tools.values() if course.tenant in tool.deployments]
+    return [tool for tool in here if tool.takes(Message.DEEP_LINKING) and tool.standing == Start.READY]
+
+
 def _courses(lms: Campus, person: Person) -> list[str]:
     return [
-        key for key in lms.college.courses if lms.seat(key, person) and lms.standing(key, person.sub) is Standing.ACTIVE
+        key
+        for key in list(lms.college.courses)
+        if lms.seat(key, person) and lms.standing(key, person.sub) is Standing.ACTIVE
     ]
 
 
@@ -197,10 +212,11 @@ def _link(lms: Campus, key: str, link_id: str) -> Link:
 def _people_by_place(lms: Campus, words: str) -> dict[str, list[tuple[Person, str]]]:
     """Answer the people whose name matches, under the heading where one looks for them."""
     groups: dict[str, list[tuple[Person, str]]] = {}
-    administrator = lms.college.administrator
-    if _matches(administrator, words):
-        groups["Whole college"] = [(administrator, "LMS administrator")]
-    for key, found in lms.college.courses.items():
+    for tenant, administrator in lms.college.administrators.items():
+        if _matches(administrator, words):
+            where = "Whole college" if tenant == NORTHFIELD else TENANT_NAMES[tenant]
+            groups[where] = [(administrator, "LMS administrator")]
+    for key, found in list(lms.college.courses.items()):
         for seat in sorted(lms.college.seats[key], key=lambda seat: (seat.role is Role.STUDENT, seat.sections)):
             is_student = seat.role is Role.STUDENT
             where = f"{found.title} · " + (f"students, {seat.sections[0]}" if is_student else "staff and others")

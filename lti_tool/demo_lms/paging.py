@@ -16,6 +16,7 @@ from lti_tool.demo_lms.tokens import json_problem
 
 T = TypeVar("T")
 CURSOR = "page"
+EVERYTHING = 10**9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,30 +28,45 @@ class Window:
     filters: Mapping[str, str]
 
 
-def window(*names: str, default_size: int | None = None) -> Window:
+def window(*names: str, size: int | None, most: int | None = None) -> Window:
     """Answer the asked part: from the cursor, which remembers its filters, or from the query.
 
-    A size asked for is capped by the page size of the platform. Leaves with 400 on a bad limit or a changed cursor.
+    Without a size everything comes at once. Leaves with 400 on a bad limit or a changed cursor.
     """
-    lms = campus()
     if cursor := request.args.get(CURSOR):
         return _opened(cursor)
-    limit = request.args.get("limit", str(default_size or lms.page_size))
+    usual = campus().page_size or size
+    most = campus().page_size or most
+    limit = request.args.get("limit", str(usual or EVERYTHING))
     if not limit.isascii() or not limit.isdecimal() or int(limit[:9]) == 0:
         abort(json_problem(400, "invalid_request", "limit must be a positive whole number."))
     filters = {name: request.args[name] for name in names if request.args.get(name)}
-    return Window(start=0, size=min(int(limit[:9]), default_size or lms.page_size), filters=filters)
+    return Window(start=0, size=min(int(limit[:9]), most or EVERYTHING), filters=filters)
 
 
 def page(
-    rows: Sequence[T], part: Window, *, keep: Mapping[str, str] | None = None
+    rows: Sequence[T],
+    part: Window,
+    *,
+    keep: Mapping[str, str] | None = None,
+    dropped: frozenset[str] = frozenset(),
+    links_back: bool = False,
 ) -> tuple[Sequence[T], dict[str, str]]:
-    """Answer the rows of a window and the headers that lead to the next one."""
+    """Answer the rows of a window and the headers that lead to the next one.
+
+    `dropped` filters are forgotten by the next link, as Moodle does; `links_back` gives the last page a link to the
+    second one, as Blackboard does.
+    """
     end = part.start + part.size
+    shown = rows[part.start : end]
     if end >= len(rows):
-        return rows[part.start : end], {}
-    query = "&".join([*(f"{name}={value}" for name, value in (keep or {}).items()), f"{CURSOR}={_sealed(part, end)}"])
-    return rows[part.start : end], {"Link": f'<{campus().url}{request.path}?{query}>; rel="next"'}
+        if not links_back or not part.start:
+            return shown, {}
+        end = part.size
+    kept = {name: value for name, value in part.filters.items() if name not in dropped}
+    sealed = _sealed(Window(start=part.start, size=part.size, filters=kept), end)
+    query = "&".join([*(f"{name}={value}" for name, value in (keep or {}).items()), f"{CURSOR}={sealed}"])
+    return shown, {"Link": f'<{campus().url}{request.path}?{query}>; rel="next"'}
 
 
 def _sealed(part: Window, start: int) -> str:

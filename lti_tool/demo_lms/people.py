@@ -2,11 +2,13 @@
 
 import uuid
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 _NORTHFIELD = uuid.uuid5(uuid.NAMESPACE_URL, "https://northfield.example/")
 SECTIONS = ("Section A", "Section B")
+NORTHFIELD, SOUTHFIELD = "northfield", "southfield"
+TENANT_NAMES = {NORTHFIELD: "Northfield College", SOUTHFIELD: "Southfield College"}
 
 
 class Role(StrEnum):
@@ -21,6 +23,18 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Some students of a course, made by the teacher in the LMS; every course has the same ones."""
+
+    id: str
+    name: str
+
+
+GROUP_SET = Group(id="70", name="Lab groups")
+GROUPS = tuple(Group(id=str(71 + number), name=f"Lab group {number + 1}") for number in range(4))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """Somebody who can sign in."""
 
@@ -30,10 +44,11 @@ class Person:
     locale: str = "en-GB"
     zone: str = "Europe/London"
     institution_role: str = "Student"
-    sub: str = field(init=False)
+    sub: str = ""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "sub", opaque_id("person", self.key))
+        if not self.sub:
+            object.__setattr__(self, "sub", opaque_id("person", self.key))
 
     @property
     def name(self) -> str:
@@ -48,16 +63,18 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """One course offering."""
+    """One course offering; `context_id` is its opaque id for tools, `history` the ids of the courses it comes from."""
 
     key: str
     label: str
     title: str
+    tenant: str = NORTHFIELD
+    context_id: str = ""
+    history: tuple[str, ...] = ()
 
-    @property
-    def context_id(self) -> str:
-        """Answer the opaque id by which tools know the course."""
-        return opaque_id("course", self.key)
+    def __post_init__(self) -> None:
+        if not self.context_id:
+            object.__setattr__(self, "context_id", opaque_id("course", self.key))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +86,11 @@ class Seat:
     role: Role
     sections: tuple[str, ...] = ()
     observes: tuple[str, ...] = ()
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """Answer the groups that a student is in: one for the lab, a few students each."""
+        return (GROUPS[self.number % len(GROUPS)],) if self.role is Role.STUDENT else ()
 
     @property
     def section_ids(self) -> str:
@@ -83,7 +105,12 @@ class College:
     people: Mapping[str, Person]
     courses: Mapping[str, Course]
     seats: Mapping[str, tuple[Seat, ...]]
-    administrator: Person
+    administrators: Mapping[str, Person]
+
+    @property
+    def administrator(self) -> Person:
+        """Answer the administrator of the first institution."""
+        return self.administrators[NORTHFIELD]
 
 
 def opaque_id(kind: str, key: str) -> str:
@@ -140,10 +167,48 @@ basil-beaker|Basil|Beaker|en-GB|Europe/London
 petra-pipette|Petra|Pipette|de|Europe/Berlin
 tamsin-testtube|Tamsin|Testtube|en-GB|Europe/London
 """
+_HISTORIANS = """
+arlo-archive|Arlo|Archive|en-GB|Europe/London
+bea-bygone|Bea|Bygone|en-GB|Europe/London
+cosmo-chronicle|Cosmo|Chronicle|en-GB|Europe/London
+"""
 
 
-def invent(students: int) -> College:
-    """Answer the college with this many students in its first course."""
+def invent(
+    students: int, *, subject_form: str = "{id}", numeric_ids: bool = False, two_tenants: bool = False
+) -> College:
+    """Answer the college with this many students in its first course, and a second college beside it if asked.
+
+    Shape: `subject_form` makes a person's id of `{id}`, the opaque one, or `{number}`.
+    """
+    form = "{number}" if numeric_ids else subject_form
+    made = (_northfield(students), *([_southfield()] if two_tenants else []))
+    people = [person for one in made for person in one.people.values()]
+    known = {
+        person.key: replace(person, sub=form.format(id=person.sub, number=number + 3))
+        for number, person in enumerate(people)
+    }
+    courses = [course for one in made for course in one.courses.values()]
+    subs = {person.sub: known[person.key].sub for person in people}
+    return College(
+        people=known,
+        courses={
+            course.key: replace(course, context_id=str(number + 2)) if numeric_ids else course
+            for number, course in enumerate(courses)
+        },
+        seats={
+            key: tuple(
+                replace(seat, person=known[seat.person.key], observes=tuple(subs[sub] for sub in seat.observes))
+                for seat in seats
+            )
+            for one in made
+            for key, seats in one.seats.items()
+        },
+        administrators={key: known[person.key] for one in made for key, person in one.administrators.items()},
+    )
+
+
+def _northfield(students: int) -> College:
     biologists = list(_students(students))
     chemists = [_person(line) for line in _CHEMISTS.split("\n") if line]
     teacher = Person(key="alice-ashford", given="Alice", family="Ashford", institution_role="Instructor")
@@ -164,7 +229,22 @@ def invent(students: int) -> College:
             "chemistry-101": Course(key="chemistry-101", label="CHEM 101", title="Chemistry 101"),
         },
         seats={"biology-101": _seats(first, observed), "chemistry-101": _seats(second, ())},
-        administrator=administrator,
+        administrators={NORTHFIELD: administrator},
+    )
+
+
+def _southfield() -> College:
+    """Answer another institution on the same servers: its people and its course meet nobody of Northfield."""
+    historians = [_person(line) for line in _HISTORIANS.split("\n") if line]
+    teacher = Person(key="hattie-hornbeam", given="Hattie", family="Hornbeam", institution_role="Instructor")
+    administrator = Person(key="saul-sandstone", given="Saul", family="Sandstone", institution_role="Administrator")
+    course = Course(key="history-101", label="HIS 101", title="History 101", tenant=SOUTHFIELD)
+    places = [(teacher, Role.TEACHER), *((person, Role.STUDENT) for person in historians)]
+    return College(
+        people={person.key: person for person in [teacher, administrator, *historians]},
+        courses={course.key: course},
+        seats={course.key: _seats(places, ())},
+        administrators={SOUTHFIELD: administrator},
     )
 
 

@@ -1,160 +1,157 @@
-"""Dynamic Registration 1.0: one-time tokens, the registration endpoint, and placing the new tool in both courses."""
+"""Dynamic Registration 1.0: the configuration, one-time tokens, the registration endpoint."""
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
-from flask import Blueprint, jsonify, request
+from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from lti_tool.demo_lms.oidc import REGISTRATION_PATH
-from lti_tool.demo_lms.state import Campus, Tool, campus
+from lti_tool.demo_lms.addresses import AUTHORIZATION_PATH, KEYS_PATH, REGISTRATION_PATH, TOKEN_PATH, scopes
+from lti_tool.demo_lms.enrolling import LINK_TITLE, change, enrol
+from lti_tool.demo_lms.people import NORTHFIELD
+from lti_tool.demo_lms.records import Message, Tool
+from lti_tool.demo_lms.service_claims import NOTICE_TYPES
+from lti_tool.demo_lms.state import Campus, campus
 from lti_tool.demo_lms.tokens import json_problem
-from lti_tool.demo_lms.vocabulary import SCOPES, TOOL_CONFIGURATION
+from lti_tool.demo_lms.vocabulary import PLATFORM_CONFIGURATION, TOOL_CONFIGURATION
+from lti_tool.demo_lms.wishes import Unacceptable, Wish, custom_values, read_wish, web_address
+
+__all__ = ["LINK_TITLE", "Unacceptable", "blueprint", "invitation"]
 
 blueprint = Blueprint("registration", __name__)
 
 TOKEN_LIFETIME = timedelta(hours=1)
-LINK_TITLE = "Peer mentoring"
 
 
-class Unacceptable(ValueError):
-    """The tool's registration cannot be accepted."""
+def invitation(lms: Campus, registration_url: str, *, tenant: str = NORTHFIELD, updates: str = "") -> str:
+    """Answer the address that starts a registration at the tool, with a token where this LMS gives one.
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """A tool's registration, read and found acceptable."""
-
-    name: str
-    initiate_login_uri: str
-    redirect_uris: tuple[str, ...]
-    target_link_uri: str
-    jwks_uri: str
-    scopes: frozenset[str]
-    claims: frozenset[str]
-    custom: Mapping[str, str]
-
-
-def invitation(lms: Campus, registration_url: str) -> str:
-    """Answer the address that starts a registration at the tool, with a token that works once.
-
+    A token works once; one that `updates` the tool of this client id works until the program stops.
     Raises: Unacceptable when the address is none that a tool may have.
     """
-    _web_address(registration_url, "The registration address")
-    with lms.lock:
-        now = lms.now()
-        for stale in [token for token, until in lms.registration_tokens.items() if until <= now]:
-            del lms.registration_tokens[stale]
-        token = secrets.token_urlsafe(32)
-        lms.registration_tokens[token] = now + TOKEN_LIFETIME
-    own = {"openid_configuration": f"{lms.url}/.well-known/openid-configuration", "registration_token": token}
+    web_address(registration_url, "The registration address")
+    own = {"openid_configuration": f"{lms.url}/.well-known/openid-configuration"}
+    if lms.dialect.registration.gives_token:
+        own["registration_token"] = _new_token(lms, tenant=tenant, updates=updates)
     parts = urlsplit(registration_url)
     return urlunsplit(parts._replace(query="&".join(filter(None, [parts.query, urlencode(own)])), fragment=""))
 
 
+@blueprint.get("/.well-known/openid-configuration")
+def configuration() -> ResponseReturnValue:
+    """Say where everything is (Dynamic Registration 1.0, 3.4)."""
+    lms = campus()
+    habits = lms.dialect.registration
+    if not habits.is_dynamic:
+        return json_problem(404, "not_found", "Tools are registered by hand here.")
+    if habits.token_guards_configuration and _tenant(lms, _sent_token()) is None:
+        return json_problem(401, "invalid_token", "The registration token is missing, used already or expired.")
+    return jsonify(_configuration(lms))
+
+
 @blueprint.post(REGISTRATION_PATH)
 def register() -> ResponseReturnValue:
-    """Accept a tool that holds a registration token, and place it in every course."""
+    """Accept a tool that holds a registration token, and place it where this LMS places new tools."""
     lms = campus()
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme != "Bearer" or lms.registration_tokens.get(token, lms.now()) <= lms.now():
-        return json_problem(401, "invalid_token", "The registration token is missing, used already or expired.")
+    habits, token = lms.dialect.registration, _sent_token()
+    tenant = _tenant(lms, token)
+    if not habits.is_dynamic or tenant is None:
+        return _refused(habits.bad_token_status, "invalid_token", "token_already_used")
     if request.mimetype != "application/json":
-        return json_problem(400, "invalid_client_metadata", "Content-Type must be application/json.")
+        return _refused(400, "invalid_client_metadata", "Content-Type must be application/json.")
     sent = request.get_json(silent=True)
     body = sent if isinstance(sent, dict) else {}
     try:
-        wish = read_wish(body)
+        wish = read_wish(body, known=scopes(lms.dialect), habits=habits)
     except Unacceptable as fault:
-        return json_problem(400, "invalid_client_metadata", str(fault))
+        return _refused(400, "invalid_client_metadata", str(fault))
     with lms.lock:
-        if lms.registration_tokens.pop(token, None) is None:
-            return json_problem(401, "invalid_token", "The registration token was used already.")
-        tool = _enrol(lms, wish)
-    return jsonify(_answer(body, tool))
+        tool = _take(lms, wish, token=token, tenant=tenant)
+    if tool is None:
+        return _refused(habits.bad_token_status, "invalid_token", "token_already_used")
+    return jsonify(_answer(lms, body=body, tool=tool, tenant=tenant)), habits.status
 
 
-def read_wish(body: Mapping[str, Any]) -> Wish:
-    """Answer the registration that a tool asks for.
-
-    Raises: Unacceptable with the first reason.
-    Source: Dynamic Registration 1.0, 3.5; which fields are required follows Moodle 4.5.
-    """
-    _must_list(body, "response_types", "id_token")
-    _must_list(body, "grant_types", "client_credentials", "implicit")
-    for field, value in (("application_type", "web"), ("token_endpoint_auth_method", "private_key_jwt")):
-        if body.get(field) != value:
-            raise Unacceptable(f"{field} must be {value}.")
-    setup = body.get(TOOL_CONFIGURATION)
-    if not isinstance(setup, dict):
-        raise Unacceptable(f"{TOOL_CONFIGURATION} is missing.")
-    target = _web_address(setup.get("target_link_uri"), "target_link_uri")
-    if setup.get("domain") != urlsplit(target).netloc:
-        raise Unacceptable("domain must be the host, with port, of target_link_uri.")
-    redirects = _texts(body.get("redirect_uris"))
-    if not redirects:
-        raise Unacceptable("redirect_uris is missing.")
-    name = body.get("client_name")
-    if not name or not isinstance(name, str):
-        raise Unacceptable("client_name is missing.")
-    custom = setup.get("custom_parameters")
-    return Wish(
-        name=name,
-        initiate_login_uri=_web_address(body.get("initiate_login_uri"), "initiate_login_uri"),
-        redirect_uris=tuple(_web_address(uri, "redirect_uris") for uri in redirects),
-        target_link_uri=target,
-        jwks_uri=_web_address(body.get("jwks_uri"), "jwks_uri"),
-        scopes=frozenset(str(body.get("scope", "")).split()) & frozenset(SCOPES),
-        claims=frozenset(_texts(setup.get("claims"))),
-        custom={str(key): str(value) for key, value in custom.items()} if isinstance(custom, dict) else {},
-    )
+def _take(lms: Campus, wish: Wish, *, token: str, tenant: str) -> Tool | None:
+    """Answer the new or changed tool; nothing when the token was used by somebody else just now."""
+    if known := lms.tools.get(lms.update_tokens.get(token, "")):
+        return change(lms, known, wish)
+    if lms.dialect.registration.gives_token and lms.registration_tokens.pop(token, None) is None:
+        return None
+    return enrol(lms, wish, tenant=tenant)
 
 
-def _enrol(lms: Campus, wish: Wish) -> Tool:
-    number = len(lms.tools) + 1
-    tool = Tool(
-        number=number,
-        client_id=secrets.token_urlsafe(12),
-        deployment_id=f"northfield-{number}",
-        name=wish.name,
-        initiate_login_uri=wish.initiate_login_uri,
-        redirect_uris=wish.redirect_uris,
-        target_link_uri=wish.target_link_uri,
-        jwks_uri=wish.jwks_uri,
-        scopes=wish.scopes,
-        claims=wish.claims,
-        custom=wish.custom,
-    )
-    lms.tools[tool.client_id] = tool
-    for course in lms.college.courses:
-        lms.add_link(course=course, client_id=tool.client_id, title=LINK_TITLE)
-    return tool
+def _answer(lms: Campus, *, body: Mapping[str, Any], tool: Tool, tenant: str) -> dict[str, object]:
+    habits, setup = lms.dialect.registration, dict(body[TOOL_CONFIGURATION])
+    if habits.gives_deployment:
+        setup["deployment_id"] = tool.deployments[tenant]
+    if "custom_parameters" in setup:
+        setup["custom_parameters"] = custom_values(setup["custom_parameters"], is_cut=habits.cuts_custom_values)
+    granted = " ".join(scope for scope in scopes(lms.dialect) if scope in tool.scopes)
+    scope = " ".join(scopes(lms.dialect)) if habits.over_reports_scopes else granted
+    return {**body, "client_id": tool.client_id, "scope": scope, TOOL_CONFIGURATION: setup}
 
 
-def _answer(body: Mapping[str, Any], tool: Tool) -> dict[str, object]:
-    setup = {**body[TOOL_CONFIGURATION], "deployment_id": tool.deployment_id}
-    granted = " ".join(scope for scope in SCOPES if scope in tool.scopes)
-    return {**body, "client_id": tool.client_id, "scope": granted, TOOL_CONFIGURATION: setup}
+def _configuration(lms: Campus) -> dict[str, object]:
+    server = lms.dialect.tokens.authorization_server
+    named = urlsplit(lms.url).netloc if server == "host" else server
+    return {
+        "issuer": lms.issuer,
+        "authorization_endpoint": lms.url + AUTHORIZATION_PATH,
+        "token_endpoint": lms.url + TOKEN_PATH,
+        "jwks_uri": lms.url + KEYS_PATH,
+        "registration_endpoint": lms.url + REGISTRATION_PATH,
+        **({"authorization_server": named} if named else {}),
+        "token_endpoint_auth_methods_supported": ["private_key_jwt"],
+        "token_endpoint_auth_signing_alg_values_supported": ["RS256"],
+        "scopes_supported": ["openid", *scopes(lms.dialect)],
+        "response_types_supported": ["id_token"],
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["RS256"],
+        "claims_supported": ["sub", "iss", "name", "given_name", "family_name", "email", "locale", "zoneinfo"],
+        PLATFORM_CONFIGURATION: {
+            "product_family_code": lms.dialect.family_code,
+            "version": lms.dialect.version,
+            "messages_supported": [{"type": str(message)} for message in Message],
+            **({"notice_types_supported": list(NOTICE_TYPES)} if lms.dialect.has_notices else {}),
+            "variables": sorted(name.removeprefix("$") for name in lms.dialect.launch.variables),
+        },
+    }
 
 
-def _must_list(body: Mapping[str, Any], name: str, *values: str) -> None:
-    if missing := set(values) - set(_texts(body.get(name))):
-        raise Unacceptable(f"{name} must contain {', '.join(sorted(missing))}.")
+def _new_token(lms: Campus, *, tenant: str, updates: str) -> str:
+    token = secrets.token_urlsafe(32)
+    with lms.lock:
+        now = lms.now()
+        for stale in [old for old, (_, until) in lms.registration_tokens.items() if until <= now]:
+            del lms.registration_tokens[stale]
+        if updates:
+            lms.update_tokens[token] = updates
+        else:
+            lms.registration_tokens[token] = tenant, now + TOKEN_LIFETIME
+    return token
 
 
-def _texts(value: object) -> list[str]:
-    return [text for text in value if isinstance(text, str)] if isinstance(value, list) else []
+def _sent_token() -> str:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token if scheme == "Bearer" else ""
 
 
-def _web_address(value: object, name: str) -> str:
-    """Answer the address if it is https, or http on this machine."""
-    parts = urlsplit(value if isinstance(value, str) else "")
-    host = parts.hostname or ""
-    is_local = host in ("localhost", "127.0.0.1", "::1") or host.endswith(".localhost")
-    if not host or parts.username or not (parts.scheme == "https" or (parts.scheme == "http" and is_local)):
-        raise Unacceptable(f"{name} must be an https address, or http on this machine.")
-    return str(value)
+def _tenant(lms: Campus, token: str) -> str | None:
+    """Answer whose administrator began the registration; nothing without a good token where one is needed."""
+    if not lms.dialect.registration.gives_token:
+        return NORTHFIELD
+    if known := lms.tools.get(lms.update_tokens.get(token, "")):
+        return next(iter(known.deployments), NORTHFIELD)
+    tenant, until = lms.registration_tokens.get(token, ("", lms.now()))
+    return tenant if until > lms.now() else None
+
+
+def _refused(status: int, error: str, description: str) -> Response:
+    """Answer no, as JSON or as Moodle's plain text."""
+    if campus().dialect.registration.errors_are_text:
+        return Response(description, status, content_type="text/plain")
+    return json_problem(status, error, description)

@@ -8,13 +8,19 @@ from flask import Flask, Response, g, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from lti_tool.demo_lms.faults import AREAS, Fault
-from lti_tool.demo_lms.state import ServedRequest, campus
+from lti_tool.demo_lms.records import ServedRequest
+from lti_tool.demo_lms.state import campus
+from lti_tool.demo_lms.throttle import admitted, settle
+from lti_tool.demo_lms.tokens import bearer_client
 
 _AREAS = {
     "tokens": ("token",),
     "names_roles": ("nrps",),
     "grades": ("ags",),
-    "grades.post_score": ("ags", "scores"),
+    "scores": ("ags",),
+    "scores.post_score": ("ags", "scores"),
+    "groups": ("groups",),
+    "notices": ("notices",),
     "oidc.keys": ("jwks",),
     "registration": ("registration",),
 }
@@ -32,6 +38,10 @@ def install(app: Flask, *, latency_ms: int) -> None:
     def meet() -> Response | None:
         if not areas():
             return None
+        g.client = bearer_client()
+        if refusal := admitted(campus(), g.client):
+            g.client = ""
+            return refusal
         time.sleep(latency_ms / 1000)
         fault = campus().faults.take(areas())
         g.loses_answer = bool(fault and fault.loses_answer)
@@ -42,6 +52,7 @@ def install(app: Flask, *, latency_ms: int) -> None:
         if not areas():
             return answer
         lms = campus()
+        settle(lms, g.get("client", ""), answer)
         lms.served.append(
             ServedRequest(at=lms.now(), method=request.method, path=request.path, status=answer.status_code)
         )

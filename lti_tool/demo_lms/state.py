@@ -6,106 +6,29 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from itertools import count
-from typing import cast
+from typing import TypeVar, cast
 
 from flask import current_app
 
+from lti_tool.demo_lms.dialects import OWN
 from lti_tool.demo_lms.faults import Faults
+from lti_tool.demo_lms.habits import Dialect
 from lti_tool.demo_lms.keys import KeyRing
 from lti_tool.demo_lms.people import College, Course, Person, Role, Seat, opaque_id
+from lti_tool.demo_lms.records import (
+    AccessToken,
+    Grade,
+    Intent,
+    LineItem,
+    Link,
+    Selection,
+    ServedRequest,
+    Standing,
+    Tool,
+)
 
-
-class Standing(StrEnum):
-    """Whether a member takes part; somebody removed is in no roster."""
-
-    ACTIVE = "Active"
-    INACTIVE = "Inactive"
-    REMOVED = "Removed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tool:
-    """A registered tool."""
-
-    number: int
-    client_id: str
-    deployment_id: str
-    name: str
-    initiate_login_uri: str
-    redirect_uris: tuple[str, ...]
-    target_link_uri: str
-    jwks_uri: str
-    scopes: frozenset[str]
-    claims: frozenset[str]
-    custom: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
-    """A tool's place in a course (LTI: resource link)."""
-
-    id: str
-    course: str
-    client_id: str
-    title: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineItem:
-    """A column of a course's gradebook that belongs to one tool."""
-
-    id: int
-    course: str
-    client_id: str
-    label: str
-    score_maximum: float
-    resource_link_id: str | None
-    details: Mapping[str, object]
-    is_made_by_tool: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grade:
-    """The newest word on one student in one column, from the tool or from a teacher."""
-
-    given: float | None
-    maximum: float
-    comment: str
-    progress: str
-    dated_at: datetime
-    received_at: datetime
-    teacher_sub: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Intent:
-    """A launch that a person has begun and the tool has not yet asked for."""
-
-    person: Person
-    link: Link
-    document_target: str
-    expires_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccessToken:
-    """What a tool may do, and until when."""
-
-    client_id: str
-    scopes: frozenset[str]
-    expires_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServedRequest:
-    """A service request as the admin page lists it: never a token, never a query."""
-
-    at: datetime
-    method: str
-    path: str
-    status: int
+T = TypeVar("T", Intent, Selection)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -114,8 +37,9 @@ class Campus:
 
     url: str
     college: College
-    page_size: int
+    page_size: int | None
     clock: Callable[[], datetime]
+    dialect: Dialect = OWN
     lock: threading.RLock = field(default_factory=threading.RLock)
     keys: KeyRing = field(default_factory=KeyRing)
     faults: Faults = field(default_factory=Faults)
@@ -127,8 +51,13 @@ class Campus:
     grades: dict[tuple[int, str], Grade] = field(default_factory=dict)
     standings: dict[tuple[str, str], Standing] = field(default_factory=dict)
     intents: dict[str, Intent] = field(default_factory=dict)
+    selections: dict[str, Selection] = field(default_factory=dict)
+    seen_answers: set[tuple[str, str]] = field(default_factory=set)
+    notice_handlers: dict[tuple[str, str], str] = field(default_factory=dict)
+    update_tokens: dict[str, str] = field(default_factory=dict)
+    fill_levels: dict[str, tuple[float, float]] = field(default_factory=dict)
     access_tokens: dict[str, AccessToken] = field(default_factory=dict)
-    registration_tokens: dict[str, datetime] = field(default_factory=dict)
+    registration_tokens: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     seen_assertions: dict[tuple[str, str], datetime] = field(default_factory=dict)
     served: deque[ServedRequest] = field(default_factory=lambda: deque(maxlen=100))
     counter: Iterator[int] = field(default_factory=lambda: count(1))
@@ -142,13 +71,18 @@ class Campus:
         """Answer the present instant, aware, in UTC."""
         return self.clock()
 
+    @property
+    def issuer(self) -> str:
+        """Answer the name under which this platform signs; some vendors have one for all their customers."""
+        return self.dialect.registration.fixed_issuer or self.url
+
     def course_of_context(self, context_id: str) -> Course | None:
         """Answer the course that tools know by this id."""
         return next((c for c in self.college.courses.values() if c.context_id == context_id), None)
 
     def seat(self, course: str, person: Person) -> Seat | None:
         """Answer the person's place in the course; an administrator has one everywhere."""
-        if person == self.college.administrator:
+        if person == self.college.administrators[self.college.courses[course].tenant]:
             return Seat(number=0, person=person, role=Role.ADMINISTRATOR)
         return self.seat_of_sub(course, person.sub)
 
@@ -188,12 +122,39 @@ class Campus:
         """Answer the students of a course in roster order."""
         return self.roster(course, "students", lambda seat: seat.role is Role.STUDENT)
 
-    def add_link(self, *, course: str, client_id: str, title: str) -> Link:
-        """Place a tool in a course."""
+    def add_link(
+        self,
+        *,
+        course: str,
+        client_id: str,
+        title: str,
+        url: str = "",
+        custom: Mapping[str, str] | None = None,
+        history: tuple[str, ...] = (),
+        is_course_itself: bool = False,
+    ) -> Link:
+        """Place a tool in a course; a place in the course's navigation has the course's own id."""
         with self.lock:
-            link_id = opaque_id("link", f"{course}/{len(self.links) + 1}")
-            self.links[link_id] = Link(id=link_id, course=course, client_id=client_id, title=title)
+            number = len(self.links) + 1
+            link_id = str(number) if self.dialect.launch.numeric_ids else opaque_id("link", f"{course}/{number}")
+            public_id = self.college.courses[course].context_id if is_course_itself else link_id
+            link = Link(id=link_id, course=course, client_id=client_id, title=title, public_id=public_id)
+            self.links[link_id] = replace(link, url=url, custom=custom or {}, history=history)
             return self.links[link_id]
+
+    def link_of_tool(self, course: str, client_id: str, public_id: str | None) -> Link | None:
+        """Answer the tool's link in the course by the id that tools see."""
+        found = (link for link in self.course_links(course) if link.client_id == client_id)
+        return next((link for link in found if link.public_id == public_id), None)
+
+    def add_course(self, course: Course, seats: tuple[Seat, ...]) -> None:
+        """Open a course with these people in it."""
+        with self.lock:
+            college = self.college
+            self.college = replace(
+                college, courses={**college.courses, course.key: course}, seats={**college.seats, course.key: seats}
+            )
+            self._seat_index |= {(course.key, seat.person.sub): seat for seat in seats}
 
     def course_links(self, course: str) -> list[Link]:
         """Answer the tool links of a course, oldest first."""
@@ -247,19 +208,33 @@ class Campus:
 
     def remember_intent(self, intent: Intent) -> str:
         """Keep a begun launch; answer the secret name under which it can be taken once."""
-        with self.lock:
-            now = self.now()
-            for stale in [name for name, kept in self.intents.items() if kept.expires_at <= now]:
-                del self.intents[stale]
-            name = secrets.token_urlsafe(24)
-            self.intents[name] = intent
-            return name
+        return self._remember(self.intents, intent)
 
     def take_intent(self, name: str) -> Intent | None:
         """Answer a begun launch and forget it; nothing when unknown, taken or too old."""
+        return self._take(self.intents, name)
+
+    def remember_selection(self, selection: Selection) -> str:
+        """Keep a choosing of content; answer the secret name under which its answer may come."""
+        return self._remember(self.selections, selection)
+
+    def take_selection(self, name: str) -> Selection | None:
+        """Answer a choosing of content and forget it; nothing when unknown, taken or too old."""
+        return self._take(self.selections, name)
+
+    def _remember(self, kept: dict[str, T], value: T) -> str:
         with self.lock:
-            intent = self.intents.pop(name, None)
-        return intent if intent and self.now() < intent.expires_at else None
+            now = self.now()
+            for stale in [name for name, old in kept.items() if old.expires_at <= now]:
+                del kept[stale]
+            name = secrets.token_urlsafe(24)
+            kept[name] = value
+            return name
+
+    def _take(self, kept: dict[str, T], name: str) -> T | None:
+        with self.lock:
+            value = kept.pop(name, None)
+        return value if value and self.now() < value.expires_at else None
 
     def issue_token(self, client_id: str, scopes: frozenset[str], lifetime: timedelta) -> str:
         """Answer a new access token."""

@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 from flask import Flask
 
-from lti_tool.actions import gradebook, matching, roster, scores
+from lti_tool.actions import gradebook, matching, notices, roster, scores
 from lti_tool.actions.edge import Edge
 from lti_tool.lti.errors import PlatformRefused, PlatformUnavailable
 from lti_tool.mentoring.words import N_
@@ -94,11 +94,16 @@ def _scores(row: OutboxRow, edge: Edge) -> None:
     scores.send_scores(row.payload["programme_id"], edge=edge, still_ours=lambda: _keep(row, edge))
 
 
+def _notices(row: OutboxRow, edge: Edge) -> None:
+    notices.subscribe_to_notices(row.payload["deployment"], edge=edge, now=edge.clock())
+
+
 HANDLERS: dict[str, Callable[[OutboxRow, Edge], Any]] = {
     roster.KIND: _roster,
     matching.KIND: _propose,
     gradebook.COLUMN_KIND: _column,
     gradebook.SCORES_KIND: _scores,
+    notices.KIND: _notices,
 }
 GIVE_UP: dict[str, Callable[[OutboxRow, str], None]] = {
     roster.KIND: lambda row, problem: roster.give_up(row.payload["course_id"], problem=problem),

@@ -13,6 +13,7 @@ from huey.serializer import SignedSerializer
 from sqlalchemy.engine import make_url
 
 from lti_tool.jobs.handlers import work_off
+from lti_tool.jobs.heartbeat import beat
 from lti_tool.jobs.schedule import tidy
 
 log = structlog.get_logger()
@@ -49,6 +50,7 @@ class Queue:
 
         @self._engine.periodic_task(crontab(minute="*"))  # type: ignore[untyped-decorator]  # Huey has no types
         def sweep() -> None:
+            beat(app)
             work_off(app)
 
         @self._engine.periodic_task(crontab(minute="17"))  # type: ignore[untyped-decorator]  # Huey has no types
@@ -57,6 +59,7 @@ class Queue:
 
         @self._engine.on_startup()  # type: ignore[untyped-decorator]  # Huey has no types
         def start() -> None:
+            beat(app)
             work_off(app)
 
     def prepare(self) -> None:

@@ -6,7 +6,9 @@ from flask import Flask
 from sqlalchemy import delete
 
 from lti_tool.actions.edge import Edge
+from lti_tool.store.admin import AdminVisit, Attempt
 from lti_tool.store.db import transaction
+from lti_tool.store.errand import Errand
 from lti_tool.store.outbox import OutboxRow
 from lti_tool.store.people import Visit
 from lti_tool.store.platforms import AccessToken, Login
@@ -15,10 +17,10 @@ KEEP_DONE = timedelta(days=14)
 
 
 def tidy(app: Flask) -> None:
-    """Remove what is over: logins nobody finished, visits, tokens, work done long ago."""
+    """Remove what is over: logins nobody finished, visits, errands, tokens, counted tries, work done long ago."""
     edge: Edge = app.extensions["edge"]
     now = edge.clock()
     with app.app_context(), transaction() as session:
-        for table in (Login, Visit, AccessToken):
+        for table in (Login, Visit, Errand, AccessToken, AdminVisit, Attempt):
             session.execute(delete(table).where(table.expires_at <= now))
         session.execute(delete(OutboxRow).where(OutboxRow.state == "done", OutboxRow.done_at <= now - KEEP_DONE))

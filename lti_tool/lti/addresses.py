@@ -31,6 +31,16 @@ def _split(url: str) -> SplitResult | None:
     return parts
 
 
+def canonical_origin(url: str) -> str | None:
+    """The origin of a web address as browsers write it (`event.origin`), or None when it is not one."""
+    origin = origin_of(url)
+    if origin is None:
+        return None
+    scheme, host, port = origin
+    name = f"[{host}]" if ":" in host else host
+    return f"{scheme}://{name}" if port == _DEFAULT_PORTS[scheme] else f"{scheme}://{name}:{port}"
+
+
 def is_same_origin(url: str, other: str) -> bool:
     """Whether both are web addresses of the same scheme, host and port."""
     origin = origin_of(url)

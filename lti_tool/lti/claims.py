@@ -3,22 +3,49 @@
 Source: LTI 1.3 core, sections 5.3 and 5.4; AGS 2.0 section 3.2; NRPS 2.0 section 2.1; recorded Moodle 4.5 traffic.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from lti_tool.lti.addresses import is_web_address
+from lti_tool.lti.claim_parts import (
+    LTI,
+    DeepLinkingSettings,
+    ForUser,
+    GroupsEndpoint,
+    NotificationEndpoint,
+    address_of,
+    deep_linking_of,
+    for_user_of,
+    groups_of,
+    json_object,
+    notifications_of,
+    texts_of,
+)
 from lti_tool.lti.errors import LaunchRefused, Refusal
+from lti_tool.lti.messages import Message, message_of, require_rules
 from lti_tool.lti.quirks import family_of
 from lti_tool.lti.roles import LtiRole, Standing, Vocabulary, is_test_user, parse_roles, standing
 from lti_tool.lti.texts import identifier_of, text_of
+from lti_tool.lti.variables import (
+    CONTEXT_HISTORY,
+    GROUP_IDS,
+    LINK_HISTORY,
+    SECTION_IDS,
+    TIME_ZONE,
+    ids_of,
+    is_unexpanded,
+)
 
 __all__ = [
     "CourseContext",
+    "DeepLinkingSettings",
+    "ForUser",
     "GradebookEndpoint",
+    "GroupsEndpoint",
     "LaunchClaims",
     "LtiRole",
+    "Message",
+    "NotificationEndpoint",
     "Standing",
     "Vocabulary",
     "is_test_user",
@@ -27,11 +54,8 @@ __all__ = [
     "standing",
 ]
 
-LTI = "https://purl.imsglobal.org/spec/lti/claim/"
 _NRPS = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
 _AGS = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
-_RESOURCE_LINK_REQUEST = "LtiResourceLinkRequest"
-_UNEXPANDED = re.compile(r"\$[A-Za-z][\w.()-]*")
 
 Json = Mapping[str, object]
 
@@ -57,7 +81,11 @@ class GradebookEndpoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LaunchClaims:
-    """One launch. Absent and empty texts are None; a test user or a launch without course is still a launch."""
+    """One launch. Absent and empty texts are None; a test user or a launch without course is still a launch.
+
+    `message_type` is the message as the specification spells it; `resource_link_id` is empty for the messages that
+    come from no link. Histories, sections and groups are hints, nearest first: whoever edits a link can write them.
+    """
 
     issuer: str
     client_id: str
@@ -84,33 +112,48 @@ class LaunchClaims:
     document_target: str | None
     platform_family: str
     platform_name: str | None
+    message: Message = Message.RESOURCE_LINK
+    deep_linking: DeepLinkingSettings | None = None
+    for_user: ForUser | None = None
+    groups: GroupsEndpoint | None = None
+    notifications: NotificationEndpoint | None = None
+    context_history: tuple[str, ...] = ()
+    link_history: tuple[str, ...] = ()
+    section_ids: tuple[str, ...] = ()
+    group_ids: tuple[str, ...] = ()
 
 
 def read_claims(payload: Json) -> LaunchClaims:
-    """The claims of a verified resource link launch.
+    """The claims of a verified launch.
 
     Raises: LaunchRefused for a required claim that is missing or malformed, each with a code of its own.
     Source: required claims in the order of the 1EdTech certification's bad payloads.
     """
     _require_version(payload)
-    message_type = _require_message_type(payload)
+    message = message_of(payload)
     deployment_id = _required_id(payload.get(LTI + "deployment_id"), Refusal.DEPLOYMENT_MISSING)
     target = text_of(payload.get(LTI + "target_link_uri"))
     if target is None:
         raise LaunchRefused(Refusal.TARGET_MISSING)
-    roles = _require_roles(payload)
-    link = _object(payload.get(LTI + "resource_link"))
-    presentation = _object(payload.get(LTI + "launch_presentation"))
-    platform = _object(payload.get(LTI + "tool_platform"))
+    roles = _require_roles(payload, message)
+    subject = _required_id(payload.get("sub"), Refusal.SUBJECT_MISSING)
+    link = json_object(payload.get(LTI + "resource_link"))
+    presentation = json_object(payload.get(LTI + "launch_presentation"))
+    platform = json_object(payload.get(LTI + "tool_platform"))
     issuer = text_of(payload.get("iss")) or ""
+    custom = _custom(payload)
+    link_id = _required_id(link.get("id"), Refusal.RESOURCE_LINK_MISSING) if message.has_link else ""
+    for_user, deep_linking = for_user_of(payload), deep_linking_of(payload)
+    require_rules(message, roles=roles, subject=subject, for_user=for_user, deep_linking=deep_linking)
     return LaunchClaims(
         issuer=issuer,
         client_id=_client_id(payload),
         deployment_id=deployment_id,
-        subject=_required_id(payload.get("sub"), Refusal.SUBJECT_MISSING),
-        message_type=message_type,
+        subject=subject,
+        message=message,
+        message_type=message.value,
         target_link_uri=target,
-        resource_link_id=_required_id(link.get("id"), Refusal.RESOURCE_LINK_MISSING),
+        resource_link_id=link_id,
         resource_link_title=text_of(link.get("title")),
         context=_context(payload),
         roles=roles,
@@ -121,10 +164,18 @@ def read_claims(payload: Json) -> LaunchClaims:
         family_name=text_of(payload.get("family_name")),
         email=text_of(payload.get("email")),
         locale=text_of(payload.get("locale")) or text_of(presentation.get("locale")),
-        zone=_zone(payload.get("zoneinfo")),
-        memberships_url=_address(_object(payload.get(_NRPS)).get("context_memberships_url")),
+        zone=_zone(payload.get("zoneinfo")) or _zone(custom.get(TIME_ZONE)),
+        memberships_url=address_of(json_object(payload.get(_NRPS)).get("context_memberships_url")),
         gradebook=_gradebook(payload),
-        custom=_custom(payload),
+        custom=custom,
+        deep_linking=deep_linking if message is Message.DEEP_LINKING else None,
+        for_user=for_user,
+        groups=groups_of(payload),
+        notifications=notifications_of(payload),
+        context_history=ids_of(custom, CONTEXT_HISTORY),
+        link_history=ids_of(custom, LINK_HISTORY),
+        section_ids=ids_of(custom, SECTION_IDS),
+        group_ids=ids_of(custom, GROUP_IDS),
         return_url=return_url_of(payload),
         document_target=text_of(presentation.get("document_target")),
         platform_family=family_of(text_of(platform.get("product_family_code")) or "", issuer).value,
@@ -134,7 +185,7 @@ def read_claims(payload: Json) -> LaunchClaims:
 
 def return_url_of(payload: Json) -> str | None:
     """The way back into the LMS that the launch names."""
-    return _address(_object(payload.get(LTI + "launch_presentation")).get("return_url"))
+    return address_of(json_object(payload.get(LTI + "launch_presentation")).get("return_url"))
 
 
 def _require_version(payload: Json) -> None:
@@ -146,19 +197,11 @@ def _require_version(payload: Json) -> None:
         raise LaunchRefused(Refusal.VERSION_REFUSED)
 
 
-def _require_message_type(payload: Json) -> str:
-    """The launch is a resource link launch; deep linking and others are refused politely."""
-    message_type = payload.get(LTI + "message_type")
-    if not message_type:
-        raise LaunchRefused(Refusal.MESSAGE_TYPE_MISSING)
-    if message_type != _RESOURCE_LINK_REQUEST:
-        raise LaunchRefused(Refusal.UNSUPPORTED_MESSAGE)
-    return _RESOURCE_LINK_REQUEST
-
-
-def _require_roles(payload: Json) -> tuple[LtiRole, ...]:
+def _require_roles(payload: Json, message: Message) -> tuple[LtiRole, ...]:
     """The roles; an empty list is a launch without rights, an absent one is an error."""
     values = payload.get(LTI + "roles")
+    if values is None and message.may_lack_roles:
+        return ()
     if values is None:
         raise LaunchRefused(Refusal.ROLES_MISSING)
     if not isinstance(values, list):
@@ -185,7 +228,7 @@ def _client_id(payload: Json) -> str:
 
 def _context(payload: Json) -> CourseContext | None:
     """The course, or None for a launch from outside a course."""
-    context = _object(payload.get(LTI + "context"))
+    context = json_object(payload.get(LTI + "context"))
     if context.get("id") in (None, ""):
         return None
     types = context.get("type")
@@ -199,25 +242,23 @@ def _context(payload: Json) -> CourseContext | None:
 
 def _gradebook(payload: Json) -> GradebookEndpoint | None:
     """The gradebook's addresses and scopes; Moodle 4.5 sends an empty `lineitem` when several columns exist."""
-    endpoint = _object(payload.get(_AGS))
-    line_items = _address(endpoint.get("lineitems"))
-    line_item = _address(endpoint.get("lineitem"))
+    endpoint = json_object(payload.get(_AGS))
+    line_items = address_of(endpoint.get("lineitems"))
+    line_item = address_of(endpoint.get("lineitem"))
     if line_items is None and line_item is None:
         return None
-    scopes = endpoint.get("scope")
-    granted = scopes.split() if isinstance(scopes, str) else scopes if isinstance(scopes, list) else []
     return GradebookEndpoint(
         line_items_url=line_items,
         line_item_url=line_item,
-        scopes=frozenset(scope for scope in granted if isinstance(scope, str)),
+        scopes=texts_of(endpoint.get("scope")),
     )
 
 
 def _custom(payload: Json) -> dict[str, str]:
     """Custom values as texts; what the LMS left as `$Variable` is missing, not a value."""
-    said = _object(payload.get(LTI + "custom"))
+    said = json_object(payload.get(LTI + "custom"))
     texts = {name: _custom_text(value) for name, value in said.items() if identifier_of(name)}
-    return {name: text for name, text in texts.items() if text is not None and not _UNEXPANDED.fullmatch(text)}
+    return {name: text for name, text in texts.items() if text is not None and not is_unexpanded(text)}
 
 
 def _custom_text(value: object) -> str | None:
@@ -236,13 +277,3 @@ def _zone(value: object) -> str | None:
         return ZoneInfo(name).key if name else None
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return None
-
-
-def _address(value: object) -> str | None:
-    """A web address, or None for anything else."""
-    return value if isinstance(value, str) and is_web_address(value) else None
-
-
-def _object(value: object) -> Json:
-    """A JSON object; anything else counts as an empty one."""
-    return value if isinstance(value, dict) else {}

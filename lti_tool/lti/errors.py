@@ -167,6 +167,21 @@ class Refusal(StrEnum):
     TARGET_MISMATCH = ("target-mismatch", 401, N_("The launch asks for another page than it began with."), _GO_BACK)
     ROLES_MISSING = ("roles-missing", 400, N_("The launch does not say which roles you have."), _ASK_ADMIN)
     SUBJECT_MISSING = ("subject-missing", 400, N_("Your learning platform does not say who you are."), _ASK_ADMIN)
+    DEEP_LINKING_INCOMPLETE = (
+        "deep-linking-incomplete",
+        400,
+        N_("Your learning platform does not say where your choice is to be kept."),
+        _ASK_ADMIN,
+    )
+    STAFF_ONLY = ("staff-only", 403, N_("Only teaching staff can add an activity to a course."), _GO_BACK)
+    FOR_USER_MISSING = ("for-user-missing", 400, N_("The launch does not say whom it is about."), _ASK_ADMIN)
+    FOR_USER_REFUSED = ("for-user-refused", 403, N_("You can look at your own work only."), _GO_BACK)
+    ADMINISTRATOR_ONLY = (
+        "administrator-only",
+        403,
+        N_("Only an administrator of your learning platform can open this page."),
+        _ASK_ADMIN,
+    )
     RESOURCE_LINK_MISSING = ("resource-link-missing", 400, N_("The launch does not name the activity."), _ASK_ADMIN)
     CLAIM_MALFORMED = ("claim-malformed", 400, N_("A part of the launch is not written as LTI 1.3 asks."), _ASK_ADMIN)
 
@@ -211,6 +226,10 @@ class ServiceFault(StrEnum):
     NOT_ACCEPTED = ("not-accepted", N_("The learning platform did not accept the message."))
     UNREADABLE = ("unreadable", N_("The learning platform's answer cannot be read."))
     TOO_LARGE = ("too-large", N_("The learning platform's answer is larger than this tool reads."))
+    LINK_HAS_NO_ROSTER = (
+        "link-has-no-roster",
+        N_("The learning platform does not give out the people of this link."),
+    )
     ROSTER_ABOVE_LIMIT = (
         "roster-above-limit",
         N_("The course has more people than the learning platform hands out."),

@@ -1,7 +1,7 @@
 """What a service's answer that is not a success means: try again later, or do not.
 
 Only the status and known phrases are looked at; nothing of the answer is kept.
-Source: the phrases are those of canvas-lms `throttling.md` and `scores_controller.rb`, Moodle 4.5.6 (recorded
+Source: the phrases are those of canvas-lms (`throttling.md`, controllers of scores and rosters), Moodle 4.5.6 (recorded
 answers; its reason stands in the HTTP reason phrase), xblock-lti-consumer `plugin/views.py`, Brightspace and
 Blackboard score answers.
 """
@@ -25,6 +25,11 @@ _NOT_GRADABLE = re.compile(
     re.IGNORECASE,
 )
 _ABOVE_LIMIT = re.compile(r"above_response_limit", re.IGNORECASE)
+_NO_LINK_ROSTER = re.compile(
+    r"tool does not have access to rlid or rlid does not exist|requested resourcelink bound to unexpected external tool"
+    r"|requested resourcelink was not found|requested assignment not configured for external tool launches",
+    re.IGNORECASE,
+)
 _CLOCKS = re.compile(r"iat prior to|expired token|issued at", re.IGNORECASE)
 _BY_STATUS = {
     401: ServiceFault.TOKEN_REFUSED,
@@ -38,6 +43,7 @@ _BY_PHRASE = (
     (_STALE, ServiceFault.STALE),
     (_NOT_GRADABLE, ServiceFault.PERSON_NOT_GRADABLE),
     (_ABOVE_LIMIT, ServiceFault.ROSTER_ABOVE_LIMIT),
+    (_NO_LINK_ROSTER, ServiceFault.LINK_HAS_NO_ROSTER),
 )
 _TOKEN_ERROR = re.compile(r'"error"\s*:\s*"([a-z_]+)"')
 

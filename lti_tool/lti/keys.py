@@ -1,110 +1,46 @@
-"""Keys: the tool's own, which sign what it says, and the platforms', which prove what they say.
+"""Keys: the platforms', which prove what they say; the tool's own are in `signing` and named here too.
 
-Source: RFC 7517 (key sets), RFC 7638 (thumbprint as key id), LTI security framework 1.0 sections 6.3 and 7.
+Source: RFC 7517 (key sets), LTI security framework 1.0 sections 6.3 and 7.
 """
 
 import base64
-import hashlib
 import json
-import os
 import re
-import tempfile
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 
-from lti_tool.lti.errors import LaunchRefused, LtiError, PlatformRefused, PlatformUnavailable, Refusal
+from lti_tool.lti.errors import LaunchRefused, PlatformRefused, PlatformUnavailable, Refusal
 from lti_tool.lti.platform import Platform, RegistrationId
+from lti_tool.lti.signing import (
+    SMALLEST_KEY_BITS,
+    SigningKey,
+    SigningKeys,
+    StoredKey,
+    UnusableSigningKey,
+    add_signing_key,
+    decrypt_pem,
+    encrypt_pem,
+    load_signing_keys,
+    signing_keys_from,
+)
 from lti_tool.lti.transport import Limits, exchange, prepared_session
 
-_SMALLEST_KEY_BITS = 2048
-_FIRST_KEY = "00000000T000000Z.pem"
-
-
-class UnusableSigningKey(LtiError):
-    """A file in the key folder is not an RSA private key of at least 2048 bits."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SigningKey:
-    """One key of this tool, loaded once: parsing a PEM file costs more than a hundred signatures."""
-
-    kid: str
-    private_key: rsa.RSAPrivateKey
-    public_jwk: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SigningKeys:
-    """The key that signs, and all keys a platform may still meet."""
-
-    current: SigningKey
-    all: tuple[SigningKey, ...]
-
-    def jwks(self) -> dict[str, list[dict[str, str]]]:
-        """The public key set, newest key first."""
-        return {"keys": [dict(key.public_jwk) for key in reversed(self.all)]}
-
-
-def load_signing_keys(folder: Path) -> SigningKeys:
-    """All keys of the folder; the last by name signs. An empty folder gets its first key.
-
-    Raises: UnusableSigningKey naming the file.
-    """
-    if not any(folder.glob("*.pem")):
-        _write_new_key(folder, _FIRST_KEY)
-    keys = tuple(_load(path) for path in sorted(folder.glob("*.pem")))
-    return SigningKeys(current=keys[-1], all=keys)
-
-
-def add_signing_key(folder: Path, now: datetime) -> SigningKeys:
-    """A new key beside the old ones, which stay published; it signs from now on."""
-    _write_new_key(folder, f"{now:%Y%m%dT%H%M%SZ}.pem")
-    return load_signing_keys(folder)
-
-
-def _write_new_key(folder: Path, name: str) -> None:
-    """A fresh key under this name, complete from its first moment; another process's key of the same name wins."""
-    folder.mkdir(parents=True, exist_ok=True)
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    with tempfile.NamedTemporaryFile(dir=folder, prefix=".new-", delete=False) as draft:  # created with mode 0600
-        draft.write(pem)
-    try:
-        os.link(draft.name, folder / name)
-    except FileExistsError:
-        return
-    finally:
-        Path(draft.name).unlink()
-
-
-def _load(path: Path) -> SigningKey:
-    """The key in one PEM file."""
-    try:
-        key = load_pem_private_key(path.read_bytes(), password=None)
-    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-        raise UnusableSigningKey(path.name) from error
-    if not isinstance(key, rsa.RSAPrivateKey) or key.key_size < _SMALLEST_KEY_BITS:
-        raise UnusableSigningKey(path.name)
-    numbers = key.public_key().public_numbers()
-    essence = {"e": _base64url(numbers.e), "kty": "RSA", "n": _base64url(numbers.n)}
-    digest = hashlib.sha256(json.dumps(essence, sort_keys=True, separators=(",", ":")).encode()).digest()
-    kid = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
-    return SigningKey(kid=kid, private_key=key, public_jwk={**essence, "kid": kid, "use": "sig", "alg": "RS256"})
-
-
-def _base64url(number: int) -> str:
-    """A key's number in base64url, as RFC 7518 writes it."""
-    return base64.urlsafe_b64encode(number.to_bytes((number.bit_length() + 7) // 8)).rstrip(b"=").decode()
-
-
-# ---- the platforms' keys ----
+__all__ = [
+    "KeySets",
+    "SigningKey",
+    "SigningKeys",
+    "StoredKey",
+    "UnusableSigningKey",
+    "add_signing_key",
+    "decrypt_pem",
+    "encrypt_pem",
+    "load_signing_keys",
+    "signing_keys_from",
+]
 
 _LIMITS = Limits(read_seconds=10, total_seconds=15, body_bytes=512 * 1024)
 _LONGEST_LIFE = timedelta(hours=24)
@@ -240,7 +176,7 @@ def _public_key(entry: Mapping[str, object]) -> rsa.RSAPublicKey | None:
         key = rsa.RSAPublicNumbers(_number(entry.get("e")), _number(entry.get("n"))).public_key()
     except (ValueError, TypeError, OverflowError):
         return None
-    return key if key.key_size >= _SMALLEST_KEY_BITS else None
+    return key if key.key_size >= SMALLEST_KEY_BITS else None
 
 
 def _number(text: object) -> int:

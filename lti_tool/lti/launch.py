@@ -6,33 +6,24 @@ registration, RS256 only, `exp` and `iat` required, `aud` and `azp` compared, th
 understood. The token is decoded once.
 """
 
-import base64
-import binascii
 import hmac
-import json
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.hashes import SHA256
 from pylti1p3.message_launch import MessageLaunch
 
 from lti_tool.lti.addresses import is_same_origin
 from lti_tool.lti.bridge import Directory, KeptNonce, KeptState, Parameters
 from lti_tool.lti.claims import LaunchClaims, read_claims, return_url_of
 from lti_tool.lti.errors import LaunchRefused, Refusal
+from lti_tool.lti.id_token import IdToken, require_parties, require_signature, require_times, take_apart
 from lti_tool.lti.keys import KeySets
-from lti_tool.lti.login import LaunchMemory, LoginRecord, hash_of
+from lti_tool.lti.pending import LONGEST_STATE, LaunchMemory, LoginRecord, hash_of
 from lti_tool.lti.platform import Platform, PlatformDirectory
+from lti_tool.lti.storage import StorageProof, is_proven
 
-_LONGEST_TOKEN = 64 * 1024
-_LONGEST_STATE = 512
-_LEEWAY_SECONDS = 60
-_OLDEST_SECONDS = 3600
 _LMS_ERRORS = {
     "login_required": Refusal.LMS_LOGIN_NEEDED,
     "interaction_required": Refusal.LMS_LOGIN_NEEDED,
@@ -42,8 +33,6 @@ _LMS_ERRORS = {
     "unauthorized_client": Refusal.LMS_ACCESS_DENIED,
     "consent_required": Refusal.LMS_ACCESS_DENIED,
 }
-
-Json = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,10 +52,12 @@ def receive_launch(
     key_sets: KeySets,
     own_origin: str,
     now: datetime,
+    storage_proof: StorageProof | None = None,
 ) -> Launch:
     """The launch that a posted form carries; its state is used up, whatever the outcome.
 
-    `browser_secret_for(state)` is what the browser brings back for this state, None when it brings nothing.
+    `browser_secret_for(state)` is what the browser brings back for this state, None when it brings nothing;
+    `storage_proof` is what the LMS's storage kept for it. Either one proves that the login began in this browser.
     Raises: LaunchRefused with the reason; PlatformUnavailable when the platform's keys cannot be fetched.
     """
     message = _Message(
@@ -77,6 +68,7 @@ def receive_launch(
         key_sets=key_sets,
         own_origin=own_origin,
         now=now,
+        storage_proof=storage_proof,
     )
     message.validate()
     return Launch(claims=message.claims, platform=message.platform)
@@ -88,10 +80,7 @@ class _Message(MessageLaunch[Parameters, Directory, KeptNonce, KeptState]):
     claims: LaunchClaims
     platform: Platform
     _record: LoginRecord
-    _header: Json
-    _payload: Json
-    _signed: bytes
-    _signature: bytes
+    _token: IdToken
 
     def __init__(
         self,
@@ -103,6 +92,7 @@ class _Message(MessageLaunch[Parameters, Directory, KeptNonce, KeptState]):
         key_sets: KeySets,
         own_origin: str,
         now: datetime,
+        storage_proof: StorageProof | None,
     ) -> None:
         """A message that nothing is believed of yet."""
         super().__init__(
@@ -115,6 +105,7 @@ class _Message(MessageLaunch[Parameters, Directory, KeptNonce, KeptState]):
         self._key_sets = key_sets
         self._own_origin = own_origin
         self._now = now
+        self._storage_proof = storage_proof
 
     def _get_request_param(self, key: str) -> str:
         """One field of the form."""
@@ -125,16 +116,15 @@ class _Message(MessageLaunch[Parameters, Directory, KeptNonce, KeptState]):
         self.validate_state()
         self._refuse_lms_error()
         self.validate_jwt_format()
-        self._validate_header()
         self.validate_registration()
         self.validate_jwt_signature()
         try:
-            self._validate_times()
+            require_times(self._token.payload, self._now)
             self.validate_nonce()
             self.validate_message()
             self.validate_deployment()
         except LaunchRefused as refused:
-            refused.return_url = return_url_of(self._payload)
+            refused.return_url = return_url_of(self._token.payload)
             raise
         return self
 
@@ -143,11 +133,12 @@ class _Message(MessageLaunch[Parameters, Directory, KeptNonce, KeptState]):
         state = self._get_request_param("state")
         if not state:
             raise LaunchRefused(Refusal.FORM_INCOMPLETE)
-        record = self._memory.consume(hash_of(state), self._now) if len(state) <= _LONGEST_STATE else None
+        record = self._memory.consume(hash_of(state), self._now) if len(state) <= LONGEST_STATE else None
         if record is None:
             raise LaunchRefused(Refusal.STATE_UNKNOWN)
         secret = self._browser_secret_for(state)
-        if secret is None or not hmac.compare_digest(hash_of(secret), record.browser_hash):
+        has_cookie = secret is not None and hmac.compare_digest(hash_of(secret), record.browser_hash)
+        if not has_cookie and not is_proven(self._storage_proof, record):
             raise LaunchRefused(Refusal.BROWSER_NOT_RECOGNISED)
         self._record = record
         return self
@@ -158,29 +149,12 @@ class _Message(MessageLaunch[Parameters, Directory, KeptNonce, KeptState]):
             raise LaunchRefused(_LMS_ERRORS.get(error, Refusal.LMS_ERROR))
 
     def validate_jwt_format(self) -> Self:
-        """The token is a compact signed token of bearable size; its parts are decoded here and nowhere else."""
+        """The token is a compact signed token of bearable size, RS256 with a named key."""
         token = self._get_request_param("id_token")
         if not token:
             raise LaunchRefused(Refusal.FORM_INCOMPLETE)
-        if len(token) > _LONGEST_TOKEN:
-            raise LaunchRefused(Refusal.TOKEN_TOO_LARGE)
-        try:
-            header, payload, signature = token.encode("ascii").split(b".")
-            self._header, self._payload = _decode_object(header), _decode_object(payload)
-            self._signed, self._signature = header + b"." + payload, _decode(signature)
-        except (ValueError, RecursionError) as error:
-            raise LaunchRefused(Refusal.TOKEN_MALFORMED) from error
+        self._token = take_apart(token)
         return self
-
-    def _validate_header(self) -> None:
-        """RS256 with a named key; keys and addresses of keys inside the header are never looked at."""
-        if "crit" in self._header:
-            raise LaunchRefused(Refusal.HEADER_REFUSED)
-        if self._header.get("alg") != "RS256":
-            raise LaunchRefused(Refusal.ALGORITHM_REFUSED)
-        kid = self._header.get("kid")
-        if not isinstance(kid, str) or not kid:
-            raise LaunchRefused(Refusal.KEY_ID_MISSING)
 
     def validate_registration(self) -> Self:
         """Sender and audience are the registration that the login began with."""
@@ -189,42 +163,25 @@ class _Message(MessageLaunch[Parameters, Directory, KeptNonce, KeptState]):
             raise LaunchRefused(Refusal.UNKNOWN_PLATFORM)
         if platform.is_paused:
             raise LaunchRefused(Refusal.PLATFORM_PAUSED)
-        _require_parties(self._payload, platform)
+        require_parties(self._token.payload, platform)
         self.platform = platform
         return self
 
     def validate_jwt_signature(self) -> Self:
         """The signature is the platform's."""
-        key = self._key_sets.key_for(self.platform, str(self._header["kid"]), self._now)
-        try:
-            key.verify(self._signature, self._signed, PKCS1v15(), SHA256())
-        except InvalidSignature as error:
-            raise LaunchRefused(Refusal.BAD_SIGNATURE) from error
+        require_signature(self._token, self.platform, key_sets=self._key_sets, now=self._now)
         return self
-
-    def _validate_times(self) -> None:
-        """The token is valid now, give or take a minute, and was made within the last hour."""
-        now = self._now.timestamp()
-        issued, expires = _instant(self._payload, "iat"), _instant(self._payload, "exp")
-        if issued is None or expires is None:
-            raise LaunchRefused(Refusal.TIMES_MISSING)
-        if now >= expires + _LEEWAY_SECONDS:
-            raise LaunchRefused(Refusal.EXPIRED)
-        if now > issued + _OLDEST_SECONDS + _LEEWAY_SECONDS:
-            raise LaunchRefused(Refusal.TOO_OLD)
-        if max(issued, _instant(self._payload, "nbf") or 0) > now + _LEEWAY_SECONDS:
-            raise LaunchRefused(Refusal.NOT_YET_VALID)
 
     def validate_nonce(self) -> Self:
         """The nonce is the one of this login; with the state it has been used up."""
-        nonce = self._payload.get("nonce")
+        nonce = self._token.payload.get("nonce")
         if not isinstance(nonce, str) or not hmac.compare_digest(hash_of(nonce), hash_of(self._record.nonce)):
             raise LaunchRefused(Refusal.NONCE_REFUSED)
         return self
 
     def validate_message(self) -> Self:
         """The claims are complete, and the target is the login's and ours."""
-        self.claims = read_claims(self._payload)
+        self.claims = read_claims(self._token.payload)
         if self.claims.target_link_uri != self._record.target_link_uri:
             raise LaunchRefused(Refusal.TARGET_MISMATCH)
         if not is_same_origin(self.claims.target_link_uri, self._own_origin):
@@ -236,50 +193,3 @@ class _Message(MessageLaunch[Parameters, Directory, KeptNonce, KeptState]):
         if not self._platforms.has_deployment(self.platform.registration_id, self.claims.deployment_id):
             raise LaunchRefused(Refusal.DEPLOYMENT_UNKNOWN)
         return self
-
-
-def _require_parties(payload: Json, platform: Platform) -> None:
-    """Issuer, audience and authorised party name the platform and this tool.
-
-    Source: a token for several audiences must name its authorised party, and that must be us.
-    """
-    issuer, audience, party = payload.get("iss"), payload.get("aud"), payload.get("azp")
-    audiences = audience if isinstance(audience, list) else [audience]
-    if not isinstance(issuer, str) or not audiences or not all(isinstance(one, str) and one for one in audiences):
-        raise LaunchRefused(Refusal.IDENTITY_MISSING)
-    if issuer != platform.issuer:
-        raise LaunchRefused(Refusal.REGISTRATION_MISMATCH)
-    if platform.client_id not in audiences:
-        raise LaunchRefused(Refusal.REGISTRATION_MISMATCH)
-    if party != platform.client_id and (party is not None or len(audiences) > 1):
-        raise LaunchRefused(Refusal.AUDIENCE_REFUSED)
-
-
-def _instant(payload: Json, name: str) -> float | None:
-    """A numeric date, or None when it is missing or no sane number."""
-    value = payload.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return value if abs(value) < 1e12 and math.isfinite(value) else None
-
-
-def _decode_object(part: bytes) -> Json:
-    """The JSON object in one part of a token.
-
-    Raises: ValueError.
-    """
-    value = json.loads(_decode(part))
-    if not isinstance(value, dict):
-        raise ValueError("not an object")  # noqa: TRY004 - callers treat every malformed part alike
-    return value
-
-
-def _decode(part: bytes) -> bytes:
-    """The bytes of a base64url part, strictly.
-
-    Raises: ValueError.
-    """
-    try:
-        return base64.b64decode(part + b"=" * (-len(part) % 4), altchars=b"-_", validate=True)
-    except binascii.Error as error:
-        raise ValueError("not base64url") from error

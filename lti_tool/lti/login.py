@@ -5,12 +5,10 @@ closed here: state below 128 bits and kept in a cookie only, nonce bound to noth
 have a query, any target accepted.
 """
 
-import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from pylti1p3.oidc_login import OIDCLogin
@@ -20,52 +18,42 @@ from pylti1p3.registration import Registration
 from lti_tool.lti.addresses import is_same_origin
 from lti_tool.lti.bridge import Directory, KeptNonce, KeptState, Parameters, as_registration
 from lti_tool.lti.errors import LaunchRefused, Refusal
-from lti_tool.lti.platform import Platform, PlatformDirectory, RegistrationId
+from lti_tool.lti.pending import LaunchMemory, LoginRecord, hash_of
+from lti_tool.lti.platform import Platform, PlatformDirectory
+from lti_tool.lti.storage import StoragePlan, plan_storage
+
+__all__ = [
+    "LOGIN_LIFETIME",
+    "LaunchMemory",
+    "LoginRecord",
+    "LoginStart",
+    "begin_login",
+    "hash_of",
+    "login_cookie_name",
+]
 
 LOGIN_LIFETIME = timedelta(minutes=10)
 _REQUIRED = ("iss", "login_hint", "target_link_uri")
-_READ = (*_REQUIRED, "client_id", "lti_message_hint")
+_READ = (*_REQUIRED, "client_id", "lti_message_hint", "lti_storage_target")
 _LONGEST_PARAMETER = 16 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LoginRecord:
-    """What the tool remembers between login and launch."""
-
-    registration_id: RegistrationId
-    nonce: str
-    target_link_uri: str
-    browser_hash: str
-    expires_at: datetime
-
-
-class LaunchMemory(Protocol):
-    """Where logins wait for their launch, shared by all processes."""
-
-    def remember(self, state_hash: str, record: LoginRecord) -> None:
-        """Keeps the record until it is consumed or expires."""
-
-    def consume(self, state_hash: str, now: datetime) -> LoginRecord | None:
-        """The record, once: unknown, used and expired ones are None, also for two requests at the same moment."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LoginStart:
-    """Where to send the browser, and the secret to leave in it under `login_cookie_name(state)`."""
+    """Where to send the browser, and the secret to leave in it under `login_cookie_name(state)`.
+
+    `storage` is what a page may give the LMS to keep before it goes on to `url`; None where the LMS offers nothing.
+    """
 
     url: str
     state: str
     browser_secret: str
+    storage: StoragePlan | None = None
 
 
 def login_cookie_name(state: str) -> str:
     """The name of this login's cookie: one per state, so that two tabs never overwrite each other."""
     return f"lti_login_{hash_of(state)[:32]}"
-
-
-def hash_of(secret: str) -> str:
-    """The form in which a secret is stored."""
-    return hashlib.sha256(secret.encode(errors="surrogatepass")).hexdigest()
 
 
 def begin_login(
@@ -88,15 +76,18 @@ def begin_login(
     login = _Login(params, platform, platforms)
     url = login.authentication_url(redirect_uri)
     browser_secret = secrets.token_urlsafe(32)
+    storage = plan_storage(params.get("lti_storage_target"), state=login.state, platform=platform)
     record = LoginRecord(
         registration_id=platform.registration_id,
         nonce=login.nonce,
         target_link_uri=params["target_link_uri"],
         browser_hash=hash_of(browser_secret),
         expires_at=now + LOGIN_LIFETIME,
+        storage_hash=hash_of(storage.value) if storage else None,
+        storage_frame=storage.frame if storage else None,
     )
     memory.remember(hash_of(login.state), record)
-    return LoginStart(url=url, state=login.state, browser_secret=browser_secret)
+    return LoginStart(url=url, state=login.state, browser_secret=browser_secret, storage=storage)
 
 
 def _require_parameters(params: Mapping[str, str]) -> None:

@@ -5,7 +5,7 @@ Source: LTI Dynamic Registration 1.0, section 3.4; Moodle 4.5.6 as recorded (err
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Self
 
@@ -14,16 +14,20 @@ from lti_tool.lti.errors import N_, LtiError, PlatformRefused, PlatformUnavailab
 from lti_tool.lti.faults import json_of
 from lti_tool.lti.guarded import AddressRefused, guarded_session
 from lti_tool.lti.quirks import Family, family_of, family_quirks
+from lti_tool.lti.texts import text_of
 from lti_tool.lti.transport import Authorise, Fetched, Limits, bearer, exchange, unsigned
 
 _LIMITS = Limits(read_seconds=15, total_seconds=20, body_bytes=512 * 1024)
+_CANVAS = "https://canvas.instructure.com/lti/"
 _PLATFORM = "https://purl.imsglobal.org/spec/lti-platform-configuration"
 # Issuers that many institutions share, with the hosts that may speak for them; all others speak for themselves only.
 _SHARED_ISSUERS = {
     "https://canvas.instructure.com": (".instructure.com", ".canvaslms.com"),
     "https://canvas.beta.instructure.com": (".instructure.com", ".canvaslms.com"),
     "https://canvas.test.instructure.com": (".instructure.com", ".canvaslms.com"),
+    "https://blackboard.com": (".blackboard.com", ".anthology.com"),
 }
+_SENDABLE = re.compile(r"[!-~]+")
 _SHORT_CODE = re.compile(r"[A-Za-z][\w .-]{2,79}")
 
 
@@ -76,7 +80,7 @@ class RegistrationFailed(LtiError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlatformConfiguration:
-    """What an LMS says about itself."""
+    """What an LMS says about itself; `messages_supported` holds the placements of each message, if it lists any."""
 
     issuer: str
     authorization_endpoint: str
@@ -87,6 +91,7 @@ class PlatformConfiguration:
     scopes_supported: frozenset[str]
     family: Family
     version: str | None
+    messages_supported: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def auth_audience(self) -> str | None:
@@ -112,10 +117,22 @@ def read_openid_configuration(url: str, token: str | None, *, may_be_local: bool
         scopes_supported=frozenset(_texts(document.get("scopes_supported"))),
         family=family_of(as_text(platform.get("product_family_code")) or "", issuer),
         version=as_text(platform.get("version")),
+        messages_supported=_messages(platform.get("messages_supported")),
     )
     _require_own_voice(configuration, url)
     _require_usable(configuration, may_be_local=may_be_local)
     return configuration
+
+
+def _messages(value: object) -> dict[str, frozenset[str]]:
+    """The placements of each message, by the names without Canvas's prefix."""
+    listed = [as_object(one) for one in value] if isinstance(value, list) else []
+    found: dict[str, frozenset[str]] = {}
+    for one in listed:
+        if name := as_text(one.get("type")):
+            places = {place.removeprefix(_CANVAS) for place in _texts(one.get("placements"))}
+            found[name] = found.get(name, frozenset()) | places
+    return found
 
 
 def _require_own_voice(configuration: PlatformConfiguration, url: str) -> None:
@@ -144,6 +161,8 @@ def _require_usable(configuration: PlatformConfiguration, *, may_be_local: bool)
 def fetch(method: str, url: str, token: str | None, body: bytes | None, *, may_be_local: bool) -> Fetched:
     """A success of a server that the tool may talk to on a stranger's word."""
     _require_address(url, may_be_local=may_be_local)
+    if token and not _SENDABLE.fullmatch(token):
+        raise RegistrationFailed(RegistrationFault.REFUSED)
     authorise: Authorise = bearer(token) if token else unsigned
     headers = {"Accept": "application/json"} | ({"Content-Type": "application/json"} if body is not None else {})
     try:
@@ -199,7 +218,7 @@ def as_text(value: object) -> str | None:
     """A text with something in it; whole numbers are read as their text."""
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    return value.strip() or None if isinstance(value, str) else None
+    return text_of(value)
 
 
 def _texts(value: object) -> Iterable[str]:

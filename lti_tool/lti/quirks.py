@@ -34,6 +34,8 @@ class Quirks:
     source: str
     roster_page_size: int | None = 1000
     roster_pages_may_repeat: bool = False
+    roster_tells_sections: bool = False
+    empty_group_tag: str | None = None
     gradebook_is_paged: bool = True
     score_extension: Mapping[str, object] = field(default_factory=dict)
     comment_line_break: str = "\n"
@@ -49,6 +51,8 @@ _QUIRKS: Mapping[Family, Quirks] = {
         source="canvas-lms doc/api/registration.md; app/controllers/lti/ims: names_and_roles, scores",
         # 50 is both default and maximum, so that a limit changes nothing.
         roster_page_size=None,
+        # With the course's own id as `rlid` each member comes with the tool's custom parameters, sections among them.
+        roster_tells_sections=True,
         # A new submission would change the submission time (canvas-lms#1799); a teacher's own grade stays.
         score_extension={
             "https://canvas.instructure.com/lti/submission": {
@@ -84,12 +88,13 @@ _QUIRKS: Mapping[Family, Quirks] = {
         seen_in="Sakai 23",
         source="sakai lti/lti-blis LTI13Servlet.java (members come from a set: order differs from page to page)",
         roster_page_size=None,
+        empty_group_tag="whatever",
     ),
     Family.OPEN_EDX: Quirks(
         seen_in="xblock-lti-consumer, 2026-08",
         source="openedx/xblock-lti-consumer plugin/views.py (the limit is refused by count, not by page)",
         roster_page_size=None,
-        # A score for a column without its block is taken, but never published (11.4.4, lti_1p3/extensions/rest_framework).
+        # A score for a column without its block is taken, but never published (11.4.4, lti_1p3/extensions).
         column_needs_link=True,
     ),
 }

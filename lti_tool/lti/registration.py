@@ -6,7 +6,7 @@ port); canvas-lms doc/api/registration.md.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lti_tool.lti.addresses import is_same_origin
 from lti_tool.lti.openid import (
@@ -20,47 +20,26 @@ from lti_tool.lti.openid import (
     read_openid_configuration,
     required_text,
 )
+from lti_tool.lti.profile import CANVAS, PrivacyLevel, ToolProfile, messages_for, scopes_for, translated
 from lti_tool.lti.quirks import Family
+from lti_tool.lti.transport import Fetched
+from lti_tool.lti.variables import custom_parameters
 
 __all__ = [
     "PlatformConfiguration",
+    "PrivacyLevel",
     "Registered",
     "RegistrationFailed",
     "RegistrationFault",
     "ToolProfile",
     "read_openid_configuration",
+    "read_registration",
     "register",
     "registration_request",
+    "update_registration",
 ]
 
 _TOOL = "https://purl.imsglobal.org/spec/lti-tool-configuration"
-_AGS = "https://purl.imsglobal.org/spec/lti-ags/scope/"
-_SCOPES = (
-    "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly",
-    _AGS + "lineitem",
-    _AGS + "lineitem.readonly",
-    _AGS + "result.readonly",
-    _AGS + "score",
-)
-_CLAIMS = ("iss", "sub", "name", "given_name", "family_name", "email", "locale", "zoneinfo")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ToolProfile:
-    """What the tool says about itself; every address is of its own origin."""
-
-    name: str
-    description: str
-    origin: str
-    initiate_login_uri: str
-    redirect_uri: str
-    target_link_uri: str
-    jwks_uri: str
-    logo_uri: str | None = None
-    policy_uri: str | None = None
-    tos_uri: str | None = None
-    contacts: tuple[str, ...] = ()
-    custom_parameters: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,9 +54,7 @@ class Registered:
 
 
 def registration_request(configuration: PlatformConfiguration, profile: ToolProfile) -> dict[str, object]:
-    """The tool's registration, asking only for scopes that the LMS knows (Canvas refuses unknown ones)."""
-    known = configuration.scopes_supported
-    scopes = [scope for scope in _SCOPES if not known or scope in known]
+    """The tool's registration, asking only for what the LMS knows (Canvas refuses unknown scopes)."""
     addresses = {"logo_uri": profile.logo_uri, "policy_uri": profile.policy_uri, "tos_uri": profile.tos_uri}
     return {
         "application_type": "web",
@@ -86,32 +63,28 @@ def registration_request(configuration: PlatformConfiguration, profile: ToolProf
         "initiate_login_uri": profile.initiate_login_uri,
         "redirect_uris": [profile.redirect_uri],
         "client_name": profile.name,
+        **translated("client_name", profile.names),
         "client_uri": profile.origin,
         **{name: address for name, address in addresses.items() if address},
         "contacts": list(profile.contacts),
         "jwks_uri": profile.jwks_uri,
         "token_endpoint_auth_method": "private_key_jwt",
-        "scope": " ".join(scopes),
+        "scope": " ".join(scopes_for(configuration)),
         _TOOL: _tool_configuration(configuration, profile),
     }
 
 
 def _tool_configuration(configuration: PlatformConfiguration, profile: ToolProfile) -> dict[str, object]:
-    """The LTI part; Moodle compares the domain, port included, with the target's."""
+    """The LTI part."""
     is_canvas = configuration.family is Family.CANVAS
-    message: dict[str, object] = {
-        "type": "LtiResourceLinkRequest",
-        "target_link_uri": profile.target_link_uri,
-        "label": profile.name,
-    }
     return {
-        "domain": profile.target_link_uri.split("://", 1)[1].split("/", 1)[0],
+        "domain": profile.domain,
         "description": profile.description,
         "target_link_uri": profile.target_link_uri,
-        "custom_parameters": dict(profile.custom_parameters or {}),
-        "claims": list(_CLAIMS),
-        "messages": [message | ({"placements": ["course_navigation"]} if is_canvas else {})],
-        **({"https://canvas.instructure.com/lti/privacy_level": "public"} if is_canvas else {}),
+        "custom_parameters": custom_parameters(configuration.family) | dict(profile.custom_parameters or {}),
+        "claims": list(profile.privacy_level.claims),
+        "messages": messages_for(configuration, profile),
+        **({CANVAS + "privacy_level": profile.privacy_level.value} if is_canvas else {}),
     }
 
 
@@ -124,13 +97,56 @@ def register(
     """
     body = json.dumps(request).encode()
     answer = fetch("POST", configuration.registration_endpoint, token, body, may_be_local=may_be_local)
+    return _read(answer, request, own_address=configuration.registration_endpoint)
+
+
+def update_registration(
+    management_url: str, management_token: str, request: Mapping[str, object], *, client_id: str, may_be_local: bool
+) -> Registered:
+    """The LMS's confirmation of a registration that replaces the earlier one, where it gave an address for that.
+
+    Raises: RegistrationFailed, also when the answer is another registration's.
+    Source: RFC 7592, section 2.2.
+    """
+    body = json.dumps({**request, "client_id": client_id}).encode()
+    answer = fetch("PUT", management_url, management_token, body, may_be_local=may_be_local)
+    return _still_the_same(
+        _read(answer, request, own_address=management_url), management_url, management_token, client_id
+    )
+
+
+def read_registration(management_url: str, management_token: str, *, client_id: str, may_be_local: bool) -> Registered:
+    """What the LMS holds now: an administrator may have taken permissions away.
+
+    Raises: RegistrationFailed, also when the answer is another registration's.
+    Source: RFC 7592, section 2.1.
+    """
+    answer = fetch("GET", management_url, management_token, None, may_be_local=may_be_local)
+    return _still_the_same(_read(answer, {}, own_address=management_url), management_url, management_token, client_id)
+
+
+def _still_the_same(read: Registered, management_url: str, management_token: str, client_id: str) -> Registered:
+    """The answer of an earlier registration's own address; what it does not repeat stays as it was."""
+    if read.client_id != client_id:
+        raise RegistrationFailed(RegistrationFault.UNREADABLE)
+    return replace(
+        read,
+        management_url=read.management_url or management_url,
+        management_token=read.management_token or management_token,
+    )
+
+
+def _read(answer: Fetched, request: Mapping[str, object], *, own_address: str) -> Registered:
+    """A confirmation; its scopes are believed as far as they were asked for (Moodle lists all that it knows)."""
     document = as_object(json_document(answer))
     management_url = as_text(document.get("registration_client_uri"))
-    is_theirs = management_url is not None and is_same_origin(management_url, configuration.registration_endpoint)
+    is_theirs = management_url is not None and is_same_origin(management_url, own_address)
+    granted = frozenset((as_text(document.get("scope")) or "").split())
+    asked = request.get("scope")
     return Registered(
         client_id=required_text(document, "client_id"),
         deployment_id=as_text(as_object(document.get(_TOOL)).get("deployment_id")),
-        scopes=frozenset((as_text(document.get("scope")) or "").split()),
+        scopes=granted & frozenset(asked.split()) if isinstance(asked, str) else granted,
         management_url=management_url if is_theirs else None,
         management_token=as_text(document.get("registration_access_token")) if is_theirs else None,
     )

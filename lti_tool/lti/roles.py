@@ -107,7 +107,7 @@ def standing(roles: Iterable[LtiRole]) -> Standing:
     ):
         if any(_context_standing(role) is level for role in given):
             return level
-    return Standing.ADMINISTRATOR if any(_is_administrator(role) for role in given) else Standing.NONE
+    return Standing.ADMINISTRATOR if is_administrator(given) else Standing.NONE
 
 
 _BY_PRINCIPAL = {
@@ -132,6 +132,11 @@ def _context_standing(role: LtiRole) -> Standing | None:
     if role.principal == "Manager" and sub in {"Observer", "ExternalObserver"}:
         return Standing.OBSERVER
     return _BY_PRINCIPAL.get(role.principal)
+
+
+def is_administrator(roles: Iterable[LtiRole]) -> bool:
+    """Whether the person looks after the institution or its LMS, whatever else they are in the course."""
+    return any(_is_administrator(role) for role in roles)
 
 
 def _is_administrator(role: LtiRole) -> bool:

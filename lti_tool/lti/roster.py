@@ -6,14 +6,17 @@ Source: NRPS 2.0, section 3; LMS behaviour in `quirks`.
 import html
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 from urllib.parse import parse_qs, urlsplit
 
 from lti_tool.lti.addresses import with_query
+from lti_tool.lti.claim_parts import LTI, json_object
 from lti_tool.lti.connector import Answer, Connector
 from lti_tool.lti.errors import PlatformRefused, ServiceFault
 from lti_tool.lti.roles import LtiRole, Standing, is_test_user, parse_roles, standing
 from lti_tool.lti.texts import identifier_of, text_of
+from lti_tool.lti.variables import GROUP_IDS, SECTION_IDS, ids_of
 
 SCOPE = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
 _MEDIA_TYPE = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
@@ -37,6 +40,8 @@ class RosterMember:
     given_name: str | None
     family_name: str | None
     email: str | None
+    section_ids: frozenset[str] = frozenset()
+    group_ids: frozenset[str] = frozenset()
 
 
 def read_roster(
@@ -45,14 +50,40 @@ def read_roster(
     *,
     on_page: Callable[[int], None] | None = None,
     limit: int = 1000,
+    context_id: str | None = None,
+    with_groups: bool = False,
 ) -> tuple[RosterMember, ...]:
     """Everybody in the course, in the LMS's order; `on_page` hears how many are read so far.
 
+    `context_id` also asks for sections where the LMS tells them that way (Canvas; the plain roster if it refuses), and
+    `with_groups` for groups, which an LMS with a groups service knows.
     Raises: PlatformUnavailable, PlatformRefused; a part of a roster is never returned.
     """
+    url = _first_url(connector, memberships_url, limit)
+    if with_groups:
+        url = _with_parameter(url, "groups", "true")
+    if context_id is None or not connector.quirks.roster_tells_sections:
+        return _read_pages(connector, url, on_page)
+    try:
+        return _read_pages(connector, _with_parameter(url, "rlid", context_id), on_page)
+    except PlatformRefused as refused:
+        if refused.fault is not ServiceFault.LINK_HAS_NO_ROSTER:
+            raise
+        return _read_pages(connector, url, on_page)
+
+
+def _with_parameter(url: str, name: str, value: str) -> str:
+    """The address with this parameter, unless the LMS put one of that name there."""
+    return url if name in parse_qs(urlsplit(url).query, keep_blank_values=True) else with_query(url, {name: value})
+
+
+def _read_pages(
+    connector: Connector, first_url: str, on_page: Callable[[int], None] | None
+) -> tuple[RosterMember, ...]:
+    """Everybody on this page and those behind it."""
     people: dict[str, RosterMember] = {}
     visited: set[str] = set()
-    url: str | None = _first_url(connector, memberships_url, limit)
+    url: str | None = first_url
     while url is not None:
         visited.add(url)
         answer = connector.get(url, scopes=(SCOPE,), accept=_MEDIA_TYPE)
@@ -121,18 +152,45 @@ def _read_member(entry: object) -> RosterMember:
     if user_id is None:
         raise PlatformRefused(ServiceFault.UNREADABLE)
     given = member.get("roles")
-    roles = parse_roles(role for role in given if isinstance(role, str)) if isinstance(given, list) else ()
+    roles, stands_as, is_test = _read_roles(
+        tuple(role for role in given if isinstance(role, str)) if isinstance(given, list) else ()
+    )
     return RosterMember(
         user_id=user_id,
         roles=roles,
-        standing=standing(roles),
-        is_test_user=is_test_user(roles),
+        standing=stands_as,
+        is_test_user=is_test,
         status=_status(member.get("status")),
         name=_name(member.get("name")),
         given_name=_name(member.get("given_name")),
         family_name=_name(member.get("family_name")),
         email=text_of(member.get("email")),
+        section_ids=_told(member, SECTION_IDS),
+        group_ids=_enrolled(member) | _told(member, GROUP_IDS),
     )
+
+
+def _told(member: Mapping[str, object], name: str) -> frozenset[str]:
+    """The identifiers in one custom parameter, as the messages for this member carry it."""
+    messages = member.get("message")
+    customs = (
+        (json_object(json_object(one).get(LTI + "custom")) for one in messages) if isinstance(messages, list) else ()
+    )
+    return frozenset(one for custom in customs for one in ids_of(custom, name))
+
+
+def _enrolled(member: Mapping[str, object]) -> frozenset[str]:
+    """The groups that the LMS lists with the member."""
+    listed = member.get("group_enrollments")
+    ids = (identifier_of(json_object(one).get("group_id")) for one in listed) if isinstance(listed, list) else ()
+    return frozenset(one for one in ids if one is not None)
+
+
+@lru_cache(maxsize=256)
+def _read_roles(given: tuple[str, ...]) -> tuple[tuple[LtiRole, ...], Standing, bool]:
+    """What a list of roles means; a course of thousands has a handful of different lists."""
+    roles = parse_roles(given)
+    return roles, standing(roles), is_test_user(roles)
 
 
 def _status(value: object) -> Status:
@@ -158,4 +216,6 @@ def _joined(one: RosterMember, other: RosterMember) -> RosterMember:
         given_name=one.given_name or other.given_name,
         family_name=one.family_name or other.family_name,
         email=one.email or other.email,
+        section_ids=one.section_ids | other.section_ids,
+        group_ids=one.group_ids | other.group_ids,
     )

@@ -50,9 +50,9 @@ class AccessTokens:
     def __init__(
         self, platform: Platform, *, signing_keys: SigningKeys, cache: TokenCache, session: requests.Session
     ) -> None:
-        """Tokens for this registration, signed for with the current key."""
+        """Tokens for this registration, signed for with the key whose time it is."""
         self._platform = platform
-        self._signing_key = signing_keys.current
+        self._signing_keys = signing_keys
         self._cache = cache
         self._session = session
         self._lock = threading.Lock()
@@ -118,7 +118,7 @@ class AccessTokens:
             "exp": int((issued_at + _ASSERTION_LIFE).timestamp()),
             "jti": secrets.token_urlsafe(24),
         }
-        key = self._signing_key
+        key = self._signing_keys.signer(now)
         return jwt.encode(claims, key.private_key, algorithm="RS256", headers={"kid": key.kid})
 
 

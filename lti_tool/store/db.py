@@ -104,6 +104,7 @@ def transaction() -> Iterator[Session]:
     if session.info.get("in_transaction"):
         raise RuntimeError("a transaction is open already: one action is one transaction")
     session.rollback()
+    session.expire_all()  # a rollback forgets nothing where none was begun since the last commit
     session.info["in_transaction"] = True
     try:
         session.connection(execution_options={"writes": True})

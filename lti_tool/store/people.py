@@ -27,6 +27,8 @@ class Course(Row):
     memberships_url: Mapped[str | None]  # Names and Roles, as the last launch gave it
     line_items_url: Mapped[str | None]  # Assignment and Grade Services, as the last launch gave it
     gradebook_scopes: Mapped[list[Any]] = mapped_column(default=list)
+    groups_url: Mapped[str | None]  # Course Groups, as the last launch gave it
+    group_names: Mapped[dict[str, Any]] = mapped_column(default=dict)  # by the LMS's own id
     roster_state: Mapped[str] = mapped_column(default="never")
     roster_read: Mapped[int] = mapped_column(default=0)  # people read so far in the present synchronisation
     roster_problem: Mapped[str | None]  # what went wrong, in the reader's words
@@ -68,6 +70,8 @@ class Member(Row):
     is_active: Mapped[bool] = mapped_column(default=True)
     is_in_roster: Mapped[bool] = mapped_column(default=False)
     launched_at: Mapped[datetime | None]
+    section_ids: Mapped[list[Any]] = mapped_column(default=list)  # the LMS's own ids
+    group_ids: Mapped[list[Any]] = mapped_column(default=list)
 
 
 class Visit(Row):

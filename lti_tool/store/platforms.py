@@ -4,6 +4,7 @@
 """
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -32,19 +33,33 @@ class Registration(Row):
     auth_audience: Mapped[str | None]  # where it differs from the token address (Brightspace)
     jwks_url: Mapped[str]
     is_paused: Mapped[bool] = mapped_column(default=False)
-    accepts_new_deployments: Mapped[bool] = mapped_column(default=True)
+    accepts_new_deployments: Mapped[bool] = mapped_column(default=True)  # else each one waits for the admin's word
     created_at: Mapped[datetime]
+    first_launch_at: Mapped[datetime | None]  # the first good one; the registration is pending until then
+    last_launch_at: Mapped[datetime | None]  # the last good one, to the minute
+    refused_at: Mapped[datetime | None]  # the last launch that was not let in
+    refused_code: Mapped[str | None]  # and why, a `lti.errors.Refusal`
+    management_url: Mapped[str | None]  # where the LMS lets the tool change its own registration
+    management_token: Mapped[str | None]  # for it, encrypted
+    checks: Mapped[list[Any]] = mapped_column(default=list)  # what the last test of the connection found
+    checked_at: Mapped[datetime | None]
 
 
 class Deployment(Row):
     """One installation of the tool inside an LMS (an account, a course)."""
 
     __tablename__ = "deployment"
-    __table_args__ = (UniqueConstraint("registration_id", "deployment_id"),)
+    __table_args__ = (
+        UniqueConstraint("registration_id", "deployment_id"),
+        CheckConstraint("state in ('accepted','pending','refused')", name="state"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"))
     deployment_id: Mapped[str]  # the LMS's own id, case kept
+    state: Mapped[str] = mapped_column(default="accepted")
     first_seen_at: Mapped[datetime]
+    notices_url: Mapped[str | None]  # where the tool asked to be told what happens
+    notices_subscribed_at: Mapped[datetime | None]
 
 
 class Invitation(Row):
@@ -53,6 +68,7 @@ class Invitation(Row):
     __tablename__ = "invitation"
     id: Mapped[int] = mapped_column(primary_key=True)
     code_hash: Mapped[str] = mapped_column(unique=True)
+    note: Mapped[str] = mapped_column(default="")  # for whom, in the admin's words
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
 
@@ -66,6 +82,8 @@ class Login(Row):
     nonce: Mapped[str]
     target_link_uri: Mapped[str]
     browser_hash: Mapped[str]  # of the secret that the browser keeps in a cookie
+    storage_hash: Mapped[str | None]  # of the value that the LMS's storage keeps, where it has one
+    storage_frame: Mapped[str | None]
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
@@ -126,11 +144,12 @@ class StoredDirectory:
         return as_platform(row) if row else None
 
     def has_deployment(self, registration_id: RegistrationId, deployment_id: str) -> bool:
-        """Whether a launch from this deployment is welcome: it is known, or the registration accepts new ones."""
+        """Whether a launch from this deployment is welcome: it is known, or the registration accepts all."""
+        known = deployment_row(registration_id, deployment_id)
+        if known:
+            return known.state == "accepted"
         row = db.session.get(Registration, registration_id)
-        if row is None:
-            return False
-        return row.accepts_new_deployments or deployment_row(registration_id, deployment_id) is not None
+        return row is not None and row.accepts_new_deployments
 
 
 class StoredLogins:
@@ -147,6 +166,8 @@ class StoredLogins:
                     nonce=record.nonce,
                     target_link_uri=record.target_link_uri,
                     browser_hash=record.browser_hash,
+                    storage_hash=record.storage_hash,
+                    storage_frame=record.storage_frame,
                     expires_at=record.expires_at,
                 )
             )
@@ -157,15 +178,24 @@ class StoredLogins:
             row = session.execute(
                 delete(Login).where(Login.state_hash == state_hash).returning(*Login.__table__.columns)
             ).one_or_none()
-        if row is None or row.expires_at <= now:
-            return None
-        return LoginRecord(
-            registration_id=RegistrationId(row.registration_id),
-            nonce=row.nonce,
-            target_link_uri=row.target_link_uri,
-            browser_hash=row.browser_hash,
-            expires_at=row.expires_at,
-        )
+        return _login(row) if row is not None and row.expires_at > now else None
+
+    def peek(self, state_hash: str, now: datetime) -> LoginRecord | None:
+        """The login of this state, which stays as it is."""
+        row = db.session.execute(select(*Login.__table__.columns).filter_by(state_hash=state_hash)).one_or_none()
+        return _login(row) if row is not None and row.expires_at > now else None
+
+
+def _login(row: Any) -> LoginRecord:
+    return LoginRecord(
+        registration_id=RegistrationId(row.registration_id),
+        nonce=row.nonce,
+        target_link_uri=row.target_link_uri,
+        browser_hash=row.browser_hash,
+        expires_at=row.expires_at,
+        storage_hash=row.storage_hash,
+        storage_frame=row.storage_frame,
+    )
 
 
 class StoredTokens:

@@ -24,7 +24,7 @@ class Programme(Row):
     key: Mapped[str] = mapped_column(unique=True)  # names the programme to the LMS (the column's resource id)
     course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
     deployment_id: Mapped[int] = mapped_column(ForeignKey("deployment.id"))
-    resource_link_id: Mapped[str]  # the LMS's own id of the link
+    resource_link_id: Mapped[str | None]  # the LMS's own id of the link; none until a chosen link is first opened
     bound_line_item_url: Mapped[str | None]  # the column that the LMS itself made for the link
     phase: Mapped[str] = mapped_column(default="sign_up")
     title: Mapped[str]
@@ -39,6 +39,7 @@ class Programme(Row):
     questionnaire: Mapped[dict[str, Any]]  # as `Questionnaire.to_json` writes it
     settings_version: Mapped[int] = mapped_column(default=1)
     published_at: Mapped[datetime | None]  # of the first pairs
+    copied_from_id: Mapped[int | None] = mapped_column(ForeignKey("programme.id"))  # whose settings it began with
     created_at: Mapped[datetime]
 
 

@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, func, or_, select
+from sqlalchemy import Row as Answer
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lti_tool.store.db import Row, db
 from lti_tool.store.enrolment import Enrolment
 from lti_tool.store.matching import Pair
-from lti_tool.store.people import Person
+from lti_tool.store.people import PAGE, Person
 
 
 class CheckIn(Row):
@@ -66,3 +67,17 @@ def check_in_counts(programme_id: int, enrolment_ids: list[int]) -> dict[int, in
         .group_by(CheckIn.enrolment_id)
     )
     return dict(db.session.execute(query).all())
+
+
+def check_in_page(programme_id: int, *, page: int) -> tuple[list[Answer[CheckIn, Pair, Person]], int]:
+    """One page of a programme's check-ins with who wrote them, newest first, and how many there are."""
+    query = (
+        select(CheckIn, Pair, Person)
+        .join(Pair, Pair.id == CheckIn.pair_id)
+        .join(Enrolment, Enrolment.id == CheckIn.enrolment_id)
+        .join(Person, Person.id == Enrolment.person_id)
+        .where(Pair.programme_id == programme_id)
+    )
+    total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    newest = query.order_by(CheckIn.changed_at.desc(), CheckIn.id.desc())
+    return list(db.session.execute(newest.limit(PAGE).offset(PAGE * (page - 1)))), total

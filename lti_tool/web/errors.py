@@ -18,6 +18,10 @@ class VisitOver(Exception):
     """Your visit has ended."""
 
 
+class AdminVisitOver(Exception):
+    """The admin's visit has ended, or never was."""
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """One error in the visitor's words."""
@@ -58,6 +62,11 @@ BY_STATUS = {
         _l("What was sent is larger than this tool takes."),
         _l("Shorten the text and send it again."),
     ),
+    429: Words(
+        _l("That was tried too often"),
+        _l("Too many tries came from your network within some minutes, so this one was not looked at."),
+        _l("Wait ten minutes, then try again."),
+    ),
     503: Words(
         _l("Your learning platform does not answer"),
         _l("The tool asked it who you are, and no answer came."),
@@ -69,6 +78,11 @@ BY_STATUS = {
         _l("Try again in a minute. If it happens again, tell the person who runs the course when it happened."),
     ),
 }
+ADMIN = Words(
+    _l("Please sign in as the administrator of this tool"),
+    _l("This page is for the person who runs this tool. No visit of that kind is open in this browser."),
+    _l("Run “lti-tool admin link” on the server, and open the address that it prints."),
+)
 CSRF = Words(
     _l("This form was open for too long"),
     _l("For your safety a form is valid for some hours only."),
@@ -81,6 +95,7 @@ def attach(app: Flask) -> None:
     app.register_error_handler(LaunchRefused, refused)
     app.register_error_handler(PlatformUnavailable, lambda _fault: page(503))
     app.register_error_handler(VisitOver, lambda _fault: page(401))
+    app.register_error_handler(AdminVisitOver, lambda _fault: page(401, ADMIN))
     app.register_error_handler(CSRFError, lambda _fault: page(400, CSRF))
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _fault)

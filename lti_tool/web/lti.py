@@ -9,12 +9,19 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from lti_tool.actions.launch import open_course
 from lti_tool.actions.platforms import RegistrationExists, is_invited, register_platform
+from lti_tool.actions.upkeep import LaunchDirectory, note_launch, note_refusal
+from lti_tool.lti.canvas import canvas_configuration
 from lti_tool.lti.claims import Standing
+from lti_tool.lti.errors import LaunchRefused
 from lti_tool.lti.launch import receive_launch
 from lti_tool.lti.login import LOGIN_LIFETIME, begin_login, login_cookie_name
 from lti_tool.lti.registration import RegistrationFailed, ToolProfile
 from lti_tool.web import visitor
+from lti_tool.web.connection import connection_of
+from lti_tool.web.limits import slow_down
 from lti_tool.web.visitor import cookie_attributes, edge, now
+
+REGISTRATIONS = 60  # requests from one network in ten minutes; each registration takes two
 
 blueprint = Blueprint("lti", __name__, url_prefix="/lti")
 
@@ -50,20 +57,31 @@ def launch() -> AnyResponse | str:
     """The LMS says who is there: check every word of it, then begin the visit."""
     ours = edge()
     state = request.form.get("state", "")
-    launched = receive_launch(
-        request.form,
-        browser_secret_for=lambda state: request.cookies.get(login_cookie_name(state)),
-        platforms=ours.directory,
-        memory=ours.logins,
-        key_sets=ours.key_sets,
-        own_origin=ours.origin,
-        now=now(),
-    )
+    directory = LaunchDirectory(now())
+    try:
+        launched = receive_launch(
+            request.form,
+            browser_secret_for=lambda state: request.cookies.get(login_cookie_name(state)),
+            platforms=directory,
+            memory=ours.logins,
+            key_sets=ours.key_sets,
+            own_origin=ours.origin,
+            now=now(),
+        )
+    except LaunchRefused as refusal:
+        if directory.registration_id is not None:
+            note_refusal(directory.registration_id, refusal.reason, now=now())
+        raise
+    note_launch(launched.platform.registration_id, now=now())
     hours, zone = visitor.config("SESSION_HOURS"), visitor.config("TIME_ZONE")
     opened = open_course(launched, default_zone=zone, hours=hours, now=now())
     if opened is None:
         is_admin = launched.claims.standing is Standing.ADMINISTRATOR
-        return render_template("lti/no_course.html", is_admin=is_admin, return_url=launched.claims.return_url)
+        return render_template(
+            "lti/no_course.html",
+            connection=connection_of(launched.platform.registration_id) if is_admin else None,
+            return_url=launched.claims.return_url,
+        )
     answer = visitor.begin(opened)
     answer.delete_cookie(login_cookie_name(state), path="/lti/launch", **cookie_attributes())
     return answer
@@ -77,9 +95,16 @@ def jwks() -> Response:
     return answer
 
 
+@blueprint.get("/config.json")
+def config() -> Response:
+    """What an administrator of Canvas points a developer key at."""
+    return jsonify(canvas_configuration(_profile()))
+
+
 @blueprint.get("/register")
 def register() -> AnyResponse | tuple[str, int]:
     """An LMS admin pasted the invitation's address: say what will happen, and ask once."""
+    slow_down("register", most=REGISTRATIONS)
     code = request.args.get("invite", "")
     if not is_invited(code, now=now()):
         return _not_registered(_("This invitation is used, over, or incomplete."))
@@ -91,6 +116,7 @@ def register() -> AnyResponse | tuple[str, int]:
 @blueprint.post("/register")
 def register_now() -> AnyResponse | tuple[str, int]:
     """Register the LMS; the invitation is the proof that somebody asked for it."""
+    slow_down("register", most=REGISTRATIONS)
     try:
         name = register_platform(
             request.form.get("invite", ""),

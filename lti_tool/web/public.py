@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from lti_tool.mentoring.roster import MemberRole
 from lti_tool.store.db import db
 from lti_tool.web import visitor
+from lti_tool.web.connection import connection_of
 
 blueprint = Blueprint("public", __name__)
 visits = Blueprint("visit", __name__, url_prefix="/l/<visit>")
@@ -34,4 +35,6 @@ def enter() -> AnyResponse | str:
         return redirect(url_for("instructor.programme.overview"), 303)
     if here.role is MemberRole.STUDENT:
         return redirect(url_for("student.home.overview"), 303)
-    return render_template("public/no_part.html", here=here)
+    is_admin = here.role is MemberRole.ADMINISTRATOR
+    connection = connection_of(here.course.registration_id) if is_admin else None
+    return render_template("public/no_part.html", here=here, connection=connection)

@@ -21,10 +21,11 @@ from lti_tool.actions.edge import Edge
 from lti_tool.actions.launch import Opened, secret_hash
 from lti_tool.mentoring.roster import MemberRole
 from lti_tool.mentoring.zones import zone_named
+from lti_tool.store.admin import AdminVisit, find_admin_visit
 from lti_tool.store.db import db, transaction
 from lti_tool.store.people import Course, Person, Visit, find_visit
 from lti_tool.store.programme import Programme
-from lti_tool.web.errors import VisitOver
+from lti_tool.web.errors import AdminVisitOver, VisitOver
 
 TOKEN_SECONDS = 2 * 3600
 STAFF = frozenset({MemberRole.INSTRUCTOR, MemberRole.TEACHING_ASSISTANT, MemberRole.DESIGNER})
@@ -96,6 +97,17 @@ def admit_student() -> AnyResponse | None:
     return answer
 
 
+def admit_admin() -> None:
+    """Only the visit of somebody who followed a sign-in address opens the admin's pages.
+
+    Raises: AdminVisitOver
+    """
+    visit = cast(VisitSession, session).admin
+    if visit is None or visit.expires_at <= now():
+        raise AdminVisitOver
+    g.admin_visit = visit
+
+
 def take_visit_key(_endpoint: str | None, values: dict[str, Any] | None) -> None:
     """The visit's key leaves the path before a view sees its arguments."""
     g.visit_key = values.pop("visit", None) if values else None
@@ -127,6 +139,19 @@ def begin(opened: Opened) -> Response:
     return answer
 
 
+def admin_cookie(answer: AnyResponse, secret: str, expires_at: datetime) -> None:
+    """Give the browser the cookie that opens the admin's pages; never sent from another site."""
+    answer.set_cookie(
+        _admin_cookie_name(),
+        secret,
+        path="/admin/",
+        expires=expires_at,
+        secure=True,
+        httponly=True,
+        samesite="Strict",
+    )
+
+
 def cookie_attributes() -> dict[str, Any]:
     """How every cookie of this tool is sent: inside a frame of another site, and to nobody else."""
     partitioned = current_app.config["COOKIE_PARTITIONED"]
@@ -150,6 +175,16 @@ def _opened_visit(request: Request, key: str) -> Visit | None:
     return None
 
 
+def _opened_admin_visit(request: Request) -> AdminVisit | None:
+    """The admin's visit that the browser may open."""
+    secret = request.cookies.get(_admin_cookie_name())
+    return find_admin_visit(secret_hash(secret)) if secret else None
+
+
+def _admin_cookie_name() -> str:
+    return "__Secure-admin" if edge().origin.startswith("https:") else "admin"
+
+
 def _cookie_name() -> str:
     return "__Secure-visit" if edge().origin.startswith("https:") else "visit"
 
@@ -162,6 +197,15 @@ class VisitSession(dict[str, Any], SessionMixin):
     """What a visit remembers between two pages: messages and the CSRF token."""
 
     visit: Visit | None = None
+    admin: AdminVisit | None = None
+    kept_in: tuple[type[Visit | AdminVisit], int] | None = None  # the table and its row
+    before: dict[str, Any]
+
+    def take_from(self, row: Visit | AdminVisit | None) -> None:
+        """Begin with what was kept."""
+        if row is not None:
+            self.kept_in, self.before = (type(row), row.id), dict(row.data)
+            self.update(row.data)
 
 
 class VisitSessions(SessionInterface):
@@ -174,17 +218,19 @@ class VisitSessions(SessionInterface):
         parts = request.path.split("/", 3)
         if len(parts) == 4 and parts[1] == "l":
             kept.visit = _opened_visit(request, parts[2])
-        if kept.visit:
-            kept.update(kept.visit.data)
+        elif parts[1] == "admin":
+            kept.admin = _opened_admin_visit(request)
+        kept.take_from(kept.visit or kept.admin)
         return kept
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:  # noqa: ARG002  # the signature is Flask's
         """Keep what changed."""
         kept = cast(VisitSession, session)
-        if kept.visit is None or dict(kept) == kept.visit.data:
+        if kept.kept_in is None or dict(kept) == kept.before:
             return
+        table, number = kept.kept_in
         with transaction() as rows:
-            rows.execute(update(Visit).where(Visit.id == kept.visit.id).values(data=dict(kept)))
+            rows.execute(update(table).where(table.id == number).values(data=dict(kept)))
 
 
 def config(name: str) -> Any:

@@ -1,5 +1,6 @@
 """Where measurements happen: a temporary folder, both databases, an LMS's key; all gone afterwards."""
 
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -47,6 +48,7 @@ def place(*, is_quick: bool) -> Iterator[Place]:
     """A place that cleans up behind itself."""
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
+        os.environ.setdefault("XDG_RUNTIME_DIR", name)  # PostgreSQL's wheel leaves things where this points
         databases = Databases(folder)
         issuer = Issuer()
         issuer.publish(folder)

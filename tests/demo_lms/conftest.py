@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -62,3 +62,13 @@ def tool(stranger: Tool) -> Tool:
     """Answer a tool that is registered, and so placed in both courses."""
     assert stranger.register().status_code == 200
     return stranger
+
+
+@pytest.fixture
+def speaking(clock: Clock, jwks_uri: str, tool_keys: KeyRing) -> Callable[..., Tool]:
+    """Answer tools at LMSs of this dialect, not registered yet."""
+
+    def make(dialect: str, **options: int) -> Tool:
+        return Tool(create_demo_lms(url=LMS, clock=clock, dialect=dialect, **options), clock, jwks_uri, tool_keys)
+
+    return make

@@ -18,6 +18,8 @@ LTI = "https://purl.imsglobal.org/spec/lti/claim/"
 NRPS = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
 AGS = "https://purl.imsglobal.org/spec/lti-ags/scope/"
 AGS_CLAIM = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
+GROUPS = "https://purl.imsglobal.org/spec/lti-gs/scope/contextgroup.readonly"
+NOTICES = "https://purl.imsglobal.org/spec/lti/scope/noticehandlers"
 SETUP = "https://purl.imsglobal.org/spec/lti-tool-configuration"
 SCOPES = [NRPS, *(AGS + name for name in ("lineitem", "lineitem.readonly", "result.readonly", "score"))]
 
@@ -65,7 +67,11 @@ class Tool:
     def __init__(self, app: Flask, clock: Clock, jwks_uri: str, keys: KeyRing) -> None:
         self.client: Browser = app.test_client()
         self.clock, self.jwks_uri, self.keys = clock, jwks_uri, keys
-        self.client_id = self.deployment_id = ""
+        spoken = app.extensions["demo_lms"].dialect
+        self.more_scopes = [GROUPS] if spoken.has_groups or spoken.key == "own" else []
+        self.more_scopes += [NOTICES] if spoken.has_notices else []
+        self.client_id = ""
+        self.audience = app.extensions["demo_lms"].dialect.tokens.audience or f"{LMS}/token"
 
     def wish(self, **changes: Any) -> dict[str, Any]:
         setup = {
@@ -73,6 +79,12 @@ class Tool:
             "target_link_uri": f"{TOOL}/lti/launch",
             "claims": ["iss", "sub", "name", "given_name", "family_name", "email"],
             "custom_parameters": {"history": "$Context.id.history", "zone": "$Person.address.timezone"},
+            "messages": [
+                {"type": "LtiResourceLinkRequest"},
+                {"type": "LtiDeepLinkingRequest", "target_link_uri": f"{TOOL}/lti/choose"},
+                {"type": "LtiSubmissionReviewRequest"},
+                {"type": "LtiDataPrivacyLaunchRequest"},
+            ],
         } | changes.pop("setup", {})
         return {
             "application_type": "web",
@@ -83,7 +95,7 @@ class Tool:
             "client_name": "Peer mentoring tool",
             "jwks_uri": self.jwks_uri,
             "token_endpoint_auth_method": "private_key_jwt",
-            "scope": " ".join([*SCOPES, "https://purl.imsglobal.org/spec/lti-gs/scope/contextgroup.readonly"]),
+            "scope": " ".join([*SCOPES, *self.more_scopes]),
             SETUP: setup,
             **changes,
         }
@@ -91,18 +103,41 @@ class Tool:
     def invited(self) -> str:
         admin = person(self.client.application, "iris-ironwood")
         answer = admin.post("/admin/register-tool", data={"registration_url": f"{TOOL}/lti/register"})
-        return str(parse_qs(urlsplit(answer.location).query)["registration_token"][0])
+        return str(parse_qs(urlsplit(answer.location).query).get("registration_token", [""])[0])
 
     def register(self, token: str | None = None, **changes: Any) -> Answer:
         bearer = {"Authorization": f"Bearer {token or self.invited()}"}
         answer = self.client.post("/register", json=self.wish(**changes), headers=bearer)
-        if answer.status_code == 200:
+        if answer.status_code in (200, 201):
             self.client_id = answer.json["client_id"]
         return answer
 
+    def come_in(self, **changes: Any) -> "Tool":
+        """Be registered and switched on as this LMS's administrator does it."""
+        admin = person(self.client.application, "iris-ironwood")
+        if self.client.get("/.well-known/openid-configuration").status_code != 404:
+            assert self.register(**changes).status_code in (200, 201)
+        else:
+            assert admin.post("/admin/by-hand", data=self.by_hand()).status_code == 303
+            self.client_id = admin.get("/admin/tools.json").json[-1]["client_id"]
+        admin.post(f"/admin/tools/{self.client_id}/activate")
+        return self
+
+    def by_hand(self) -> dict[str, str]:
+        return {
+            "name": "Peer mentoring",
+            "initiate_login_uri": f"{TOOL}/lti/login",
+            "redirect_uris": f"{TOOL}/lti/launch",
+            "target_link_uri": f"{TOOL}/lti/launch",
+            "jwks_uri": self.jwks_uri,
+            "custom": "history=$Context.id.history\nzone=$Person.address.timezone",
+            "share_names": "yes",
+            "deep_linking_uri": f"{TOOL}/lti/choose",
+        }
+
     def assertion(self, **changes: Any) -> str:
         issued = int(self.clock.now.timestamp())
-        me = {"iss": self.client_id, "sub": self.client_id, "aud": f"{LMS}/token", "jti": f"jti-{next(_JTI)}"}
+        me = {"iss": self.client_id, "sub": self.client_id, "aud": self.audience, "jti": f"jti-{next(_JTI)}"}
         claims = {**me, "iat": issued, "exp": issued + 300} | changes
         return self.keys.sign({name: value for name, value in claims.items() if value is not None})
 
@@ -116,14 +151,22 @@ class Tool:
         return self.client.post("/token", data=fields | changes)
 
     def call(self, method: str, url: str, *scopes: str, **given: Any) -> Answer:
-        token = self.ask_token(*scopes).json
+        token = self.ask_token(*scopes).get_json(force=True)  # Moodle calls its JSON a page
         headers = {"Authorization": f"Bearer {token['access_token']}"} | given.pop("headers", {})
         if "body" in given:
             given["data"] = json.dumps(given.pop("body"))
         return self.client.open(url, base_url=LMS, method=method, headers=headers, **given)
 
     def launch(self, who: str, course: str = "biology-101", **changes: str) -> dict[str, Any]:
-        answered = self.authenticate(who, course, **changes)
+        return self.claims(self.authenticate(who, course, **changes))
+
+    def launch_from(self, who: str, address: str) -> dict[str, Any]:
+        """Answer what the launch says that begins at this page of the LMS."""
+        browser = person(self.client.application, who)
+        started = Form(browser.get(address).text)
+        return self.claims(browser.get("/auth", query_string=self.question(started.fields)))
+
+    def claims(self, answered: Answer) -> dict[str, Any]:
         token = Form(answered.text).fields["id_token"]
         published = {key["kid"]: key for key in self.client.get("/.well-known/jwks.json").json["keys"]}
         key = jwt.PyJWK(published[jwt.get_unverified_header(token)["kid"]])
@@ -132,7 +175,7 @@ class Tool:
             key,
             algorithms=["RS256"],
             audience=self.client_id,
-            options={"verify_exp": False, "verify_iat": False},
+            options={"verify_exp": False, "verify_iat": False, "verify_nbf": False},
         )
 
     def authenticate(self, who: str, course: str = "biology-101", **changes: str) -> Answer:

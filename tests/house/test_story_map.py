@@ -23,7 +23,7 @@ def stages() -> list[list[str]]:
 
 def others() -> set[str]:
     """The modules below the map, as paths."""
-    lines = re.findall(r"^- (.*?):", lti_tool.__doc__ or "", re.MULTILINE)
+    lines = re.findall(r"^- (.*?):", lti_tool.__doc__ or "", re.MULTILINE | re.DOTALL)
     return {name for line in lines for name in re.findall(r"`([\w/]+)`", line)}
 
 

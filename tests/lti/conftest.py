@@ -56,6 +56,11 @@ class Memory:
         """Keeps a login."""
         self.records[state_hash] = record
 
+    def peek(self, state_hash: str, now: datetime) -> LoginRecord | None:
+        """Shows a login that still waits."""
+        record = self.records.get(state_hash)
+        return record if record is not None and now < record.expires_at else None
+
     def consume(self, state_hash: str, now: datetime) -> LoginRecord | None:
         """Gives a login away, once."""
         record = self.records.pop(state_hash, None)

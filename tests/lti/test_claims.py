@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from lti_tool.lti.claims import Standing, read_claims
-from lti_tool.lti.errors import LaunchRefused, Refusal
 from lti_tool.lti.gradebook import LINE_ITEM_SCOPE, SCORE_SCOPE
 
 from .outside import recorded
@@ -86,14 +85,6 @@ def test_with_privacy_on_only_the_subject_is_known() -> None:
 
     assert claims.subject == "3"
     assert (claims.name, claims.given_name, claims.family_name, claims.email) == (None, None, None, None)
-
-
-@pytest.mark.parametrize("name", ["deep linking", "submission review"])
-def test_other_recorded_messages_are_refused_politely(name: str) -> None:
-    with pytest.raises(LaunchRefused) as refused:
-        read_claims(recorded_launch(name))
-
-    assert refused.value.reason is Refusal.UNSUPPORTED_MESSAGE
 
 
 def test_a_launch_from_outside_a_course_is_still_a_launch() -> None:

@@ -34,13 +34,15 @@ def test_the_same_keys_are_loaded_again(tmp_path: Path) -> None:
     assert load_signing_keys(tmp_path).current.kid == first.current.kid
 
 
-def test_a_new_key_signs_while_the_old_one_stays_published(tmp_path: Path) -> None:
+def test_a_new_key_is_published_at_once_and_signs_a_day_later(tmp_path: Path) -> None:
     old = load_signing_keys(tmp_path).current
 
     keys = add_signing_key(tmp_path, NOW)
 
-    assert keys.current.kid != old.kid
-    assert [key["kid"] for key in keys.jwks()["keys"]] == [keys.current.kid, old.kid]
+    assert keys.newest.kid != old.kid
+    assert [key["kid"] for key in keys.jwks()["keys"]] == [keys.newest.kid, old.kid]
+    assert keys.current.kid == keys.signer(NOW + timedelta(hours=24, seconds=-1)).kid == old.kid
+    assert keys.signer(NOW + timedelta(hours=24)).kid == keys.newest.kid
 
 
 def test_the_published_set_holds_public_parts_only(tmp_path: Path) -> None:

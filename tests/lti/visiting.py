@@ -90,6 +90,7 @@ class Visitor:
             key_sets=self.key_sets,
             own_origin=OWN_ORIGIN,
             now=fields.get("now", self.now),
+            storage_proof=fields.get("storage_proof"),
         )
 
     def launch(self, changes: Mapping[str, object] | None = None) -> Launch:

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
+from lti_tool.actions.admin import begin_visit, make_link
 from lti_tool.store.db import transaction
 from lti_tool.store.matching import Proposal
 from tests import make
@@ -19,8 +20,14 @@ PUBLIC = {
     "lti.login",
     "lti.launch",
     "lti.jwks",
+    "lti.config",
     "lti.register",
     "lti.register_now",
+    "status.readyz",
+    "status.people",
+    "status.metrics",
+    "admin_door.enter",
+    "admin_door.come_in",
 }
 EVERY_VISITOR = {"visit.enter"}
 STAFF = {
@@ -33,6 +40,7 @@ STAFF = {
     "instructor.matching.propose": {},
     "instructor.matching.publish": {"proposal": "proposal"},
     "instructor.matching.discard": {"proposal": "proposal"},
+    "instructor.workspace.check_ins": {},
     "instructor.gradebook.scores": {},
     "instructor.gradebook.retry": {},
 }
@@ -47,6 +55,28 @@ STUDENT = {
     "student.workspace.pair": {"pair_id": "pair"},
     "student.workspace.check_in": {"pair_id": "pair"},
     "student.participation.points": {},
+}
+ADMIN = {
+    "admin.platforms.list",
+    "admin.platforms.show",
+    "admin.platforms.pause",
+    "admin.platforms.resume",
+    "admin.platforms.delete",
+    "admin.registration.choose",
+    "admin.registration.add",
+    "admin.registration.edit",
+    "admin.registration.values",
+    "admin.deployments.decide",
+    "admin.deployments.policy",
+    "admin.invitations.list",
+    "admin.invitations.make",
+    "admin.invitations.revoke",
+    "admin.health.list",
+    "admin.health.show",
+    "admin.health.test",
+    "admin.keys.list",
+    "admin.keys.rotate",
+    "admin.leaving.leave",
 }
 OPENED = {200, 303, 422}
 
@@ -65,12 +95,18 @@ class World:
         if as_visit_of:
             key = self.visits[as_visit_of][0]
         client = self.app.test_client()
-        if secret:
+        if secret and who != "admin":
             client.set_cookie("visit", secret, path=f"/l/{key}/", domain="localhost")
-        values = {"visit": key, "pair_id": self.things["pair"], "number": 1}
+        if who == "admin":
+            client.set_cookie("admin", secret, path="/admin/", domain="localhost")
+        values = {"visit": key, "pair_id": self.things["pair"], "number": 1, "deployment": 1, "preset_key": "moodle"}
         with self.app.test_request_context():
             _host, url = rule.build({name: values[name] for name in rule.arguments})  # type: ignore[misc]
-        form = {field: self.things[thing] for field, thing in (STAFF | STUDENT).get(rule.endpoint, {}).items()}
+        form: dict[str, Any] = {
+            field: self.things[thing] for field, thing in (STAFF | STUDENT).get(rule.endpoint, {}).items()
+        }
+        if rule.endpoint == "admin.deployments.decide":
+            form = {"decision": "allow"}
         with client:
             return client.open(url, method=method, data=form if method == "POST" else None).status_code
 
@@ -102,6 +138,9 @@ def world(app: Flask, clock: Clock) -> World:
     for at, one in ((other_course, charlie), (other_lms, erin)):
         make.enrolment(at, one, role="mentee")
     made.things["pair"] = make.pair(here, mentor, mentee, by=alice)
+    opened = begin_visit(make_link(now=clock.now), now=clock.now)
+    assert opened is not None
+    made.visits["admin"] = ("none", opened.secret)
     made.things["teammate"] = make.person(here, "Gwen Gingham")
     with transaction() as session:
         draft = Proposal(programme_id=here.programme_id, state="draft", asked_by=alice, asked_at=clock.now)
@@ -121,7 +160,7 @@ def routes(app: Flask, endpoints: Any) -> list[tuple[Rule, str]]:
 
 
 def test_every_route_is_listed(app: Flask) -> None:
-    listed = PUBLIC | EVERY_VISITOR | set(STAFF) | set(STUDENT)
+    listed = PUBLIC | EVERY_VISITOR | set(STAFF) | set(STUDENT) | ADMIN
 
     present = {rule.endpoint for rule in app.url_map.iter_rules()}
 
@@ -172,9 +211,25 @@ def test_a_visit_that_is_over_opens_nothing(world: World, clock: Clock) -> None:
 def test_every_visitor_has_a_first_page(world: World) -> None:
     (rule, method), *_rest = routes(world.app, EVERY_VISITOR)
 
-    assert {who: world.ask(who, rule, method) for who in world.visits} == {
-        who: 200 if who == "observer" else 303 for who in world.visits
+    visitors = set(world.visits) - {"admin"}
+    assert {who: world.ask(who, rule, method) for who in visitors} == {
+        who: 200 if who == "observer" else 303 for who in visitors
     }
+
+
+def test_admin_pages_open_to_the_admin_only(world: World) -> None:
+    for rule, method in routes(world.app, ADMIN):
+        strangers = (None, "teacher", "mentor", "mentee", "observer", "other course", "other LMS", "other LMS teacher")
+        statuses = {who: world.ask(who, rule, method) for who in strangers}
+        assert set(statuses.values()) == {401}, (rule, method, statuses)
+    for rule, method in sorted(routes(world.app, ADMIN), key=lambda one: one[0].endpoint == "admin.leaving.leave"):
+        if rule.endpoint != "admin.health.test":  # it speaks with an LMS: tests/web/test_admin_health.py
+            assert world.ask("admin", rule, method) in OPENED, (rule, method)
+
+
+def test_an_admin_who_is_signed_in_opens_no_page_of_a_course(world: World) -> None:
+    for rule, method in routes(world.app, set(STAFF) | set(STUDENT) | EVERY_VISITOR):
+        assert world.ask("admin", rule, method, as_visit_of="teacher") == 401, (rule, method)
 
 
 def test_no_form_is_taken_without_its_token(world: World) -> None:
@@ -184,3 +239,6 @@ def test_no_form_is_taken_without_its_token(world: World) -> None:
         if method == "POST":
             who = "teacher" if rule.endpoint in STAFF else "mentor"
             assert world.ask(who, rule, method) == 400, rule
+    for rule, method in routes(world.app, ADMIN):
+        if method == "POST":
+            assert world.ask("admin", rule, method) == 400, rule

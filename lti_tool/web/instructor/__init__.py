@@ -5,11 +5,11 @@ from flask_babel import gettext as _
 
 from lti_tool.web import visitor
 from lti_tool.web.frame import Tab, frame
-from lti_tool.web.instructor import gradebook, matching, programme
+from lti_tool.web.instructor import gradebook, matching, programme, workspace
 
 instructor = Blueprint("instructor", __name__, url_prefix="/l/<visit>/staff")
 instructor.before_request(visitor.admit_staff)
-for _page in (programme, matching, gradebook):
+for _page in (programme, matching, workspace, gradebook):
     instructor.register_blueprint(_page.blueprint)
 
 
@@ -19,6 +19,7 @@ def _frame() -> dict[str, object]:
         Tab("instructor.programme.overview", _("Overview")),
         Tab("instructor.programme.people", _("People")),
         Tab("instructor.matching.board", _("Matching")),
+        Tab("instructor.workspace.check_ins", _("Check-ins")),
         Tab("instructor.gradebook.scores", _("Gradebook")),
         Tab("instructor.programme.settings", _("Settings")),
     )

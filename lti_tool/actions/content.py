@@ -1,0 +1,71 @@
+"""Deep linking: staff choose a programme of their course, or begin one, and the LMS makes a graded link of it."""
+
+from dataclasses import asdict
+from datetime import datetime
+
+from lti_tool.actions import audit
+from lti_tool.actions.launch import course_row, deployment_of
+from lti_tool.actions.placing import ACTIVITY
+from lti_tool.actions.programme import begin_programme, settings_for
+from lti_tool.lti.deep_linking import ContentItem, LineItemOffer
+from lti_tool.lti.launch import Launch
+from lti_tool.mentoring.programme import parse_settings
+from lti_tool.mentoring.words import Sentence
+from lti_tool.store.db import transaction
+from lti_tool.store.gradebook import column_of
+from lti_tool.store.people import Course, find_course
+from lti_tool.store.placing import programmes_in
+from lti_tool.store.programme import Programme
+
+TAG = "participation"
+
+
+def course_of(launch: Launch) -> Course | None:
+    """The course that content is chosen for."""
+    context = launch.claims.context
+    return find_course(launch.platform.registration_id, context.id) if context else None
+
+
+def chosen_programme(launch: Launch, programme_id: int | None) -> Programme | None:
+    """The programme with this number, if it belongs to the launch's course."""
+    course = course_of(launch)
+    return next((one for one in programmes_in(course.id) if one.id == programme_id), None) if course else None
+
+
+def new_programme(
+    launch: Launch, title: str, points: str, *, time_zone: str, by: int, now: datetime
+) -> tuple[Programme | None, dict[str, Sentence]]:
+    """Begin a programme that no link shows yet; or None and what is wrong, by field name."""
+    context = launch.claims.context
+    if context is None:
+        raise ValueError("content is chosen for a course")
+    defaults = asdict(settings_for(context.title or "", time_zone=time_zone, now=now))
+    form = {name: str(value) for name, value in defaults.items()} | {"title": title, "points": points}
+    settings, problems = parse_settings(form)
+    if settings is None:
+        return None, problems
+    with transaction():
+        programme = begin_programme(
+            course_row(launch, context, now), deployment_of(launch, now), settings, resource_link_id=None, now=now
+        )
+        audit.record("programme.choose", now=now, by=by, programme_id=programme.id, after={"title": settings.title})
+    return programme, {}
+
+
+def link_to(programme: Programme, url: str) -> ContentItem:
+    """The link that shows this programme, with a column unless the programme has one already."""
+    column = column_of(programme.id)
+    has_column = programme.bound_line_item_url is not None or (column is not None and column.state == "ready")
+    offer = LineItemOffer(
+        score_maximum=programme.points,
+        label=programme.title,
+        resource_id=programme.key,
+        tag=TAG,
+        is_reviewable=True,
+    )
+    return ContentItem(
+        url=url,
+        title=programme.title,
+        custom={ACTIVITY: programme.key},
+        line_item=None if has_column else offer,
+    )

@@ -1,0 +1,180 @@
+"""Does a connection work? Each way to an LMS is tried once, and what fails is told with the setting to change there."""
+
+import json
+from collections.abc import Callable
+from contextlib import closing, suppress
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from lti_tool.actions.advice import Way, advice
+from lti_tool.actions.edge import Edge
+from lti_tool.lti import gradebook, roster
+from lti_tool.lti.connector import Connector
+from lti_tool.lti.errors import LtiError, PlatformRefused
+from lti_tool.lti.platform import Platform, RegistrationId
+from lti_tool.lti.quirks import family_of
+from lti_tool.lti.tokens import AccessTokens
+from lti_tool.lti.transport import Limits, exchange, prepared_session
+from lti_tool.mentoring.words import N_
+from lti_tool.store.db import transaction
+from lti_tool.store.health import last_course
+from lti_tool.store.people import Course
+from lti_tool.store.platforms import Registration
+
+SCOPES = {
+    Way.ROSTER_TOKEN: roster.SCOPE,
+    Way.COLUMN_TOKEN: gradebook.LINE_ITEM_SCOPE,
+    Way.SCORE_TOKEN: gradebook.SCORE_SCOPE,
+    Way.RESULT_TOKEN: gradebook.RESULT_SCOPE,
+}
+NO_ANSWER = N_("The learning platform does not answer at this address.")
+NO_KEYS = N_("The address answers, but there is no usable key at it.")
+NO_COURSE = N_("Nobody has opened the tool in a course yet, so this cannot be tried.")
+NOT_OFFERED = N_("The last course was opened without this service.")
+_LIMITS = Limits(read_seconds=10, total_seconds=15, body_bytes=512 * 1024)
+
+
+class Verdict(StrEnum):
+    """How a try came out."""
+
+    GOOD = "good"
+    PROBLEM = "problem"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One try: which way, how it came out, what happened, and what to change in that LMS.
+
+    Shape: `said` and `todo` are messages to translate, empty where there is nothing to say.
+    """
+
+    way: Way
+    verdict: Verdict
+    said: str = ""
+    todo: str = ""
+
+
+class _Enough(Exception):
+    """One page of people was read; the others need not be."""
+
+
+class _NoTokens:
+    """No token is kept: the try is about asking for one."""
+
+    def get(self, registration_id: RegistrationId, scope_key: str, now: datetime) -> str | None:
+        """Never one that was kept."""
+
+    def put(self, registration_id: RegistrationId, scope_key: str, token: str, expires_at: datetime) -> None:
+        """Not kept either."""
+
+    def drop(self, registration_id: RegistrationId, scope_key: str) -> None:
+        """There is none."""
+
+
+def examine(registration_id: int, *, edge: Edge, now: datetime) -> list[Check]:
+    """Try everything with this LMS, and remember how it came out.
+
+    Shape: one check for each `Way`, in their order.
+    """
+    platform = edge.directory.by_id(RegistrationId(registration_id))
+    if platform is None:
+        return []
+    course = last_course(registration_id)
+    connector = Connector(platform, signing_keys=edge.signing_keys, tokens=edge.tokens, clock=edge.clock)
+    with closing(connector):
+        found = [
+            _tried(Way.KEYS, platform, lambda: _keys(platform)),
+            *(_tried(way, platform, _token(platform, scope, edge, now)) for way, scope in SCOPES.items()),
+            _course_check(Way.ROSTER, platform, course, _people(connector)),
+            _course_check(Way.COLUMNS, platform, course, _columns(connector)),
+        ]
+    with transaction() as session:
+        row = session.get(Registration, registration_id)
+        if row is not None:
+            row.checks, row.checked_at = [asdict(one) for one in found], now
+    return found
+
+
+def kept_checks(row: Registration) -> list[Check]:
+    """What the last examination found."""
+    return [_check(one) for one in row.checks]
+
+
+def _check(kept: dict[str, Any]) -> Check:
+    return Check(way=Way(kept["way"]), verdict=Verdict(kept["verdict"]), said=kept["said"], todo=kept["todo"])
+
+
+def _tried(way: Way, platform: Platform, attempt: Callable[[], str]) -> Check:
+    """How the attempt comes out; it returns what is wrong all the same, or nothing."""
+    try:
+        said = attempt()
+    except PlatformRefused as refusal:
+        said = refusal.explanation
+    except LtiError:
+        said = NO_ANSWER
+    if not said:
+        return Check(way=way, verdict=Verdict.GOOD)
+    todo = advice(way, family_of(platform.family, platform.issuer))
+    return Check(way=way, verdict=Verdict.PROBLEM, said=said, todo=todo)
+
+
+def _course_check(way: Way, platform: Platform, course: Course | None, attempt: Callable[[Course], str]) -> Check:
+    """The same for a service of the last course, where there is one."""
+    if course is None:
+        return Check(way=way, verdict=Verdict.SKIPPED, said=NO_COURSE)
+    return _tried(way, platform, lambda: attempt(course))
+
+
+def _keys(platform: Platform) -> str:
+    with closing(prepared_session(retries=1)) as session:
+        headers = {"Accept": "application/json"}
+        answer = exchange(session, "GET", platform.jwks_url, headers=headers, limits=_LIMITS)
+    if answer.status != 200:
+        return NO_ANSWER
+    try:
+        document = json.loads(answer.body)
+    except (ValueError, RecursionError):
+        return NO_KEYS
+    keys = document.get("keys") if isinstance(document, dict) else None
+    usable = [key for key in keys or () if isinstance(key, dict) and key.get("kty") == "RSA" and key.get("kid")]
+    return "" if usable else NO_KEYS
+
+
+def _token(platform: Platform, scope: str, edge: Edge, now: datetime) -> Callable[[], str]:
+    def attempt() -> str:
+        with closing(prepared_session(retries=1)) as session:
+            tokens = AccessTokens(platform, signing_keys=edge.signing_keys, cache=_NoTokens(), session=session)
+            tokens.token((scope,), now)
+        return ""
+
+    return attempt
+
+
+def _people(connector: Connector) -> Callable[[Course], str]:
+    def attempt(course: Course) -> str:
+        def stop(_read: int) -> None:
+            raise _Enough
+
+        if course.memberships_url is None:
+            return NOT_OFFERED
+        with suppress(_Enough):
+            roster.read_roster(connector, course.memberships_url, on_page=stop)
+        return ""
+
+    return attempt
+
+
+def _columns(connector: Connector) -> Callable[[Course], str]:
+    def attempt(course: Course) -> str:
+        if course.line_items_url is None:
+            return NOT_OFFERED
+        known = {gradebook.LINE_ITEM_SCOPE, gradebook.LINE_ITEM_READ_SCOPE}
+        granted = sorted(known.intersection(course.gradebook_scopes)) or [gradebook.LINE_ITEM_SCOPE]
+        accept = "application/vnd.ims.lis.v2.lineitemcontainer+json"
+        connector.get(course.line_items_url, scopes=granted, accept=accept)
+        return ""
+
+    return attempt

@@ -1,0 +1,75 @@
+"""How the tool is doing, in numbers: work that waits, scores by state, what last worked with each LMS."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from lti_tool.store.db import db
+from lti_tool.store.gradebook import Score
+from lti_tool.store.outbox import OutboxRow
+from lti_tool.store.people import Course, Visit
+from lti_tool.store.programme import Programme
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lately:
+    """What last worked with one LMS, and what last did not."""
+
+    roster_at: datetime | None
+    score_at: datetime | None
+    error: str | None  # of a call to the LMS: a code, never its text
+    error_at: datetime | None
+
+
+def lately(registration_id: int) -> Lately:
+    """The newest roster, score and fault of the registration."""
+    roster_at = db.session.scalar(
+        select(func.max(Course.roster_synced_at)).where(Course.registration_id == registration_id)
+    )
+    score_at = db.session.scalar(
+        select(func.max(Score.sent_at))
+        .join(Programme, Programme.id == Score.programme_id)
+        .join(Course, Course.id == Programme.course_id)
+        .where(Course.registration_id == registration_id, Score.state == "sent")
+    )
+    fault = db.session.scalar(
+        select(OutboxRow)
+        .where(OutboxRow.registration_id == registration_id, OutboxRow.last_error.is_not(None))
+        .order_by(OutboxRow.id.desc())
+        .limit(1)
+    )
+    return Lately(
+        roster_at=roster_at,
+        score_at=score_at,
+        error=fault.last_error if fault else None,
+        error_at=fault.created_at if fault else None,
+    )
+
+
+def last_course(registration_id: int) -> Course | None:
+    """The newest course of the registration."""
+    query = select(Course).where(Course.registration_id == registration_id)
+    return db.session.scalar(query.order_by(Course.id.desc()).limit(1))
+
+
+def due_since(now: datetime) -> datetime | None:
+    """Since when the oldest due work waits; None when nothing is due."""
+    query = select(func.min(OutboxRow.next_at)).where(OutboxRow.state == "waiting", OutboxRow.next_at <= now)
+    return db.session.scalar(query)
+
+
+def work_counts() -> list[tuple[str, str, int]]:
+    """How many pieces of work stand in each kind and state."""
+    query = select(OutboxRow.kind, OutboxRow.state, func.count()).group_by(OutboxRow.kind, OutboxRow.state)
+    return [(kind, state, count) for kind, state, count in db.session.execute(query)]
+
+
+def score_counts_everywhere() -> dict[str, int]:
+    """How many scores stand in each state, over all programmes."""
+    return dict(db.session.execute(select(Score.state, func.count()).group_by(Score.state)).all())
+
+
+def launches_since(since: datetime) -> int:
+    """How many launches opened a visit since then."""
+    return db.session.scalar(select(func.count()).select_from(Visit).where(Visit.started_at >= since)) or 0

@@ -1,0 +1,68 @@
+"""Who may show a page in a frame, and which way back is believed: the LMS of the visit, and nobody else.
+
+Source: CSP level 3, frame-ancestors (every page around must be on the list). Canvas is shown under hosts of its own
+beside the one that launches (canvas-lms doc/api/lti_dev_key_config.md). Open edX's learning pages live on another host than
+the LMS, which names it nowhere.
+"""
+
+from collections.abc import Iterable
+
+from flask import g
+
+from lti_tool.lti.addresses import canonical_origin
+from lti_tool.store.db import db
+from lti_tool.store.people import Course
+from lti_tool.store.platforms import Registration, find_registration
+
+ANY_LMS = "https:"
+MORE_FRAMERS = {"canvas": ("https://*.instructure.com",), "openedx": (ANY_LMS,)}
+
+
+def origins_of(registration: Registration, course: Course | None = None) -> set[str]:
+    """The LMS's own addresses, as far as it told them."""
+    urls = [registration.issuer, registration.auth_login_url, registration.jwks_url]
+    if course:
+        urls += [course.memberships_url or "", course.line_items_url or ""]
+    return _origins(urls)
+
+
+def way_back(return_url: str | None, registration: Registration, course: Course | None = None) -> str | None:
+    """The address back into the LMS, if it is that LMS's."""
+    if return_url is None or not _origins([return_url]) <= origins_of(registration, course):
+        return None
+    return return_url
+
+
+def of_issuer(issuer: str, client_id: str | None) -> None:
+    """The page of this request belongs to this LMS, if it is known."""
+    found = find_registration(issuer, client_id) if client_id else None
+    if found:
+        of_registration(found.id)
+
+
+def of_registration(registration_id: int, *, course: Course | None = None, return_url: str | None = None) -> None:
+    """The page of this request belongs to this LMS, seen from this course."""
+    row = db.session.get(Registration, registration_id)
+    if row:
+        found = origins_of(row, course) | _origins([return_url or ""])
+        g.framers = sorted(found) + list(MORE_FRAMERS.get(row.family, ()))
+
+
+def of_url(url: str) -> None:
+    """The page of this request may be shown by this address's LMS; it is not known yet by which of its hosts."""
+    g.framers = [ANY_LMS, *_origins([url])]
+
+
+def framers(*, may_be_local: bool) -> str:
+    """Who may show the page of this request in a frame; before an LMS is known, any page that is as safe as one."""
+    known = g.get("framers")
+    here = g.get("visitor")
+    if here and not known:
+        of_registration(here.course.registration_id, course=here.course, return_url=here.visit.return_url)
+        known = g.get("framers")
+    local = ["http://localhost:*", "http://127.0.0.1:*"] if may_be_local else []
+    return " ".join([*(known or [ANY_LMS]), *local])
+
+
+def _origins(urls: Iterable[str]) -> set[str]:
+    return {origin for origin in map(canonical_origin, urls) if origin}

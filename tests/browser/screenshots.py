@@ -1,0 +1,115 @@
+"""Pictures of the main pages at 320 and 1280 px, light and dark: `python -m tests.browser.screenshots FOLDER`.
+
+The pictures of the README, in docs/images, are the tops of three of them: board.png, pair.png and join.png.
+"""
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Literal
+
+from playwright.sync_api import FloatRect, Page, sync_playwright
+
+from lti_tool.demo.campus import TEACHER
+from lti_tool.demo.students import join
+from tests.browser import chromium
+from tests.browser.journey import answer, check_in, choose_evenings
+from tests.browser.person import Person
+from tests.browser.place import place
+
+WIDTHS = (320, 1280)
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+README = {"board": 1130, "pair": 860, "join": 980}  # px from the top
+MORE = {"jonas-juniper": 7, "kira-kaleidoscope": 10, "mabel-marigold": 15, "nils-nightjar": 16}
+
+
+def main(folder: Path) -> None:
+    """Start everything, walk through it, take the pictures."""
+    path = chromium.executable()
+    if path is None:
+        raise SystemExit("There is no Chromium: install it, or set CHROMIUM=/path/to/it.")
+    folder.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        browser = chromium.start(stack.enter_context(sync_playwright()), path)
+        demo = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "demo"
+        places, _programs = stack.enter_context(place(demo))
+        for key, number in MORE.items():
+            join(places, key, number)
+
+        def person(key: str) -> Person:
+            return Person.signed_in(stack.enter_context(chromium.context(browser)), places, key)
+
+        for name, page in pages(person(TEACHER), person("dana-dewdrop"), person("kwame-kitestring")):
+            photograph(page, folder, name)
+
+
+def pages(teacher: Person, mentee: Person, newcomer: Person) -> Iterator[tuple[str, Page]]:
+    """Every main page with its name, in the order in which people meet them."""
+    yield from joining(newcomer.open_window())
+    yield from staff(teacher.open_window())
+    window = mentee.open_window()
+    yield "student-home", window
+    window.get_by_role("link", name="Open our page").first.click()
+    check_in(window)
+    window.goto(window.url)  # without the message of a moment ago
+    yield "pair", window
+    window.get_by_role("link", name="Check in").first.click()
+    window.get_by_role("button", name="Send").wait_for()
+    yield "check-in", window
+    window.get_by_role("link", name="My participation").click()
+    yield "participation", window
+    yield "lms", teacher.open_tool().page
+
+
+def joining(window: Page) -> Iterator[tuple[str, Page]]:
+    """The way in."""
+    yield "welcome", window
+    window.get_by_role("link", name="Begin").click()
+    window.get_by_label("Mentee").check()
+    yield "role", window
+    window.get_by_role("button", name="Save and go on").click()
+    window.wait_for_url("**/join/questions")
+    answer(window)
+    choose_evenings(window, by_keyboard=False)
+    yield "join", window
+    window.get_by_role("button", name="Save and go on").click()
+    window.get_by_role("link", name="Go on").wait_for()
+    yield "wishes", window
+    window.get_by_role("link", name="Go on").click()
+    window.get_by_role("button", name="Join").wait_for()
+    yield "agree", window
+
+
+def staff(window: Page) -> Iterator[tuple[str, Page]]:
+    """The teacher's pages, the board last."""
+    yield "overview", window
+    for tab in ("People", "Gradebook", "Settings"):
+        window.get_by_role("navigation", name="Main").get_by_role("link", name=tab).click()
+        yield tab.lower(), window
+    window.get_by_role("navigation", name="Main").get_by_role("link", name="Matching").click()
+    window.get_by_role("button", name="Propose pairs").click()
+    window.get_by_role("button", name="Publish").wait_for()
+    yield "board", window
+    window.get_by_role("button", name="Publish").click()
+    window.get_by_text("The pairs are published").wait_for()
+
+
+def photograph(page: Page, folder: Path, name: str) -> None:
+    """Four pictures of one page, and one of its top where the README shows it."""
+    page.mouse.move(0, 0)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": chromium.WINDOW["height"]})
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            page.screenshot(path=folder / f"{name}-{width}-{scheme}.png", full_page=True)
+    page.set_viewport_size(chromium.WINDOW)
+    page.emulate_media(color_scheme="light")
+    if height := README.get(name):
+        top: FloatRect = {"x": 0, "y": 0, "width": chromium.WINDOW["width"], "height": height}
+        page.screenshot(path=folder / f"{name}.png", full_page=True, clip=top)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,264 @@
+"""Joining through the pages: step by step, back and forth, and nothing that was written is lost."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask
+
+from lti_tool.actions.enrolment import MOST_WISHES
+from lti_tool.store.db import db, transaction
+from lti_tool.store.enrolment import Enrolment, find_enrolment, wished_apart
+from lti_tool.store.programme import Programme
+from tests import make
+from tests.conftest import Clock
+from tests.outside import look_again
+from tests.pages import PageClient
+from tests.web.answering import answers, ticked
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+Browsers = Callable[[], PageClient]
+
+
+@dataclass
+class Bob:
+    """Bob in front of his visit's pages."""
+
+    pages: PageClient
+    at: make.Setting
+    person_id: int
+    path: str
+
+    def open(self, page: str, **options: Any) -> BeautifulSoup:
+        """Open one of his pages."""
+        return self.pages.get(f"{self.path}{page}", **options)
+
+    def choose(self, role: str = "mentee") -> BeautifulSoup:
+        """The first step."""
+        form = {"role": role, "time_zone": "Europe/London"}
+        return self.pages.submit(self.open("join/"), "/me/join/", form, status=303)
+
+    def answer(self, status: int = 303, **given: object) -> BeautifulSoup:
+        """The second step."""
+        page = self.open("join/questions")
+        return self.pages.submit(page, "/me/join/questions", answers(page, **given), status=status)
+
+    def agree(self, status: int = 303, **form: str) -> BeautifulSoup:
+        """The last step."""
+        return self.pages.submit(self.open("join/agree"), "/me/join/agree", form or {"agree": "yes"}, status=status)
+
+    @property
+    def enrolment(self) -> Enrolment:
+        """His row."""
+        look_again()
+        found = find_enrolment(self.at.programme_id, self.person_id)
+        assert found
+        return found
+
+
+@pytest.fixture
+def bob(app: Flask, clock: Clock, pages: Browsers) -> Bob:
+    """Bob, who has not begun to join."""
+    at = make.setting()
+    person = make.person(at, "Bob Birchwood")
+    key, secret = make.visit(at, person, role="student", until=clock.now.replace(year=2027))
+    browser = pages()
+    browser.raw().set_cookie("visit", secret, path=f"/l/{key}/", domain="localhost")
+    return Bob(pages=browser, at=at, person_id=person, path=f"/l/{key}/me/")
+
+
+def test_four_steps_lead_in(bob: Bob, clock: Clock) -> None:
+    bob.choose()
+    bob.answer()
+    bob.open("join/wishes")
+    bob.agree()
+    page = bob.pages.follow()
+
+    row = bob.enrolment
+    assert "You are in." in page.get_text()
+    assert (row.state, row.role, row.consent_version, row.consented_at) == ("joined", "mentee", 1, clock.now)
+
+
+def test_every_later_step_leads_back_to_the_first_missing_one(bob: Bob) -> None:
+    for step in ("questions", "wishes", "agree"):
+        bob.open(f"join/{step}", status=303)
+        bob.pages.follow()
+        assert bob.pages.last
+        assert bob.pages.last.request.path.endswith("/join/")
+    bob.choose()
+
+    bob.open("join/agree", status=303)
+    page = bob.pages.follow()
+
+    assert "still missing" in page.get_text()
+
+
+@pytest.mark.parametrize("form", [{"role": "boss"}, {"role": ""}, {"time_zone": "Mars/Olympus"}, {"time_zone": ""}])
+def test_what_is_wrong_in_the_first_step_is_said_beside_it(bob: Bob, form: dict[str, str]) -> None:
+    filled = {"role": "mentor", "time_zone": "Europe/London"} | form
+
+    page = bob.pages.submit(bob.open("join/"), "/me/join/", filled, status=422)
+
+    (name,) = form
+    assert page.select(f"#f-{name}-problem, #{name}-problem, [id$={name}-problem]")
+    look_again()
+    assert find_enrolment(bob.at.programme_id, bob.person_id) is None
+
+
+def test_answers_in_order_are_kept_when_another_is_not(bob: Bob) -> None:
+    bob.choose("mentor")
+
+    page = bob.answer(status=422, mentee_limit="many", languages=["en"])
+    again = bob.open("join/questions")
+
+    assert page.select("input[name=mentee_limit]")[0]["value"] == "many"  # what was typed, to be put right
+    assert ticked(page, "languages") == ticked(again, "languages") == ["en"]
+    assert bob.enrolment.answers["languages"] == ["en"]
+    assert "mentee_limit" not in bob.enrolment.answers
+
+
+def test_a_wrong_number_does_not_change_how_many_mentees_somebody_takes(bob: Bob) -> None:
+    bob.choose("mentor")
+    bob.answer(mentee_limit="1")
+
+    bob.answer(status=422, mentee_limit="99")
+
+    row = bob.enrolment
+    assert (row.capacity, row.answers["mentee_limit"]) == (1, 1)
+
+
+def test_a_made_up_choice_is_not_taken(bob: Bob) -> None:
+    bob.choose()
+
+    bob.answer(status=422, languages=["en", "klingon<script>"])
+
+    assert "languages" not in bob.enrolment.answers
+
+
+def test_without_the_tick_nobody_takes_part(bob: Bob) -> None:
+    bob.choose()
+    bob.answer()
+
+    page = bob.agree(status=422, agree="no")
+
+    assert "tick the box" in page.get_text()
+    assert bob.enrolment.state == "draft"
+
+
+def test_answers_can_be_changed_after_joining(bob: Bob) -> None:
+    bob.choose()
+    bob.answer(languages=["en"])
+    bob.agree()
+
+    bob.answer(languages=["de", "en"])
+
+    assert bob.enrolment.state == "joined"
+    assert set(bob.enrolment.answers["languages"]) == {"de", "en"}
+
+
+def test_another_role_keeps_the_answers_and_asks_what_is_missing(bob: Bob) -> None:
+    bob.choose("mentee")
+    bob.answer(languages=["en"])
+    bob.agree()
+
+    bob.choose("mentor")
+
+    row = bob.enrolment
+    assert (row.role, row.state, row.answers["languages"]) == ("mentor", "draft", ["en"])
+    bob.answer()
+    bob.agree()
+    assert bob.enrolment.state == "joined"
+
+
+def test_the_role_stays_once_there_is_a_partner(bob: Bob) -> None:
+    dana = make.enrolment(bob.at, make.person(bob.at, "Dana Dewdrop"), role="mentee")
+    own = make.enrolment(bob.at, bob.person_id, role="mentor")
+    make.pair(bob.at, own, dana, by=bob.person_id)
+
+    bob.pages.post(f"{bob.path}join/", {"csrf_token": token(bob), "role": "mentee", "time_zone": "UTC"}, status=303)
+
+    assert (bob.enrolment.role, bob.enrolment.state, bob.enrolment.time_zone) == ("mentor", "joined", "UTC")
+
+
+def token(bob: Bob) -> str:
+    """The token that his forms carry."""
+    return str(bob.open("join/").select("input[name=csrf_token]")[0]["value"])
+
+
+def test_who_leaves_can_come_back_with_the_answers_of_before(bob: Bob) -> None:
+    bob.choose()
+    bob.answer(languages=["en"])
+    bob.agree()
+    bob.pages.submit(bob.open("join/leave"), "/me/join/leave", {}, status=303)
+    left = bob.enrolment.state
+    bob.open("")
+
+    bob.choose()
+    page = bob.open("join/questions")
+    again = bob.enrolment.state
+    bob.answer()
+    bob.agree()
+
+    assert (left, again, bob.enrolment.state) == ("withdrawn", "draft", "joined")
+    assert ticked(page, "languages") == ["en"]
+
+
+def test_wishes_are_few_private_and_can_be_taken_back(bob: Bob) -> None:
+    others = [make.person(bob.at, f"Gwen {name}") for name in ("Able", "Baker", "Chalk", "Dodo")]
+    bob.choose()
+    page = bob.open("join/wishes", query_string={"q": "gwen"})
+    assert page.get_text().count("Gwen") >= len(others)
+    add = {"csrf_token": token(bob)}
+
+    for person in others[:MOST_WISHES]:
+        bob.pages.post(f"{bob.path}join/wishes", add | {"add": str(person)}, status=303)
+    bob.pages.post(f"{bob.path}join/wishes", add | {"add": str(others[0])}, status=303)  # a second click
+    bob.pages.post(f"{bob.path}join/wishes", add | {"add": str(others[3])}, status=303)
+    full = bob.pages.follow()
+    bob.pages.post(f"{bob.path}join/wishes", add | {"drop": str(others[0])}, status=303)
+
+    assert "Remove one first" in full.get_text()
+    assert [person.id for person in wished_apart(bob.enrolment.id)] == others[1:MOST_WISHES]
+
+
+def test_nobody_wishes_away_themselves_staff_or_strangers(bob: Bob) -> None:
+    alice = make.person(bob.at, "Alice Ashford", role="instructor")
+    charlie = make.person(make.setting(context_id="chem-101"), "Charlie Chalk")
+    bob.choose()
+    add = {"csrf_token": token(bob)}
+
+    for person in (bob.person_id, alice, charlie, 999_999_999):
+        bob.pages.post(f"{bob.path}join/wishes", add | {"add": str(person)}, status=404)
+    bob.pages.post(f"{bob.path}join/wishes", add | {"add": "one"}, status=404)
+
+    assert wished_apart(bob.enrolment.id) == []
+
+
+def test_a_programme_that_has_ended_takes_nobody(bob: Bob) -> None:
+    with transaction() as session:
+        session.get_one(Programme, bob.at.programme_id).phase = "closed"
+
+    bob.open("join/", status=303)
+    page = bob.pages.follow()
+
+    assert "ended" in page.get_text()
+    assert db.session.get_one(Programme, bob.at.programme_id).phase == "closed"
+
+
+def test_a_check_in_that_is_not_complete_keeps_what_was_written(bob: Bob) -> None:
+    dana = make.enrolment(bob.at, make.person(bob.at, "Dana Dewdrop"), role="mentee")
+    own = make.enrolment(bob.at, bob.person_id, role="mentor")
+    pair = make.pair(bob.at, own, dana, by=bob.person_id)
+    page = bob.open(f"pairs/{pair}/check-ins/1")
+    note = "We read <b>chapter</b> three & laughed."
+    areas = {str(one["name"]): note for one in page.select("textarea")}
+    assert areas
+
+    page = bob.pages.submit(page, "/check-ins/1", areas, status=422)
+
+    assert {area.get_text().strip() for area in page.select("textarea")} == {note}
+    bob.pages.submit(page, "/check-ins/1", answers(page) | areas, status=303)
+    assert "saved" in bob.pages.follow().get_text()
