@@ -32,6 +32,15 @@ What serves every stage, ring by ring:
 - `web/admin/platforms`, `web/admin/registration`, `web/admin/deployments`, `web/admin/invitations`: the admin's pages
 - `web/admin/health`, `web/admin/keys`, `web/admin/door`, `web/admin/loading`, `web/admin/words`: more of them
 - `web/connection`, `web/standing`, `web/status`, `web/limits`: how it is, for admins, machines and people
+- `actions/placing`, `store/placing`: which programme a link shows; copied courses
+- `actions/errand`, `store/errand`, `web/arriving`, `web/errand/link`: launches that ask something first
+- `actions/content`, `web/errand/content`, `lti/deep_linking`: deep linking
+- `actions/privacy`, `store/privacy`, `web/errand/privacy`, `web/instructor/participation`: launches about a person
+- `lti/messages`, `lti/claim_parts`, `lti/id_token`, `lti/paging`: more of what an LMS says, and lists in parts
+- `lti/canvas`, `lti/presets`, `lti/preset_table`, `lti/profile`, `lti/signing`: what each LMS is told; the tool's keys
+- `lti/storage`, `lti/pending`, `web/signing_in`, `web/framing`: an LMS's frame, its storage, who may show a page
+- `actions/groups`, `lti/groups`, `lti/variables`: sections and groups
+- `actions/notices`, `store/notices`, `web/notices`, `lti/notifications`: what an LMS tells by itself
 - `app`, `wsgi`, `cli`, `settings`: where the parts meet, and how they are started
 
 `demo_lms` is a stranger, a small LMS for the demo and the tests; `demo` drives both over HTTP.

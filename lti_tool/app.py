@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import structlog
-from flask import Flask, current_app, request
+from flask import Flask, current_app, g, request
 from flask.wrappers import Response
 from flask_babel import Babel, get_locale
 from flask_migrate import Migrate
@@ -20,8 +20,9 @@ from lti_tool.jobs.queue import Queue
 from lti_tool.lti.keys import KeySets
 from lti_tool.settings import Settings
 from lti_tool.store import db as database
-from lti_tool.web import errors, lti, public, status, visitor
+from lti_tool.web import errors, framing, lti, notices, public, status, visitor
 from lti_tool.web.admin import admin, entrance
+from lti_tool.web.errand import errand
 from lti_tool.web.frame import frame
 from lti_tool.web.instructor import instructor
 from lti_tool.web.student import student
@@ -61,7 +62,10 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] | None = Non
         app.register_blueprint(blueprint)
     app.register_blueprint(entrance)
     app.register_blueprint(admin)
+    app.register_blueprint(notices.blueprint)
+    app.register_blueprint(errand)
     csrf.exempt(lti.blueprint)
+    csrf.exempt(notices.blueprint)
     csrf.exempt(entrance)  # nobody is signed in there yet; the address's code is the proof
     app.url_value_preprocessor(visitor.take_visit_key)
     app.url_defaults(visitor.give_visit_key)
@@ -126,7 +130,7 @@ def _framers(edge: Edge) -> str:
     """Who may show this page in a frame: LMSs; the admin's pages nobody."""
     if request.path.startswith("/admin/"):
         return "'none'"
-    return "https:" + (" http://localhost:* http://127.0.0.1:*" if edge.may_be_local else "")
+    return framing.framers(may_be_local=edge.may_be_local)
 
 
 def _protect(answer: Response) -> Response:
@@ -142,7 +146,7 @@ def _protect(answer: Response) -> Response:
             "script-src 'self'",
             "img-src 'self' data:",
             "base-uri 'none'",
-            "form-action 'self'",
+            "form-action " + g.get("form_target", "'self'"),
             "frame-ancestors " + _framers(edge),
         )
     )

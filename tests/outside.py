@@ -49,6 +49,7 @@ PROFILE = ToolProfile(
     redirect_uri=f"{TOOL}/lti/launch",
     target_link_uri=f"{TOOL}/lti/launch",
     jwks_uri=f"{TOOL}/lti/jwks",
+    deep_linking_uri=f"{TOOL}/lti/launch",
 )
 
 

@@ -61,7 +61,7 @@ def test_an_lms_is_registered_by_hand_and_listed(upgraded: Flask, capsys: pytest
     assert main(["platforms", "list"]) == 0
 
     said = capsys.readouterr().out
-    assert "Northfield\thttps://lms.example\ttool-1\tactive" in said
+    assert "Northfield\thttps://lms.example\ttool-1\tpending" in said
     (row,) = all_registrations()
     assert (row.family, row.auth_audience) == ("moodle", None)
 
@@ -91,14 +91,6 @@ def test_an_invitation_is_an_address_to_paste(upgraded: Flask, capsys: pytest.Ca
     assert main(["platforms", "invite"]) == 0
 
     assert capsys.readouterr().out.startswith("https://mentoring.example.edu/lti/register?invite=")
-
-
-def test_a_key_is_added_beside_the_old_one(installation: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    main(["keys", "add"])
-    main(["keys", "add"])
-
-    assert len(list((installation / "jwks").glob("*.pem"))) >= 1
-    assert capsys.readouterr().out.count("Made key") == 2
 
 
 def test_wrong_settings_stop_every_command_with_their_names(

@@ -1,10 +1,11 @@
 """Sections and groups: facts of the LMS about a member, from the roster, the groups service and the launch.
 
-Source: canvas-lms (sections through `rlid`), Course Groups 1.0, Moodle's group variable; see `lti.roster`, `lti.groups`.
+Source: canvas-lms (sections through `rlid`), Course Groups 1.0, Moodle's group variable; see `lti.roster`.
 """
 
 from collections.abc import Iterable
 from contextlib import closing
+from typing import Any
 
 import structlog
 from sqlalchemy import bindparam, select, update
@@ -67,6 +68,6 @@ def keep_groups(course_id: int, places: Places, names: dict[str, str]) -> None:
             if new != (row.section_ids, row.group_ids):
                 changed.append({"id_": row.id, "new_sections": new[0], "new_groups": new[1]})
         if changed:
-            values = {"section_ids": bindparam("new_sections"), "group_ids": bindparam("new_groups")}
+            values: dict[str, Any] = {"section_ids": bindparam("new_sections"), "group_ids": bindparam("new_groups")}
             statement = update(Member).where(Member.id == bindparam("id_")).values(values)
             db.session.connection().execute(statement, changed)

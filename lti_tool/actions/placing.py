@@ -75,7 +75,7 @@ def place(
     time_zone: str,
     now: datetime,
 ) -> Programme | None:
-    """The programme that the launch's link shows; None while somebody has to decide. Inside the caller's transaction."""
+    """The programme that the launch's link shows; None while somebody has to decide. Inside a transaction."""
     link = claims.resource_link_id
     found = shown_by(course.id, deployment.id, link)
     if found:

@@ -39,7 +39,6 @@ class Staleness(StrEnum):
     OLDER = "older"
     EQUAL = "equal"
     SAME_SECOND = "older or equal, in whole seconds"
-    NEVER = "never"
 
 
 class Start(StrEnum):
@@ -188,6 +187,7 @@ class RegistrationHabits:
     fixed_deployment: str = ""
     fixed_issuer: str = ""
     has_two_tenants: bool = False
+    is_anonymous_unless_told: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,7 +199,6 @@ class LinkingHabits:
     says_accept_lineitem: bool = True
     accept_types: tuple[str, ...] = ("link", "ltiResourceLink")
     must_have_url: bool = False
-    nonce_is_needed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

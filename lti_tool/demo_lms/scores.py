@@ -56,8 +56,6 @@ def is_stale(rule: Staleness, sent: datetime, stored: datetime) -> bool:
             return sent == stored
         case Staleness.SAME_SECOND:
             return sent.replace(microsecond=0) <= stored.replace(microsecond=0)
-        case Staleness.NEVER:
-            return False
 
 
 def combined(lms: Campus, item: LineItem, *, score: Score, stored: Grade | None) -> Grade:

@@ -74,6 +74,7 @@ CANVAS = Dialect(
         gives_deployment=False,
         unknown_scopes_are_refused=True,
         start=Start.UNINSTALLED,
+        is_anonymous_unless_told=True,
         has_two_tenants=True,
     ),
     linking=LinkingHabits(accepts_several=False, accept_types=("ltiResourceLink",)),

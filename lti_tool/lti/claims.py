@@ -84,7 +84,7 @@ class LaunchClaims:
     """One launch. Absent and empty texts are None; a test user or a launch without course is still a launch.
 
     `message_type` is the message as the specification spells it; `resource_link_id` is empty for the messages that
-    come from no link. Histories, sections and groups are hints, nearest first: whoever edits a link can write them.
+    come from no link. Histories, sections and groups are hints in the LMS's order: whoever edits a link can write them.
     """
 
     issuer: str

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from lti_tool.lti.addresses import host_of, is_local_name, is_secure, is_web_address
 from lti_tool.lti.errors import N_, LtiError
@@ -103,7 +103,7 @@ def _filled(field: PresetField, typed: Mapping[str, str], site: str) -> str:
     """The value of one field."""
     if field.source is FieldSource.TYPED:
         return typed[field.name]
-    return field.text.replace("{site}", site).replace("{client_id}", typed.get("client_id", ""))
+    return field.text.replace("{site}", site).replace("{client_id}", quote(typed.get("client_id", ""), safe=""))
 
 
 def _site(value: str, *, may_be_local: bool) -> str | None:

@@ -14,7 +14,14 @@ const keepsCookies = () => {
 const here = document.querySelector("[data-here] a");
 const elsewhere = document.querySelector("[data-new-window] a");
 
-if (keepsCookies()) {
+let works = false;
+try {
+  works = keepsCookies();
+} catch {
+  /* A sandboxed frame throws instead of answering: no cookies here. */
+}
+
+if (works) {
   location.replace(here.href);
 } else {
   document.querySelector("[data-no-cookies]").hidden = false;

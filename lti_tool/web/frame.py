@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from flask import g, request, url_for
 from flask_babel import get_locale
 
+from lti_tool.store.db import db
+from lti_tool.store.platforms import Registration
+from lti_tool.web.framing import way_back
 from lti_tool.web.text import ROLES, direction, person_name
 
 
@@ -26,6 +29,13 @@ class Tab:
         return request.endpoint == self.endpoint
 
 
+def back_url() -> str | None:
+    """The way back into the course, as far as it is the LMS's own."""
+    here = g.visitor
+    registration = db.session.get_one(Registration, here.course.registration_id)
+    return way_back(here.return_url, registration, here.course)
+
+
 def frame(*tabs: Tab) -> dict[str, object]:
     """The context of `base.html` inside a visit; outside of one, only language and direction."""
     words: dict[str, object] = {
@@ -42,4 +52,5 @@ def frame(*tabs: Tab) -> dict[str, object]:
         "who": who,
         "programme": here.programme,
         "home_url": url_for("visit.enter"),
+        "back_url": back_url(),
     }

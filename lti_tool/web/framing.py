@@ -1,8 +1,8 @@
 """Who may show a page in a frame, and which way back is believed: the LMS of the visit, and nobody else.
 
 Source: CSP level 3, frame-ancestors (every page around must be on the list). Canvas is shown under hosts of its own
-beside the one that launches (canvas-lms doc/api/lti_dev_key_config.md). Open edX's learning pages live on another host than
-the LMS, which names it nowhere.
+beside the one that launches (canvas-lms doc/api/lti_dev_key_config.md). Open edX's learning pages live on another host
+than the LMS, which names it nowhere.
 """
 
 from collections.abc import Iterable
@@ -58,7 +58,7 @@ def framers(*, may_be_local: bool) -> str:
     known = g.get("framers")
     here = g.get("visitor")
     if here and not known:
-        of_registration(here.course.registration_id, course=here.course, return_url=here.visit.return_url)
+        of_registration(here.course.registration_id, course=here.course, return_url=here.return_url)
         known = g.get("framers")
     local = ["http://localhost:*", "http://127.0.0.1:*"] if may_be_local else []
     return " ".join([*(known or [ANY_LMS]), *local])

@@ -7,18 +7,25 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from lti_tool.actions.launch import open_course
 from lti_tool.actions.platforms import RegistrationExists, is_invited, register_platform
 from lti_tool.actions.upkeep import LaunchDirectory, note_launch, note_refusal
 from lti_tool.lti.canvas import canvas_configuration
-from lti_tool.lti.claims import Standing
 from lti_tool.lti.errors import LaunchRefused
+from lti_tool.lti.id_token import take_apart
 from lti_tool.lti.launch import receive_launch
-from lti_tool.lti.login import LOGIN_LIFETIME, begin_login, login_cookie_name
+from lti_tool.lti.login import login_cookie_name
 from lti_tool.lti.registration import RegistrationFailed, ToolProfile
 from lti_tool.web import visitor
-from lti_tool.web.connection import connection_of
+from lti_tool.web.arriving import arrive
 from lti_tool.web.limits import slow_down
+from lti_tool.web.signing_in import (
+    framed_page,
+    given_proof,
+    is_first_in_frame,
+    page_asking_storage,
+    start_login,
+    with_login_cookie,
+)
 from lti_tool.web.visitor import cookie_attributes, edge, now
 
 REGISTRATIONS = 60  # requests from one network in ten minutes; each registration takes two
@@ -30,31 +37,18 @@ blueprint = Blueprint("lti", __name__, url_prefix="/lti")
 def login() -> AnyResponse:
     """The LMS asks us to begin: redirect to its sign-in; in a frame, first a page that tries cookies."""
     params = request.values
-    if request.headers.get("Sec-Fetch-Dest") == "iframe" and "here" not in params:
-        return Response(render_template("lti/frame.html", params=params.items()))
-    ours = edge()
-    start = begin_login(
-        params,
-        platforms=ours.directory,
-        memory=ours.logins,
-        redirect_uri=visitor.own_url("lti.launch"),
-        own_origin=ours.origin,
-        now=now(),
-    )
-    answer = redirect(start.url, 302)
-    answer.set_cookie(
-        login_cookie_name(start.state),
-        start.browser_secret,
-        path="/lti/launch",
-        max_age=int(LOGIN_LIFETIME.total_seconds()),
-        **cookie_attributes(),
-    )
-    return answer
+    if is_first_in_frame():
+        return framed_page(params)
+    start = start_login(params)
+    return with_login_cookie(redirect(start.url, 302), start)
 
 
 @blueprint.route("/launch", methods=["POST"])
 def launch() -> AnyResponse | str:
-    """The LMS says who is there: check every word of it, then begin the visit."""
+    """The LMS says who is there: check every word of it, then let them in."""
+    asking = page_asking_storage()
+    if asking:
+        return asking
     ours = edge()
     state = request.form.get("state", "")
     directory = LaunchDirectory(now())
@@ -67,23 +61,16 @@ def launch() -> AnyResponse | str:
             key_sets=ours.key_sets,
             own_origin=ours.origin,
             now=now(),
+            storage_proof=given_proof(),
         )
     except LaunchRefused as refusal:
         if directory.registration_id is not None:
             note_refusal(directory.registration_id, refusal.reason, now=now())
         raise
     note_launch(launched.platform.registration_id, now=now())
-    hours, zone = visitor.config("SESSION_HOURS"), visitor.config("TIME_ZONE")
-    opened = open_course(launched, default_zone=zone, hours=hours, now=now())
-    if opened is None:
-        is_admin = launched.claims.standing is Standing.ADMINISTRATOR
-        return render_template(
-            "lti/no_course.html",
-            connection=connection_of(launched.platform.registration_id) if is_admin else None,
-            return_url=launched.claims.return_url,
-        )
-    answer = visitor.begin(opened)
-    answer.delete_cookie(login_cookie_name(state), path="/lti/launch", **cookie_attributes())
+    answer = arrive(launched, payload=take_apart(request.form["id_token"]).payload)
+    if isinstance(answer, AnyResponse):
+        answer.delete_cookie(login_cookie_name(state), path="/lti/launch", **cookie_attributes())
     return answer
 
 
@@ -145,6 +132,8 @@ def _profile() -> ToolProfile:
         target_link_uri=visitor.own_url("lti.launch"),
         jwks_uri=visitor.own_url("lti.jwks"),
         logo_uri=visitor.own_url("static", filename="mark.svg"),
+        deep_linking_uri=visitor.own_url("lti.launch"),
+        deep_linking_label=_("Peer Mentoring"),
     )
 
 

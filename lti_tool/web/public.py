@@ -1,6 +1,6 @@
 """Pages that belong to no audience: the door of a visit, and whether the tool is alive."""
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, url_for
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from sqlalchemy import text
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -38,3 +38,11 @@ def enter() -> AnyResponse | str:
     is_admin = here.role is MemberRole.ADMINISTRATOR
     connection = connection_of(here.course.registration_id) if is_admin else None
     return render_template("public/no_part.html", here=here, connection=connection)
+
+
+@visits.get("/review")
+def review() -> AnyResponse:
+    """What a submission review is about: the person's participation, for staff and for themselves."""
+    if visitor.visitor().is_staff:
+        return redirect(url_for("instructor.participation.person", person_id=request.args.get("person", 0, int)), 303)
+    return redirect(url_for("student.participation.points"), 303)

@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 
 from lti_tool.mentoring.questionnaire import Audience
 from lti_tool.mentoring.words import Sentence
-from lti_tool.store.people import Person, shown_name
+from lti_tool.store.people import Member, Person, shown_name
 
 SEEN_BY = {
     frozenset({Audience.SELF}): _l("only you"),
@@ -48,6 +48,18 @@ SCORE_STATES = {
 }
 
 
+def place_words(member: Member, group_names: Mapping[str, str], role: str | None) -> str:
+    """What stands beside a member's name: role, sections and groups, as far as there are any."""
+    sections = ", ".join(map(str, member.section_ids))
+    groups = ", ".join(str(group_names.get(one) or one) for one in member.group_ids)
+    parts = [
+        str(role or ""),
+        _("Section %(names)s", names=sections) if sections else "",
+        _("Group %(names)s", names=groups) if groups else "",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
 def attach(app: Flask) -> None:
     """Give templates their filters."""
     app.jinja_env.filters.update(
@@ -55,6 +67,7 @@ def attach(app: Flask) -> None:
     )
     app.jinja_env.globals.update(
         ROLES=ROLES,
+        place_words=place_words,
         SIDES=SIDES,
         STRENGTHS=STRENGTHS,
         STRENGTH_LEVELS=STRENGTH_LEVELS,

@@ -8,7 +8,7 @@ What Flask calls the session (messages, the CSRF token) is kept with the visit o
 import hmac
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from urllib.parse import urlencode
 
 from flask import Flask, Request, Response, abort, current_app, g, redirect, request, session, url_for
@@ -23,6 +23,7 @@ from lti_tool.mentoring.roster import MemberRole
 from lti_tool.mentoring.zones import zone_named
 from lti_tool.store.admin import AdminVisit, find_admin_visit
 from lti_tool.store.db import db, transaction
+from lti_tool.store.errand import Errand, find_errand
 from lti_tool.store.people import Course, Person, Visit, find_visit
 from lti_tool.store.programme import Programme
 from lti_tool.web.errors import AdminVisitOver, VisitOver
@@ -40,6 +41,7 @@ class Visitor:
     course: Course
     programme: Programme
     role: MemberRole
+    return_url: str | None  # the way back that the launch named
 
     @property
     def is_staff(self) -> bool:
@@ -73,12 +75,36 @@ def admit() -> AnyResponse | None:
     person = db.session.get_one(Person, visit.person_id)
     course = db.session.get_one(Course, visit.course_id)
     programme = db.session.get_one(Programme, visit.programme_id)
-    g.visitor = Visitor(visit=visit, person=person, course=course, programme=programme, role=MemberRole(visit.role))
-    if g.form_token is None and request.method == "GET" and "t" in request.args:
-        # The cookie came back, so the address need not carry the token any longer.
-        left = [(name, value) for name, value in request.args.items(multi=True) if name != "t"]
-        return redirect(request.path + ("?" + urlencode(left) if left else ""), 303)
-    return None
+    g.visitor = Visitor(
+        visit=visit,
+        person=person,
+        course=course,
+        programme=programme,
+        role=MemberRole(visit.role),
+        return_url=visit.return_url,
+    )
+    return _without_token()
+
+
+def admit_errand() -> AnyResponse | None:
+    """Load the errand of this path, or refuse.
+
+    Raises: VisitOver, the same whether the errand never was, is over or belongs to another browser.
+    """
+    errand = cast(VisitSession, session).errand
+    if errand is None or errand.key != g.get("visit_key") or errand.expires_at <= now():
+        raise VisitOver
+    g.errand = errand
+    g.asking = db.session.get_one(Person, errand.person_id)
+    return _without_token()
+
+
+def _without_token() -> AnyResponse | None:
+    """Where the cookie came back, the address need not carry the token any longer."""
+    if g.form_token is not None or request.method != "GET" or "t" not in request.args:
+        return None
+    left = [(name, value) for name, value in request.args.items(multi=True) if name != "t"]
+    return redirect(request.path + ("?" + urlencode(left) if left else ""), 303)
 
 
 def admit_staff() -> AnyResponse | None:
@@ -122,17 +148,25 @@ def give_visit_key(endpoint: str, values: dict[str, Any]) -> None:
         values["t"] = g.form_token
 
 
-def begin(opened: Opened) -> Response:
+def begin(opened: Opened, endpoint: str = "visit.enter", **values: Any) -> Response:
     """Send the browser into its new visit, with the cookie and, once, with the token."""
-    visit = find_visit(opened.key)
-    if visit is None:
+    return _open_door(opened, find_visit(opened.key), endpoint, values)
+
+
+def begin_errand(opened: Opened) -> Response:
+    """Send the browser to the question that its launch raises."""
+    return _open_door(opened, find_errand(opened.key), "errand.enter", {})
+
+
+def _open_door(opened: Opened, row: Visit | Errand | None, endpoint: str, values: dict[str, Any]) -> Response:
+    if row is None:
         raise VisitOver
-    token = _tokens().dumps(visit.id)
-    answer = cast(Response, redirect(url_for("visit.enter", visit=opened.key, t=token), 303))
+    token = _tokens(row).dumps(row.id)
+    answer = cast(Response, redirect(url_for(endpoint, visit=opened.key, t=token, **values), 303))
     answer.set_cookie(
         _cookie_name(),
         opened.secret,
-        path=f"/l/{opened.key}/",
+        path=f"/{'l' if isinstance(row, Visit) else 'e'}/{opened.key}/",
         expires=opened.expires_at,
         **cookie_attributes(),
     )
@@ -158,18 +192,20 @@ def cookie_attributes() -> dict[str, Any]:
     return {"secure": True, "httponly": True, "samesite": "None", "partitioned": partitioned}
 
 
-def _opened_visit(request: Request, key: str) -> Visit | None:
-    """The visit of this path if the browser may open it; notes whether a token was needed."""
-    visit = find_visit(key)
-    if visit is None:
+Door = TypeVar("Door", Visit, Errand)
+
+
+def _opened(request: Request, row: Door | None) -> Door | None:
+    """The visit or errand of this path if the browser may open it; notes whether a token was needed."""
+    if row is None:
         return None
     secret = request.cookies.get(_cookie_name())
-    if secret and hmac.compare_digest(secret_hash(secret), visit.secret_hash):
-        return visit
+    if secret and hmac.compare_digest(secret_hash(secret), row.secret_hash):
+        return row
     try:
-        if _tokens().loads(request.args.get("t", ""), max_age=TOKEN_SECONDS) == visit.id:
-            g.form_token = _tokens().dumps(visit.id)
-            return visit
+        if _tokens(row).loads(request.args.get("t", ""), max_age=TOKEN_SECONDS) == row.id:
+            g.form_token = _tokens(row).dumps(row.id)
+            return row
     except BadData:
         pass  # no token, a forged one or an old one: the visitor is a stranger
     return None
@@ -189,19 +225,20 @@ def _cookie_name() -> str:
     return "__Secure-visit" if edge().origin.startswith("https:") else "visit"
 
 
-def _tokens() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(str(current_app.secret_key), salt="visit")
+def _tokens(row: Visit | Errand) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(str(current_app.secret_key), salt=row.__tablename__)
 
 
 class VisitSession(dict[str, Any], SessionMixin):
     """What a visit remembers between two pages: messages and the CSRF token."""
 
     visit: Visit | None = None
+    errand: Errand | None = None
     admin: AdminVisit | None = None
-    kept_in: tuple[type[Visit | AdminVisit], int] | None = None  # the table and its row
+    kept_in: tuple[type[Visit | Errand | AdminVisit], int] | None = None  # the table and its row
     before: dict[str, Any]
 
-    def take_from(self, row: Visit | AdminVisit | None) -> None:
+    def take_from(self, row: Visit | Errand | AdminVisit | None) -> None:
         """Begin with what was kept."""
         if row is not None:
             self.kept_in, self.before = (type(row), row.id), dict(row.data)
@@ -217,10 +254,12 @@ class VisitSessions(SessionInterface):
         kept = VisitSession()
         parts = request.path.split("/", 3)
         if len(parts) == 4 and parts[1] == "l":
-            kept.visit = _opened_visit(request, parts[2])
+            kept.visit = _opened(request, find_visit(parts[2]))
+        elif len(parts) == 4 and parts[1] == "e":
+            kept.errand = _opened(request, find_errand(parts[2]))
         elif parts[1] == "admin":
             kept.admin = _opened_admin_visit(request)
-        kept.take_from(kept.visit or kept.admin)
+        kept.take_from(kept.visit or kept.errand or kept.admin)
         return kept
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:  # noqa: ARG002  # the signature is Flask's
@@ -242,7 +281,8 @@ def locale() -> str | None:
     """The language of the page: the LMS's for this person, else the browser's, as far as there are texts in it."""
     offered = [str(one) for one in current_app.extensions["babel"].instance.list_translations()]
     here = g.get("visitor")
-    wanted = here.person.locale.replace("-", "_") if here else ""
+    said = here.person.locale if here else g.asking.locale if "asking" in g else g.get("launch_locale")
+    wanted = (said or "").replace("-", "_")
     for name in (wanted, wanted.split("_")[0]):
         if name in offered:
             return name

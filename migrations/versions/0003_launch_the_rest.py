@@ -81,7 +81,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(['course_id'], ['course.id'], name=op.f('fk_programme_link_course_id_course')),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_programme_link')),
-        sa.UniqueConstraint('course_id', 'deployment_id', 'resource_link_id', name=op.f('uq_programme_link_course_id')),
+        sa.UniqueConstraint('course_id', 'deployment_id', 'resource_link_id', name=op.f('uq_programme_link_course_id_deployment_id_resource_link_id')),
     )
     op.create_index(op.f('ix_programme_link_programme_id'), 'programme_link', ['programme_id'])
     op.create_table(
@@ -108,7 +108,7 @@ def upgrade() -> None:
             ['registration_id'], ['registration.id'], name=op.f('fk_notice_registration_id_registration')
         ),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_notice')),
-        sa.UniqueConstraint('registration_id', 'notice_id', name=op.f('uq_notice_registration_id')),
+        sa.UniqueConstraint('registration_id', 'notice_id', name=op.f('uq_notice_registration_id_notice_id')),
     )
     # The program says these itself from now on.
     for table, columns in (('course', ('group_names',)), ('member', ('section_ids', 'group_ids'))):

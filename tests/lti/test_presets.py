@@ -72,6 +72,12 @@ def test_blackboards_key_set_follows_from_the_application_id() -> None:
     assert fields["jwks_url"] == "https://developer.blackboard.com/api/v1/management/applications/app-1/jwks.json"
 
 
+def test_a_client_id_cannot_change_the_address_it_stands_in() -> None:
+    fields = filled("blackboard", client_id="../x?y#z", deployment_id="d-1")
+
+    assert fields["jwks_url"].endswith("/applications/..%2Fx%3Fy%23z/jwks.json")
+
+
 def test_brightspace_has_the_audience_of_all_its_tenants() -> None:
     fields = filled("brightspace", site="school.brightspace.com", client_id="c")
 

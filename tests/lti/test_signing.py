@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import jwt
 import pytest
 from cryptography.fernet import Fernet
 
@@ -131,8 +132,6 @@ def test_a_running_connector_signs_with_the_new_key_when_its_time_has_come(
 
 
 def _kid(token: str) -> Any:
-    import jwt
-
     return jwt.get_unverified_header(token)["kid"]
 
 

@@ -21,6 +21,7 @@ PUBLIC = {
     "lti.launch",
     "lti.jwks",
     "lti.config",
+    "notices.receive",
     "lti.register",
     "lti.register_now",
     "status.readyz",
@@ -29,7 +30,18 @@ PUBLIC = {
     "admin_door.enter",
     "admin_door.come_in",
 }
-EVERY_VISITOR = {"visit.enter"}
+EVERY_VISITOR = {"visit.enter", "visit.review"}
+ERRAND = {  # only the browser whose launch asked opens them; see test_deep_linking, test_course_copy, test_privacy
+    "errand.enter",
+    "errand.link.choose",
+    "errand.content.choose",
+    "errand.content.existing",
+    "errand.content.new",
+    "errand.content.nothing",
+    "errand.privacy.person",
+    "errand.privacy.export",
+    "errand.privacy.erase",
+}
 STAFF = {
     "instructor.programme.overview": {},
     "instructor.programme.people": {},
@@ -43,6 +55,7 @@ STAFF = {
     "instructor.workspace.check_ins": {},
     "instructor.gradebook.scores": {},
     "instructor.gradebook.retry": {},
+    "instructor.participation.person": {},
 }
 STUDENT = {
     "student.home.overview": {},
@@ -99,7 +112,14 @@ class World:
             client.set_cookie("visit", secret, path=f"/l/{key}/", domain="localhost")
         if who == "admin":
             client.set_cookie("admin", secret, path="/admin/", domain="localhost")
-        values = {"visit": key, "pair_id": self.things["pair"], "number": 1, "deployment": 1, "preset_key": "moodle"}
+        values = {
+            "visit": key,
+            "person_id": self.things["teammate"],
+            "pair_id": self.things["pair"],
+            "number": 1,
+            "deployment": 1,
+            "preset_key": "moodle",
+        }
         with self.app.test_request_context():
             _host, url = rule.build({name: values[name] for name in rule.arguments})  # type: ignore[misc]
         form: dict[str, Any] = {
@@ -160,7 +180,7 @@ def routes(app: Flask, endpoints: Any) -> list[tuple[Rule, str]]:
 
 
 def test_every_route_is_listed(app: Flask) -> None:
-    listed = PUBLIC | EVERY_VISITOR | set(STAFF) | set(STUDENT) | ADMIN
+    listed = PUBLIC | EVERY_VISITOR | set(STAFF) | set(STUDENT) | ADMIN | ERRAND
 
     present = {rule.endpoint for rule in app.url_map.iter_rules()}
 

@@ -1,0 +1,66 @@
+"""What a believed launch leads to: a visit, a question that somebody has to answer first, or a polite page."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import g, render_template
+from werkzeug.wrappers import Response as AnyResponse
+
+from lti_tool.actions.errand import begin_errand
+from lti_tool.actions.launch import Opened, open_course
+from lti_tool.lti.claims import LaunchClaims, Message, Standing
+from lti_tool.lti.launch import Launch
+from lti_tool.store.people import find_member, find_person, find_visit
+from lti_tool.web import framing, visitor
+from lti_tool.web.connection import connection_of
+from lti_tool.web.visitor import now
+
+
+def arrive(launched: Launch, *, payload: Mapping[str, Any]) -> AnyResponse | str:
+    """Where this launch leads."""
+    claims = launched.claims
+    g.launch_locale = claims.locale
+    framing.of_registration(launched.platform.registration_id, return_url=claims.return_url)
+    chooses = claims.message is Message.DEEP_LINKING
+    if claims.message is Message.DATA_PRIVACY or (chooses and claims.context):
+        return _ask(launched, payload)
+    hours, zone = visitor.config("SESSION_HOURS"), visitor.config("TIME_ZONE")
+    opened = None if chooses else open_course(launched, default_zone=zone, hours=hours, now=now())
+    if opened is None:
+        return _no_course(launched)
+    if isinstance(opened, Opened):
+        return enter(opened, launched)
+    if opened.is_staff:
+        return _ask(launched, payload)
+    return render_template("lti/not_set_up.html", return_url=claims.return_url)
+
+
+def _ask(launched: Launch, payload: Mapping[str, Any]) -> AnyResponse:
+    return visitor.begin_errand(begin_errand(launched, payload, now=now()))
+
+
+def enter(opened: Opened, launched: Launch) -> AnyResponse:
+    """Into the visit; a submission to review is its first page."""
+    claims = launched.claims
+    if claims.message is not Message.SUBMISSION_REVIEW or claims.for_user is None:
+        return visitor.begin(opened)
+    if claims.for_user.user_id == claims.subject:
+        return visitor.begin(opened, "visit.review")
+    reviewed = _reviewed(opened, launched.platform.registration_id, claims)
+    return visitor.begin(opened, "visit.review", person=reviewed) if reviewed else visitor.begin(opened)
+
+
+def _reviewed(opened: Opened, registration_id: int, claims: LaunchClaims) -> int | None:
+    """Who is to be reviewed, if the course knows them."""
+    person = find_person(registration_id, claims.for_user.user_id) if claims.for_user else None
+    visit = find_visit(opened.key)
+    return person.id if person and visit and find_member(visit.course_id, person.id) else None
+
+
+def _no_course(launched: Launch) -> str:
+    is_admin = launched.claims.standing is Standing.ADMINISTRATOR
+    return render_template(
+        "lti/no_course.html",
+        connection=connection_of(launched.platform.registration_id) if is_admin else None,
+        return_url=launched.claims.return_url,
+    )

@@ -1,0 +1,1 @@
+"""Attacks: each threat that is known against an LTI tool, tried against the whole application."""
