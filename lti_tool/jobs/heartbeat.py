@@ -1,6 +1,7 @@
 """The worker says each minute that it is alive, so that somebody notices when it is not."""
 
 from flask import Flask
+from sqlalchemy.dialects import postgresql, sqlite
 
 from lti_tool.actions.edge import Edge
 from lti_tool.store.admin import Heartbeat
@@ -13,4 +14,7 @@ def beat(app: Flask) -> None:
     """Write down that a worker is alive now."""
     edge: Edge = app.extensions["edge"]
     with app.app_context(), transaction() as session:
-        session.merge(Heartbeat(name=WORKER, at=edge.clock()))
+        insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+        values = {"name": WORKER, "at": edge.clock()}
+        # Every thread of every worker says it, at the same moment when they start.
+        session.execute(insert(Heartbeat).values(**values).on_conflict_do_update(index_elements=["name"], set_=values))

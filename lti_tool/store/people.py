@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, fun
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lti_tool.mentoring.roster import Known, MemberRole
-from lti_tool.store.db import Row, db
+from lti_tool.store.db import Row, db, finder
 
 PAGE = 50  # people on one page of a list
 
@@ -91,6 +91,12 @@ class Visit(Row):
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
+_course = finder(Course, "registration_id", "context_id")
+_person = finder(Person, "registration_id", "subject")
+_member = finder(Member, "course_id", "person_id")
+_visit = finder(Visit, "key")
+
+
 def shown_name(person: Person) -> str:
     """The person's name, or a neutral one that stays the same where the LMS sends none."""
     parts = " ".join(part for part in (person.given_name, person.family_name) if part)
@@ -99,17 +105,17 @@ def shown_name(person: Person) -> str:
 
 def find_course(registration_id: int, context_id: str) -> Course | None:
     """The course with the LMS's own id."""
-    return db.session.scalar(select(Course).filter_by(registration_id=registration_id, context_id=context_id))
+    return _course(registration_id, context_id)
 
 
 def find_person(registration_id: int, subject: str) -> Person | None:
     """The person with the LMS's own id."""
-    return db.session.scalar(select(Person).filter_by(registration_id=registration_id, subject=subject))
+    return _person(registration_id, subject)
 
 
 def find_member(course_id: int, person_id: int) -> Member | None:
     """The person's membership of the course."""
-    return db.session.scalar(select(Member).filter_by(course_id=course_id, person_id=person_id))
+    return _member(course_id, person_id)
 
 
 def known_members(course_id: int) -> list[Known]:
@@ -177,7 +183,7 @@ def search_members(
 
 def find_visit(key: str) -> Visit | None:
     """The visit of this path."""
-    return db.session.scalar(select(Visit).filter_by(key=key))
+    return _visit(key)
 
 
 def is_fellow_student(course_id: int, person_id: int) -> bool:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from lti_tool.lti.login import LoginRecord
 from lti_tool.lti.platform import Platform, RegistrationId
-from lti_tool.store.db import Row, db, transaction
+from lti_tool.store.db import Row, db, finder, transaction
 
 
 class Registration(Row):
@@ -112,14 +112,18 @@ def as_platform(row: Registration) -> Platform:
     )
 
 
+_registration = finder(Registration, "issuer", "client_id")
+_deployment = finder(Deployment, "registration_id", "deployment_id")
+
+
 def find_registration(issuer: str, client_id: str) -> Registration | None:
     """The registration of exactly this issuer and client id."""
-    return db.session.scalar(select(Registration).filter_by(issuer=issuer, client_id=client_id))
+    return _registration(issuer, client_id)
 
 
 def deployment_row(registration_id: int, deployment_id: str) -> Deployment | None:
     """The deployment, where it has been seen before."""
-    return db.session.scalar(select(Deployment).filter_by(registration_id=registration_id, deployment_id=deployment_id))
+    return _deployment(registration_id, deployment_id)
 
 
 def usable_invitation(code_hash: str, now: datetime, *, to_use: bool = False) -> Invitation | None:

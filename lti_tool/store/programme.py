@@ -3,11 +3,11 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lti_tool.mentoring.programme import Cadence, ProgrammeSettings
-from lti_tool.store.db import Row, db
+from lti_tool.store.db import Row, finder
 
 
 class Programme(Row):
@@ -57,11 +57,12 @@ class AuditEntry(Row):
     at: Mapped[datetime]
 
 
+_programme = finder(Programme, "course_id", "deployment_id", "resource_link_id")
+
+
 def find_programme(course_id: int, deployment_id: int, resource_link_id: str) -> Programme | None:
     """The programme of this link."""
-    return db.session.scalar(
-        select(Programme).filter_by(course_id=course_id, deployment_id=deployment_id, resource_link_id=resource_link_id)
-    )
+    return _programme(course_id, deployment_id, resource_link_id)
 
 
 def settings_of(row: Programme) -> ProgrammeSettings:

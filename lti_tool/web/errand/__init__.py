@@ -40,6 +40,8 @@ def _read_launch() -> None:
 
 @errand.context_processor
 def _frame() -> dict[str, object]:
+    if "launch" not in g:  # the page says that nobody may be here
+        return {}
     launch: Launch = g.launch
     course = launch.claims.context
     return {
