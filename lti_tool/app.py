@@ -20,7 +20,7 @@ from lti_tool.jobs.queue import Queue
 from lti_tool.lti.keys import KeySets
 from lti_tool.settings import Settings
 from lti_tool.store import db as database
-from lti_tool.web import errors, framing, lti, notices, public, status, visitor
+from lti_tool.web import errors, framing, language, lti, notices, public, status, visitor
 from lti_tool.web.admin import admin, entrance
 from lti_tool.web.errand import errand
 from lti_tool.web.frame import frame
@@ -44,7 +44,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] | None = Non
     _configure(app, settings)
     database.attach(app)
     Migrate(app, database.db, directory=str(configuration.folder("migrations")), render_as_batch=True)
-    Babel(app, locale_selector=visitor.locale, timezone_selector=visitor.time_zone)
+    Babel(app, locale_selector=language.locale, timezone_selector=language.time_zone)
     csrf = CSRFProtect(app)
     app.session_interface = visitor.VisitSessions()
     app.extensions["edge"] = Edge(

@@ -4,10 +4,26 @@ import re
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
-from flask import Flask
+from flask import Flask, has_app_context
+from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from lti_tool.store.db import db
+
 LARGEST_PAGE = 50 * 1024  # bytes
+
+
+class _Browser(FlaskClient):
+    """A client whose requests share nothing with each other or with the test, whatever context the test has open."""
+
+    def open(self, *parts: Any, **options: Any) -> TestResponse:
+        """Send one request."""
+        with self.application.app_context():
+            answer = super().open(*parts, **options)
+        if has_app_context():  # what the test reads next is as it is in the database now
+            db.session.rollback()
+            db.session.expire_all()
+        return answer
 
 
 class PageClient:
@@ -15,7 +31,7 @@ class PageClient:
 
     def __init__(self, app: Flask) -> None:
         # Every fetch has a context of its own, as in the running program.
-        self._client = app.test_client()
+        self._client: FlaskClient = _Browser(app, app.response_class, use_cookies=True)
         self.last: TestResponse | None = None
 
     @property

@@ -2,7 +2,7 @@
 
 An ordinary first launch makes its programme. Asked is only where that could be wrong: the link carries the id of a
 programme that is not here, or the LMS says that course or link were copied. Ids in custom parameters never authorise:
-they are looked up inside the launch's own registration, and pairs, people and points never cross a course.
+they are looked up inside the launch's own registration and deployment; pairs, people and points never cross a course.
 Source: docs lti-facts, course copy; Deep Linking 2.0 (custom parameters are copied with a course).
 """
 
@@ -24,7 +24,7 @@ from lti_tool.store.placing import (
     shown_by,
     told_origins,
 )
-from lti_tool.store.platforms import Deployment
+from lti_tool.store.platforms import Deployment, deployment_row
 from lti_tool.store.programme import Programme
 
 ACTIVITY = "pm_activity"  # the custom parameter that a chosen link carries: its programme's key
@@ -61,8 +61,11 @@ def possibilities(course: Course, claims: LaunchClaims) -> Possibilities:
     here = tuple(programmes_in(course.id))
     key = claims.custom.get(ACTIVITY)
     named = programme_named(course.registration_id, key) if key else None
-    sources = (named,) if named and named.course_id != course.id else _origins(course, claims, here)
-    must_ask = bool(sources) or bool(key and not named and here)
+    found = (named,) if named and named.course_id != course.id else _origins(course, claims, here)
+    deployment = deployment_row(course.registration_id, claims.deployment_id)
+    # One registration may serve several institutions, each by a deployment of its own.
+    sources = tuple(one for one in found if deployment and one.deployment_id == deployment.id)
+    must_ask = bool(sources) or bool(key and here)
     return Possibilities(here=here, sources=sources, must_ask=must_ask)
 
 

@@ -42,7 +42,8 @@ def _by_hand(places: Places, admin: Surfer, command: Command, *, lms: str) -> No
     names = ("issuer", "client_id", "auth_login_url", "auth_token_url", "jwks_url", "deployment_id", "auth_audience")
     options = {name.replace("_", "-"): said[name] for name in names if said[name]}
     options["family"] = FAMILIES.get(lms, "")
-    command("platforms", "add", *[part for name, value in options.items() for part in (f"--{name}", value)])
+    # A value may begin with a dash, so it stands in one word with its option.
+    command("platforms", "add", *(f"--{name}={value}" for name, value in options.items()))
 
 
 def _addresses(places: Places) -> Mapping[str, str]:

@@ -79,6 +79,15 @@ def is_public_ip(text: str) -> bool:
     return bool((mapped or address).is_global) and not address.is_multicast
 
 
+def is_private_ip(host: str) -> bool:
+    """Whether the host is written as an IP address that is not of the public internet."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return not is_public_ip(host)
+
+
 def with_query(url: str, parameters: dict[str, str]) -> str:
     """The address with these parameters added behind those it already has, everything else untouched."""
     if not parameters:

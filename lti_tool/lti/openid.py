@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Self
 
-from lti_tool.lti.addresses import host_of, is_local_name, is_secure, is_web_address
+from lti_tool.lti.addresses import host_of, is_local_name, is_private_ip, is_secure, is_web_address
 from lti_tool.lti.errors import N_, LtiError, PlatformRefused, PlatformUnavailable
 from lti_tool.lti.faults import json_of
 from lti_tool.lti.guarded import AddressRefused, guarded_session
@@ -187,9 +187,9 @@ def _refusal(answer: Fetched) -> RegistrationFailed:
 
 
 def _require_address(url: str, *, may_be_local: bool) -> None:
-    """https, or this machine itself where that is allowed."""
+    """https and no private network's number, or this machine itself where that is allowed."""
     is_own_machine = may_be_local and is_web_address(url) and is_local_name(host_of(url))
-    if not is_secure(url) and not is_own_machine:
+    if not is_own_machine and (not is_secure(url) or is_private_ip(host_of(url))):
         raise RegistrationFailed(RegistrationFault.ADDRESS_REFUSED)
 
 

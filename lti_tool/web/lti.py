@@ -77,7 +77,7 @@ def launch() -> AnyResponse | str:
 @blueprint.get("/jwks")
 def jwks() -> Response:
     """Our public keys."""
-    answer = jsonify(edge().signing_keys.jwks())
+    answer = jsonify(edge().signing_keys.jwks(now()))
     answer.headers["Cache-Control"] = "public, max-age=3600"
     return answer
 

@@ -6,6 +6,7 @@ What Flask calls the session (messages, the CSRF token) is kept with the visit o
 """
 
 import hmac
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar, cast
@@ -20,11 +21,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from lti_tool.actions.edge import Edge
 from lti_tool.actions.launch import Opened, secret_hash
 from lti_tool.mentoring.roster import MemberRole
-from lti_tool.mentoring.zones import zone_named
 from lti_tool.store.admin import AdminVisit, find_admin_visit
 from lti_tool.store.db import db, transaction
 from lti_tool.store.errand import Errand, find_errand
-from lti_tool.store.people import Course, Person, Visit, find_visit
+from lti_tool.store.people import Course, Person, Visit, find_member, find_visit
 from lti_tool.store.programme import Programme
 from lti_tool.web.errors import AdminVisitOver, VisitOver
 
@@ -108,10 +108,16 @@ def _without_token() -> AnyResponse | None:
 
 
 def admit_staff() -> AnyResponse | None:
-    """Load the visitor; a stranger to these pages finds nothing here."""
-    answer = admit()
-    if not visitor().is_staff:
+    """Load the visitor; a stranger to these pages finds nothing here.
+
+    Raises: VisitOver, where the roster has meanwhile said that this person is no longer in the course.
+    """
+    answer, here = admit(), visitor()
+    if not here.is_staff:
         abort(404)
+    member = find_member(here.course.id, here.person.id)
+    if member is None or not member.is_active:
+        raise VisitOver
     return answer
 
 
@@ -241,7 +247,7 @@ class VisitSession(dict[str, Any], SessionMixin):
     def take_from(self, row: Visit | Errand | AdminVisit | None) -> None:
         """Begin with what was kept."""
         if row is not None:
-            self.kept_in, self.before = (type(row), row.id), dict(row.data)
+            self.kept_in, self.before = (type(row), row.id), deepcopy(row.data)
             self.update(row.data)
 
 
@@ -275,26 +281,6 @@ class VisitSessions(SessionInterface):
 def config(name: str) -> Any:
     """One value of the configuration."""
     return current_app.config[name]
-
-
-def locale() -> str | None:
-    """The language of the page: the LMS's for this person, else the browser's, as far as there are texts in it."""
-    offered = [str(one) for one in current_app.extensions["babel"].instance.list_translations()]
-    here = g.get("visitor")
-    said = here.person.locale if here else g.asking.locale if "asking" in g else g.get("launch_locale")
-    wanted = (said or "").replace("-", "_")
-    for name in (wanted, wanted.split("_")[0]):
-        if name in offered:
-            return name
-    return request.accept_languages.best_match(offered)
-
-
-def time_zone() -> str | None:
-    """The time zone of the page: the person's, else the programme's."""
-    here = g.get("visitor")
-    if here is None:
-        return None
-    return cast(str, here.person.time_zone if zone_named(here.person.time_zone) else here.programme.time_zone)
 
 
 def own_url(endpoint: str, **values: Any) -> str:

@@ -15,8 +15,10 @@ from sqlalchemy import func, select
 
 from lti_tool.store.db import db
 from lti_tool.store.people import Person, Visit
-from tests.outside import Lms, look_again
+from tests.outside import BIOLOGY, Lms, look_again
+from tests.pages import PageClient
 
+PROGRAM = "\"'><svg/onload=alert(1) data-xss=1></title></textarea><b data-xss=2>{{7*191}}"
 CLAIM = "https://purl.imsglobal.org/spec/lti/claim/"
 STRANGER = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
@@ -55,6 +57,13 @@ def unsigned(header: Mapping[str, object], payload: Mapping[str, object], *, sec
     body = f"{_part(header)}.{_part(payload)}"
     mac = hmac.new(secret, body.encode(), hashlib.sha256).digest() if secret else b""
     return f"{body}.{base64.urlsafe_b64encode(mac).rstrip(b'=').decode()}"
+
+
+def said(lms: Lms, pages: PageClient, person: str, changes: Mapping[str, Any], *, course: str = BIOLOGY) -> Any:
+    """The answer to a launch in which the LMS says these things."""
+    message = lms.message(pages, person, course=course)
+    claims = payload_of(message["id_token"]) | dict(changes)
+    return pages.raw().post("/lti/launch", data=message | {"id_token": by_the_lms(lms, claims)})
 
 
 def code_of(page: BeautifulSoup) -> str:

@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from lti_tool.demo_lms.vocabulary import INSTITUTION, MEMBERSHIP
 from lti_tool.store.db import db
-from lti_tool.store.people import Person, Visit
+from lti_tool.store.people import Visit
 from tests.attacks.forging import (
     CLAIM,
     STRANGER,
@@ -30,7 +30,7 @@ from tests.attacks.forging import (
 )
 from tests.conftest import Clock
 from tests.lti.outside import Outside, Reply
-from tests.outside import ALICE, BOB, CHARLIE, CHEMISTRY, DANA, TOOL, Lms, look_again, running_lms
+from tests.outside import ALICE, BOB, CHARLIE, CHEMISTRY, TOOL, Lms, look_again, running_lms
 from tests.pages import PageClient
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -139,9 +139,7 @@ def test_kid_injection_a_key_id_is_only_looked_up(lms: Lms, pages: Browsers, kid
 
 
 @pytest.mark.parametrize("is_known", [True, False])
-def test_header_keys_are_not_believed_and_not_fetched(
-    lms: Lms, evil: Outside, pages: Browsers, is_known: bool
-) -> None:
+def test_header_keys_are_not_believed_and_not_fetched(lms: Lms, evil: Outside, pages: Browsers, is_known: bool) -> None:
     own = RSAAlgorithm.to_jwk(STRANGER.public_key(), as_dict=True) | {"kid": "mine"}
     evil.on("GET", "/keys", Reply(json={"keys": [own]}))
     browser = pages()
@@ -271,28 +269,6 @@ def test_huge_jwt_is_refused_before_it_is_read(lms: Lms, pages: Browsers) -> Non
 
     assert "token-too-large" in code_of(page)
     assert nobody_came()
-
-
-def test_account_relink_an_equal_email_is_not_an_equal_person(
-    lms: Lms, app: Flask, clock: Clock, pages: Browsers
-) -> None:
-    lms.arrive(pages(), ALICE)
-    browser = pages()
-    message = lms.message(browser, DANA)
-    said = payload_of(message["id_token"])
-    said |= {"email": lms.person(ALICE).email, "name": lms.person(ALICE).name}
-    answer = browser.raw().post("/lti/launch", data=message | {"id_token": by_the_lms(lms, said)})
-    with running_lms(app, clock, students=3) as southfield:
-        southfield.register()
-        southfield.arrive(pages(), CHARLIE, course=CHEMISTRY)
-        lms.arrive(pages(), CHARLIE, course=CHEMISTRY)
-    look_again()
-    charlies = db.session.scalars(select(Person.registration_id).filter_by(email="charlie-chalk@northfield.example"))
-
-    browser.get(f"{urlsplit(answer.location).path}staff/", status=404)
-    assert lms.person(ALICE).id != lms.person(DANA).id
-    assert (lms.member(ALICE).role, lms.member(DANA).role) == ("instructor", "student")
-    assert len(set(charlies)) == 2
 
 
 def test_a_token_says_nothing_without_the_signature(lms: Lms, pages: Browsers) -> None:

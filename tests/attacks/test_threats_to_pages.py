@@ -5,41 +5,38 @@ are copied with a course).
 """
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from lti_tool.actions.placing import ACTIVITY
-from lti_tool.actions.workspace import check_in
 from lti_tool.demo_lms.vocabulary import MEMBERSHIP
-from lti_tool.store.db import db, transaction
-from lti_tool.store.people import Course, Person, Visit
-from lti_tool.store.platforms import AccessToken, Registration
-from lti_tool.store.programme import Programme
+from lti_tool.store.db import db
+from lti_tool.store.people import Person, Visit
+from lti_tool.store.platforms import AccessToken
 from tests import make
 from tests.actions.world import setting_of
-from tests.attacks.forging import CLAIM, by_the_lms, code_of, payload_of
+from tests.attacks.forging import CLAIM, PROGRAM, by_the_lms, payload_of, said
 from tests.conftest import Clock
-from tests.outside import ALICE, BIOLOGY, BOB, CHARLIE, CHEMISTRY, DANA, QUENTIN, Lms, look_again, running_lms
+from tests.outside import ALICE, BOB, CHARLIE, CHEMISTRY, QUENTIN, Lms, look_again, running_lms
 from tests.pages import PageClient
 from tests.web.admins import signed_in
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 Browsers = Callable[[], PageClient]
-PROGRAM = "\"'><svg/onload=alert(1) data-xss=1></title></textarea><b data-xss=2>{{7*191}}"
 
 
-def said(lms: Lms, pages: PageClient, person: str, *, course: str = BIOLOGY, **changes: Any) -> Any:
-    """The answer to a launch in which the LMS says these things."""
-    message = lms.message(pages, person, course=course)
-    claims = payload_of(message["id_token"]) | changes
-    return pages.raw().post("/lti/launch", data=message | {"id_token": by_the_lms(lms, claims)})
+def framers(browser: PageClient) -> list[str]:
+    """Who may show the last page in a frame."""
+    assert browser.last
+    assert "X-Frame-Options" not in browser.last.headers  # it knows no list, and would win in old browsers
+    policy = browser.last.headers["Content-Security-Policy"].split("; ")
+    return next(part for part in policy if part.startswith("frame-ancestors ")).split()[1:]
 
 
 def test_guessable_ids_a_teacher_finds_nobody_of_another_course(lms: Lms, pages: Browsers) -> None:
@@ -54,7 +51,6 @@ def test_guessable_ids_a_teacher_finds_nobody_of_another_course(lms: Lms, pages:
     theirs = list(db.session.scalars(select(Person.id).where(Person.id != lms.person(QUENTIN).id)))
 
     for number in theirs:
-        teacher.get(f"{path}staff/people/{number}", status=404)
         teacher.get(f"{path}staff/participation/{number}", status=404)
     teacher.get(f"{path}me/pairs/{pair}/", status=404)
     found = teacher.get(f"{path}staff/people?q=B").get_text()
@@ -77,8 +73,8 @@ def test_a_copied_custom_id_never_opens_the_programme_of_another_course(lms: Lms
     custom = {f"{CLAIM}custom": {ACTIVITY: lms.programme().key}}
     student, teacher = pages(), pages()
 
-    waiting = said(lms, student, CHARLIE, course=CHEMISTRY, **custom)
-    asked = said(lms, teacher, QUENTIN, course=CHEMISTRY, **custom)
+    waiting = said(lms, student, CHARLIE, custom, course=CHEMISTRY)
+    asked = said(lms, teacher, QUENTIN, custom, course=CHEMISTRY)
 
     assert waiting.status_code == 200  # "not set up yet"
     assert urlsplit(asked.location).path.startswith("/e/")
@@ -86,39 +82,53 @@ def test_a_copied_custom_id_never_opens_the_programme_of_another_course(lms: Lms
     assert list(db.session.scalars(select(Visit.course_id))) == [lms.course().id]
 
 
-def test_a_copied_custom_id_of_another_lms_means_nothing(
-    lms: Lms, app: Flask, clock: Clock, pages: Browsers
-) -> None:
+def test_a_copied_custom_id_of_another_lms_means_nothing(lms: Lms, app: Flask, clock: Clock, pages: Browsers) -> None:
     lms.arrive(pages(), ALICE)
     key = lms.programme().key
     with running_lms(app, clock, students=3) as southfield:
         southfield.register()
-        custom = {ACTIVITY: key, "context_id_history": lms.course().context_id}
-        answer = said(southfield, pages(), ALICE, **{f"{CLAIM}custom": custom})
+        custom = {ACTIVITY: key, "context_history": lms.course().context_id}
+        answer = said(southfield, pages(), ALICE, {f"{CLAIM}custom": custom})
 
         assert urlsplit(answer.location).path.startswith("/l/")
         assert southfield.programme().key != key
         assert southfield.programme().copied_from_id is None
 
 
+def test_account_relink_an_equal_email_is_not_an_equal_person(
+    lms: Lms, app: Flask, clock: Clock, pages: Browsers
+) -> None:
+    lms.arrive(pages(), ALICE)
+    browser = pages()
+    message = lms.message(browser, DANA)
+    claims = payload_of(message["id_token"])
+    claims |= {"email": lms.person(ALICE).email, "name": lms.person(ALICE).name}
+    answer = browser.raw().post("/lti/launch", data=message | {"id_token": by_the_lms(lms, claims)})
+    with running_lms(app, clock, students=3) as southfield:
+        southfield.register()
+        southfield.arrive(pages(), CHARLIE, course=CHEMISTRY)
+        lms.arrive(pages(), CHARLIE, course=CHEMISTRY)
+    look_again()
+    charlies = db.session.scalars(select(Person.registration_id).filter_by(email="charlie-chalk@northfield.example"))
+
+    browser.get(f"{urlsplit(answer.location).path}staff/", status=404)
+    assert lms.person(ALICE).id != lms.person(DANA).id
+    assert (lms.member(ALICE).role, lms.member(DANA).role) == ("instructor", "student")
+    assert len(set(charlies)) == 2
+
+
 def test_clickjacking_only_the_lms_of_the_visit_may_frame_a_page(
-    lms: Lms, clock: Clock, pages: Browsers
+    lms: Lms, app: Flask, clock: Clock, pages: Browsers
 ) -> None:
     browser, admin = pages(), signed_in(pages, clock)
     path = lms.arrive(browser, ALICE)
+    app.extensions["edge"] = replace(lms.edge, may_be_local=False)  # as an installation is
 
     browser.get(f"{path}staff/")
     admin.get("/admin/")
-    found = []
-    for one in (browser, admin):
-        assert one.last
-        assert "X-Frame-Options" not in one.last.headers or one is admin
-        policy = one.last.headers["Content-Security-Policy"].split("; ")
-        found.append(next(part for part in policy if part.startswith("frame-ancestors ")).split()[1:])
 
-    assert lms.url in found[0]
-    assert {urlsplit(one).hostname for one in found[0]} <= {"127.0.0.1", "localhost"}
-    assert found[1] == ["'none'"]
+    assert framers(browser) == [lms.url]
+    assert framers(admin) == ["'none'"]
 
 
 def test_cookies_are_for_us_alone(lms: Lms, pages: Browsers) -> None:
@@ -152,8 +162,9 @@ def test_token_leakage_no_page_lets_its_address_go_or_be_kept(lms: Lms, pages: B
     forged = message | {"id_token": message["id_token"][:-8] + "AAAAAAAA"}
 
     refused = browser.post("/lti/launch", forged, status=401)
-    answers = [browser.last, lms.launch(browser, BOB)]
-    browser.get(answers[1].location, status=303)
+    entered = lms.launch(browser, BOB)
+    answers = [browser.last, entered]
+    browser.get(entered.location, status=303)
     answers.append(browser.last)
     browser.follow(follow_redirects=True)
     answers.append(browser.last)
@@ -165,7 +176,8 @@ def test_token_leakage_no_page_lets_its_address_go_or_be_kept(lms: Lms, pages: B
         assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     for secret in (message["id_token"][:40], message["state"]):
         assert secret not in refused.decode()
-    assert "t" in parse_qs(urlsplit(answers[1].location).query)
+    assert "t" in parse_qs(urlsplit(entered.location).query)
+    assert answers[2]
     assert "t=" not in answers[2].location  # where the cookie came back
 
 
@@ -186,109 +198,11 @@ def test_token_leakage_neither_logs_nor_database_hold_what_an_lms_says_in_anger(
     assert "Ashford" not in (lms.course().roster_problem or "")
 
 
-@contextmanager
-def evil_names(lms: Lms) -> Iterator[None]:
-    """Everybody and everything is called by a program."""
-    yield
-    with transaction() as session:
-        session.execute(update(Person).values(name=PROGRAM, given_name=PROGRAM, family_name=PROGRAM, email=PROGRAM))
-        session.execute(update(Course).values(title=PROGRAM, group_names={"1": PROGRAM}, roster_problem=PROGRAM))
-        session.execute(update(Programme).values(title=PROGRAM, mentor_word=PROGRAM, mentee_word=PROGRAM))
-        session.execute(update(Registration).values(name=PROGRAM))
-
-
-def clean(page: Any) -> str:
-    """The page holds the words, and no part of them works."""
-    assert not page.select("[data-xss]"), page.select("[data-xss]")
-    text: str = page.decode()
-    assert "1337" not in text
-    assert "<svg/" not in text
-    return text
-
-
-def pages_of(app: Flask, part: str, path: str, **ids: int) -> list[str]:
-    """The address of every page of a part of the tool that can be opened."""
-    with app.test_request_context():
-        found = []
-        for rule in app.url_map.iter_rules():
-            if rule.endpoint.startswith(f"{part}.") and "GET" in (rule.methods or ()):
-                named = {name: ids.get(name, 1) for name in rule.arguments}
-                _host, url = rule.build(named | {"visit": path.split("/")[2]})  # type: ignore[misc]  # None for a host
-                found.append(url)
-        return found
-
-
-def test_xss_names_titles_and_comments_are_words_on_every_page(
-    lms: Lms, app: Flask, clock: Clock, pages: Browsers
-) -> None:
-    titles = {
-        "name": PROGRAM,
-        "locale": PROGRAM,
-        f"{CLAIM}context": {"id": "evil-1", "title": PROGRAM, "label": PROGRAM},
-        f"{CLAIM}resource_link": {"id": "link-1", "title": PROGRAM},
-    }
-    browsers = {who: pages() for who in (ALICE, BOB, DANA)}
-    paths = {who: urlsplit(said(lms, browsers[who], who, **titles).location).path for who in browsers}
-    programme = db.session.scalars(select(Programme)).one()
-    at = make.Setting(
-        registration_id=lms.person(ALICE).registration_id,
-        deployment_id=programme.deployment_id,
-        course_id=programme.course_id,
-        programme_id=programme.id,
-    )
-    from_launch = clean(browsers[ALICE].get(paths[ALICE], follow_redirects=True))
-    with transaction() as session:
-        row = session.get_one(Programme, at.programme_id)
-        row.phase, row.cadence, row.starts_on = "running", "own_pace", clock.now.date()
-    evil_answers = make.fitting_answers("either") | {"about": PROGRAM, "goal": PROGRAM, "hello": PROGRAM}
-    bob = make.enrolment(at, lms.person(BOB).id, role="mentor", answers=evil_answers)
-    dana = make.enrolment(at, lms.person(DANA).id, role="mentee", answers=evil_answers)
-    pair = make.pair(at, bob, dana, by=lms.person(ALICE).id)
-    for one in (bob, dana):
-        words = {"met": "yes", "going": "5", "next_step": PROGRAM, "for_staff": PROGRAM}
-        check_in(pair, one, 1, words, now=clock.now)
-    with evil_names(lms):
-        ids = {"pair_id": pair, "number": 1, "person_id": lms.person(BOB).id}
-
-    seen = {}
-    for who, part in ((ALICE, "instructor"), (BOB, "student"), (DANA, "student")):
-        for url in pages_of(app, part, paths[who], **ids):
-            page = browsers[who].get(f"{url}?q={PROGRAM[:4]}", status=200, follow_redirects=True)
-            seen[who, url.split("/", 3)[3]] = clean(page)
-
-    assert "&lt;svg" in from_launch
-    assert len(seen) >= 15
-    assert all("&lt;svg" in text for text in seen.values())
-
-
-def test_xss_the_admins_pages_show_an_lmss_words_as_words(
-    lms: Lms, app: Flask, clock: Clock, pages: Browsers
-) -> None:
-    lms.arrive(pages(), ALICE)
-    with evil_names(lms):
-        pass
-    admin = signed_in(pages, clock)
-
-    for url in pages_of(app, "admin", "//", number=1, registration_id=1):
-        if url.startswith("/admin/") and admin.raw().get(url).status_code == 200:
-            clean(admin.get(url))
-    clean(admin.get("/admin/"))
-
-
-def test_xss_what_stands_in_an_address_is_shown_as_words(lms: Lms, pages: Browsers) -> None:
-    query = {"invite": PROGRAM, "openid_configuration": PROGRAM, "iss": PROGRAM, "client_id": PROGRAM}
-
-    clean(pages().get("/lti/register", query_string=query, status=400))
-    login = query | {"login_hint": PROGRAM, "target_link_uri": "http://localhost:8000/lti/launch"}
-    clean(pages().get("/lti/login", query_string=login, headers={"Sec-Fetch-Dest": "iframe"}))
-    clean(pages().get("/lti/login", query_string=login, status=403))
-
-
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "https://evil.example/", "//evil.example"])
 def test_return_url_only_the_lmss_own_is_offered(lms: Lms, pages: Browsers, url: str) -> None:
     browser = pages()
 
-    answer = said(lms, browser, BOB, **{f"{CLAIM}launch_presentation": {"return_url": url}})
+    answer = said(lms, browser, BOB, {f"{CLAIM}launch_presentation": {"return_url": url}})
     page = browser.get(answer.location, follow_redirects=True)
 
     assert url not in {str(one.get("href")) for one in page.select("a")}
@@ -306,14 +220,14 @@ def test_privilege_who_is_gone_from_the_course_has_no_staff_pages_any_more(lms: 
     lms.work()
 
     assert not lms.member(ALICE).is_active
-    browser.get(f"{path}staff/people", status=404)
+    browser.get(f"{path}staff/people", status=401)
 
 
 def test_a_refused_launch_repeats_nothing_of_what_was_sent(lms: Lms, pages: Browsers) -> None:
     browser = pages()
 
-    page = said(lms, browser, BOB, **{f"{CLAIM}message_type": PROGRAM, f"{CLAIM}roles": [f"{MEMBERSHIP}#Learner"]})
+    page = said(lms, browser, BOB, {f"{CLAIM}message_type": PROGRAM, f"{CLAIM}roles": [f"{MEMBERSHIP}#Learner"]})
 
     assert page.status_code == 400
-    assert "svg" not in page.get_data(as_text=True)
-    assert code_of is not None
+    assert "<svg/" not in page.get_data(as_text=True)
+    assert "191" not in page.get_data(as_text=True)

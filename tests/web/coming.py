@@ -46,6 +46,7 @@ def message_from(lms: Lms, pages: PageClient, person: str, path: str) -> dict[st
 def come_from(lms: Lms, pages: PageClient, person: str, path: str) -> TestResponse:
     """The tool's answer to the launch that begins on this page of the LMS."""
     answer: TestResponse = pages.raw().post("/lti/launch", data=message_from(lms, pages, person, path))
+    assert answer.status_code == 303, answer.get_data(as_text=True)
     return answer
 
 

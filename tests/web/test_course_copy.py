@@ -10,6 +10,7 @@ from lti_tool.store.db import db, transaction
 from lti_tool.store.enrolment import Enrolment
 from lti_tool.store.matching import Pair
 from lti_tool.store.placing import programmes_in
+from lti_tool.store.platforms import Deployment
 from lti_tool.store.programme import Programme
 from tests import make
 from tests.actions.world import pair_at_work
@@ -124,6 +125,23 @@ def test_an_id_brought_from_another_lms_is_unknown(last_term: Lms, southfield: L
 
     (programme,) = programmes_in(southfield.course().id)
     assert (programme.title, programme.copied_from_id) == ("Restored", None)
+
+
+def test_a_programme_of_another_institution_behind_the_same_registration_is_unknown(
+    last_term: Lms, pages: Browsers, clock: Clock
+) -> None:
+    key, source = copied(last_term), last_term.programme().id
+    with transaction() as session:
+        lms = last_term.course().registration_id
+        elsewhere = Deployment(registration_id=lms, deployment_id="elsewhere", first_seen_at=clock.now)
+        session.add(elsewhere)
+        session.flush()
+        session.get_one(Programme, source).deployment_id = elsewhere.id
+
+    last_term.arrive(pages(), ALICE, course=key, link=chosen(last_term, key))
+
+    (programme,) = programmes_in(last_term.course(key).id)
+    assert programme.copied_from_id is None
 
 
 def test_a_forged_answer_copies_nothing(last_term: Lms, pages: Browsers) -> None:
