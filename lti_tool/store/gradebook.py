@@ -46,7 +46,6 @@ class Score(Row):
     changed_at: Mapped[datetime]
     tried_points: Mapped[Decimal | None] = mapped_column(Numeric(8, 2))  # of a post whose answer is not known yet
     sent_points: Mapped[Decimal | None] = mapped_column(Numeric(8, 2))  # what the LMS last took
-    sent_before: Mapped[Decimal | None] = mapped_column(Numeric(8, 2))  # and what it took before that
     sent_comment: Mapped[str | None]
     sent_at: Mapped[datetime | None]  # the timestamp of the last post, taken or not; the next one is later
     problem: Mapped[str | None]

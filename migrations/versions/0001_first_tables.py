@@ -264,7 +264,6 @@ def upgrade() -> None:
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('tried_points', sa.Numeric(precision=8, scale=2), nullable=True),
     sa.Column('sent_points', sa.Numeric(precision=8, scale=2), nullable=True),
-    sa.Column('sent_before', sa.Numeric(precision=8, scale=2), nullable=True),
     sa.Column('sent_comment', sa.String(), nullable=True),
     sa.Column('sent_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('problem', sa.String(), nullable=True),

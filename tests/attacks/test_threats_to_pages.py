@@ -22,7 +22,7 @@ from tests import make
 from tests.actions.world import setting_of
 from tests.attacks.forging import CLAIM, PROGRAM, by_the_lms, payload_of, said
 from tests.conftest import Clock
-from tests.outside import ALICE, BOB, CHARLIE, CHEMISTRY, QUENTIN, Lms, look_again, running_lms
+from tests.outside import ALICE, BOB, CHARLIE, CHEMISTRY, DANA, QUENTIN, Lms, look_again, running_lms
 from tests.pages import PageClient
 from tests.web.admins import signed_in
 
