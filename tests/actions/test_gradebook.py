@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
+from threading import Thread
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import event, select
 
 from lti_tool.actions import scores
@@ -431,3 +433,29 @@ def test_other_points_alone_are_not_taken_for_a_teachers_change(graded: Pair) ->
     grade = graded.lms.grade(BOB)
     assert grade
     assert (grade.given, grade.maximum, graded.lms.score(BOB).state) == (20, 40, "sent")
+
+
+def test_a_check_in_saved_while_the_worker_marks_its_score_as_sent_is_sent_too(pair: Pair, app: Flask) -> None:
+    pair.check_in(BOB, 1)
+    worker = Thread(target=_work_in_its_own_context, args=(pair, app))
+    can_overlap = db.engine.dialect.name == "postgresql"  # SQLite has one writer at a time, so it cannot happen there
+
+    def meanwhile(session: Any, *_rest: object) -> None:
+        if can_overlap and worker.ident is None and any(isinstance(row, Score) for row in session.dirty):
+            worker.start()
+            worker.join()
+
+    event.listen(db.session, "before_flush", meanwhile)
+    try:
+        pair.check_in(BOB, 2)
+    finally:
+        event.remove(db.session, "before_flush", meanwhile)
+    pair.lms.work()
+
+    assert (worker.ident is not None) == can_overlap
+    assert pair.lms.given(BOB) == 50
+
+
+def _work_in_its_own_context(pair: Pair, app: Flask) -> None:
+    with app.app_context():
+        pair.lms.work()
