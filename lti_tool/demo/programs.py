@@ -3,6 +3,7 @@
 import os
 import secrets
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -90,6 +91,8 @@ def running(
     places: Places, folder: Path, *, database_url: str | None = None, lms: str = "own", students: int = 40
 ) -> Iterator[Programs]:
     """The three programs, on a fresh database in `folder`, until the block ends; the LMS has the ways of `lms`."""
+    for url in (places.tool, places.lms):
+        _require_free(url)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     programs = Programs(places, folder, database_url)
@@ -105,6 +108,15 @@ def running(
         yield programs
     finally:
         programs.stop()
+
+
+def _require_free(url: str) -> None:
+    """Nobody else may answer there: the demo would talk with a stranger."""
+    host, port = url.rsplit("://", 1)[1].rsplit(":", 1)
+    with socket.socket() as caller:
+        caller.settimeout(1)
+        if caller.connect_ex((host, int(port))) == 0:
+            raise StoryBroken(f"port {port} is in use already. End that program, or choose --port and --lms-port.")
 
 
 def _config() -> Path:
