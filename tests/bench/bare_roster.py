@@ -12,7 +12,7 @@ _PERSON = (
     "insert into person"
     " (registration_id, subject, name, given_name, family_name, email, locale, time_zone, is_test_user)"
 )
-_MEMBER = "insert into member (course_id, person_id, role, is_active, is_in_roster)"
+_MEMBER = "insert into member (course_id, person_id, role, is_active, is_in_roster, section_ids, group_ids)"
 _PLACED = "on conflict (course_id, person_id) do update set role=excluded.role, is_active=excluded.is_active"
 
 Row = tuple[str, str, str, str, str]
@@ -53,7 +53,7 @@ def _into_sqlite(file: str, registration_id: int, course_id: int, rows: list[Row
             rows,
         )
         connection.executemany(
-            f"{_MEMBER} select {course_id}, id, 'student', true, true from person"  # noqa: S608  # a number of our own
+            f"{_MEMBER} select {course_id}, id, 'student', true, true, '[]', '[]' from person"  # noqa: S608  # a number of our own
             f" where registration_id = {registration_id} and subject = ? {_PLACED}",
             [row[:1] for row in rows],
         )
@@ -75,7 +75,7 @@ def _into_postgresql(dsn: str, registration_id: int, course_id: int, rows: list[
             (registration_id,),
         )
         cursor.execute(
-            f"{_MEMBER} select %s, person.id, 'student', true, true from arrived"  # noqa: S608  # texts of our own
+            f"{_MEMBER} select %s, person.id, 'student', true, true, '[]', '[]' from arrived"  # noqa: S608  # texts of our own
             f" join person on person.registration_id = %s and person.subject = arrived.subject {_PLACED}",
             (course_id, registration_id),
         )
