@@ -5,8 +5,7 @@ from contextlib import closing
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, literal, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Insert, bindparam, literal, select, update
 
 from lti_tool.actions import audit
 from lti_tool.actions.edge import Edge
@@ -17,7 +16,7 @@ from lti_tool.lti.roster import RosterMember, read_roster
 from lti_tool.mentoring.roster import Fetched, MemberRole, RosterChange, compare, must_ask_first
 from lti_tool.mentoring.words import N_
 from lti_tool.store import outbox
-from lti_tool.store.db import db, transaction
+from lti_tool.store.db import db, insert_into, transaction
 from lti_tool.store.people import Course, Member, Person, known_members
 
 KIND = "roster"
@@ -203,10 +202,9 @@ def _insert_members(course: Course, added: Iterable[Fetched]) -> None:
             db.session.connection().execute(_new(Member).from_select(columns, people))
 
 
-def _new(table: type[Person | Member]) -> sqlite.Insert | postgresql.Insert:
+def _new(table: type[Person | Member]) -> Insert:
     """Adds rows; a launch may have brought the same person a moment ago, which stays as it is."""
-    insert = sqlite.insert if db.session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    return insert(table).on_conflict_do_nothing()
+    return insert_into(table).on_conflict_do_nothing()
 
 
 def _update(table: type[Person | Member], values: list[dict[str, Any]], whom: Any) -> None:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, bindparam, event, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -81,6 +82,12 @@ def _prepare_sqlite(engine: Engine) -> None:
         # A write transaction takes its lock at once: one that read first could not wait for another writer.
         options = connection.get_execution_options()
         connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
+
+
+def insert_into(table: type[Row]) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT of this database's own kind, which knows what to do on a conflict."""
+    is_sqlite = db.session.get_bind().dialect.name == "sqlite"
+    return sqlite.insert(table) if is_sqlite else postgresql.insert(table)
 
 
 def finder(table: type[R], *columns: str) -> Callable[..., R | None]:

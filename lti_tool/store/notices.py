@@ -3,10 +3,9 @@
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, UniqueConstraint
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lti_tool.store.db import Row, db
+from lti_tool.store.db import Row, db, insert_into
 
 
 class Notice(Row):
@@ -23,7 +22,6 @@ class Notice(Row):
 
 def is_new_notice(registration_id: int, notice_id: str, *, kind: str, now: datetime) -> bool:
     """Keep the notice, inside the caller's transaction; False when it was there already."""
-    insert = sqlite.insert if db.session.get_bind().dialect.name == "sqlite" else postgresql.insert
     values = {"registration_id": registration_id, "notice_id": notice_id, "kind": kind, "received_at": now}
-    statement = insert(Notice).values(**values).on_conflict_do_nothing().returning(Notice.id)
+    statement = insert_into(Notice).values(**values).on_conflict_do_nothing().returning(Notice.id)
     return db.session.execute(statement).one_or_none() is not None

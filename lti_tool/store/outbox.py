@@ -10,11 +10,10 @@ from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, func, or_, select, text, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
-from lti_tool.store.db import Row, db, transaction
+from lti_tool.store.db import Row, db, insert_into, transaction
 
 LAST_TRY = 12  # with the waits below, the twelfth try comes after about a day
 LONGEST_WAIT = timedelta(hours=12)  # whatever an LMS asks for
@@ -74,12 +73,11 @@ def enqueue(
     A row that waits already is made due now; one that is not urgent keeps its time, since an LMS may have asked for it.
     """
     session = db.session()
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     afresh: dict[str, Any] = {"next_at": now, "attempts": 0}
     again = {"payload": payload} | (afresh if is_urgent else {})
     values = {"kind": kind, "key": key, "lane": lane, "registration_id": registration_id, "state": "waiting"}
     session.execute(
-        insert(OutboxRow)
+        insert_into(OutboxRow)
         .values(**values, **afresh, payload=payload, created_at=now)
         .on_conflict_do_update(index_elements=["kind", "key"], index_where=text("state = 'waiting'"), set_=again)
     )

@@ -7,12 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lti_tool.lti.login import LoginRecord
 from lti_tool.lti.platform import Platform, RegistrationId
-from lti_tool.store.db import Row, db, finder, transaction
+from lti_tool.store.db import Row, db, finder, insert_into, transaction
 
 
 class Registration(Row):
@@ -219,9 +218,8 @@ class StoredTokens:
         """Keep a new token in the place of the old one."""
         values = {"registration_id": registration_id, "scope_key": scope_key}
         with transaction() as session:
-            insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
             session.execute(
-                insert(AccessToken)
+                insert_into(AccessToken)
                 .values(**values, token=token, expires_at=expires_at)
                 .on_conflict_do_update(
                     index_elements=["registration_id", "scope_key"], set_={"token": token, "expires_at": expires_at}
