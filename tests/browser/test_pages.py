@@ -96,10 +96,8 @@ def test_the_pages_of_the_staff(opened: Browser, paired: Places) -> None:
         join(paired, student, number)
     with context(opened) as browser:
         window = Person.signed_in(browser, paired, TEACHER).open_window()
-        found = faults_at(
-            window,
-            ["/staff/", "/staff/people", "/staff/people?q=nobody", "/staff/gradebook/", "/staff/matching/"],
-        )
+        found = faults_at(window, ["/staff/", "/staff/people", "/staff/people?q=nobody", "/staff/check-ins/"])
+        found += faults_at(window, ["/staff/gradebook/", "/staff/matching/"])
         window.get_by_role("button", name="Propose pairs").click()
         window.get_by_role("button", name="Publish").wait_for()
         found += faults(window)
@@ -117,7 +115,9 @@ def test_the_pages_of_the_staff(opened: Browser, paired: Places) -> None:
 def test_the_pages_of_a_programme_that_has_just_begun(opened: Browser, places: Places) -> None:
     with context(opened) as browser:
         window = Person.signed_in(browser, places, CHEMIST).open_window(CHEMISTRY)
-        found = faults_at(window, ["/staff/", "/staff/people", "/staff/gradebook/", "/staff/matching/"])
+        found = faults_at(
+            window, ["/staff/", "/staff/people", "/staff/check-ins/", "/staff/gradebook/", "/staff/matching/"]
+        )
 
     assert found == []
 
