@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, select, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, select, text, union
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from lti_tool.store.db import Row, db
@@ -128,6 +128,13 @@ def proposal_of(programme_id: int, proposal_id: int) -> Proposal | None:
 def count_pairs(proposal_id: int) -> int:
     """How many pairs a proposal has."""
     return db.session.scalar(select(func.count()).select_from(Pair).filter_by(proposal_id=proposal_id)) or 0
+
+
+def count_paired(programme_id: int) -> int:
+    """How many people are in a running pair; somebody with two partners counts once."""
+    running = (Pair.programme_id == programme_id) & (Pair.state == "active")
+    people = union(select(Pair.mentor_id).where(running), select(Pair.mentee_id).where(running)).subquery()
+    return db.session.scalar(select(func.count()).select_from(people)) or 0
 
 
 def count_active_pairs(programme_id: int) -> int:

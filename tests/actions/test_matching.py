@@ -16,7 +16,16 @@ from lti_tool.mentoring.enrolment import EnrolmentRole
 from lti_tool.store.db import db, transaction
 from lti_tool.store.enrolment import find_enrolment
 from lti_tool.store.gradebook import find_score
-from lti_tool.store.matching import Pair, Proposal, Unmatched, active_pairs, last_proposal, open_proposal
+from lti_tool.store.matching import (
+    Pair,
+    Proposal,
+    Unmatched,
+    active_pairs,
+    count_active_pairs,
+    count_paired,
+    last_proposal,
+    open_proposal,
+)
 from lti_tool.store.outbox import LAST_TRY
 from lti_tool.store.people import find_member
 from lti_tool.store.programme import AuditEntry, Programme
@@ -294,3 +303,13 @@ def test_a_computation_that_always_fails_is_said_on_the_board(app: Flask, course
     assert course.proposal.problem
     matching.ask_for_proposal(course.at.programme_id, by=course.alice, now=course.clock.now)
     assert course.proposal.state == "waiting"
+
+
+def test_somebody_with_two_partners_is_counted_once(app: Flask) -> None:
+    at = make.setting()
+    alice = make.person(at, "Alice Ashford", role="instructor")
+    bob = make.enrolment(at, make.person(at, "Bob Birchwood"), role="mentor")
+    for name in ("Dana Dewdrop", "Gwen Gingham"):
+        make.pair(at, bob, make.enrolment(at, make.person(at, name), role="mentee"), by=alice)
+
+    assert (count_active_pairs(at.programme_id), count_paired(at.programme_id)) == (2, 3)

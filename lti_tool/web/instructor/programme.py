@@ -13,7 +13,7 @@ from lti_tool.mentoring.roster import MemberRole
 from lti_tool.mentoring.words import Sentence
 from lti_tool.store.enrolment import enrolment_counts
 from lti_tool.store.gradebook import column_of, score_counts
-from lti_tool.store.matching import active_pairs, last_proposal
+from lti_tool.store.matching import count_active_pairs, count_paired, last_proposal
 from lti_tool.store.people import PAGE, member_counts, search_members
 from lti_tool.store.programme import settings_of
 from lti_tool.web.forms import page_number
@@ -27,14 +27,13 @@ blueprint = Blueprint("programme", __name__)
 def overview() -> str:
     """Where the programme stands, and the next thing to do."""
     here = visitor()
-    pairs = active_pairs(here.programme.id)
     return render_template(
         "instructor/programme/overview.html",
         members=member_counts(here.course.id),
         enrolled=enrolment_counts(here.programme.id),
         proposal=last_proposal(here.programme.id),
-        pair_count=len(pairs),
-        paired=len({one for pair in pairs for one in (pair.mentor_id, pair.mentee_id)}),
+        pair_count=count_active_pairs(here.programme.id),
+        paired=count_paired(here.programme.id),
         column=column_of(here.programme.id),
         scores=score_counts(here.programme.id),
         course=here.course,
