@@ -67,6 +67,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] | None = Non
     csrf.exempt(lti.blueprint)
     csrf.exempt(notices.blueprint)
     csrf.exempt(entrance)  # nobody is signed in there yet; the address's code is the proof
+    app.before_request(visitor.require_readable)
     app.url_value_preprocessor(visitor.take_visit_key)
     app.url_defaults(visitor.give_visit_key)
     app.after_request(_protect)

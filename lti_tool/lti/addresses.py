@@ -21,7 +21,7 @@ def origin_of(url: str) -> tuple[str, str, int] | None:
 
 def _split(url: str) -> SplitResult | None:
     """The parts of an address; None for what browsers and libraries read differently."""
-    if any(character <= " " or character in '\\"<>' for character in url):
+    if not url.isprintable() or any(character in ' \\"<>' for character in url):
         return None
     try:
         parts = urlsplit(url)
@@ -37,8 +37,19 @@ def canonical_origin(url: str) -> str | None:
     if origin is None:
         return None
     scheme, host, port = origin
-    name = f"[{host}]" if ":" in host else host
+    name = f"[{host}]" if ":" in host else _written_out(host)
+    if name is None:
+        return None
     return f"{scheme}://{name}" if port == _DEFAULT_PORTS[scheme] else f"{scheme}://{name}:{port}"
+
+
+def _written_out(host: str) -> str | None:
+    """The host in the letters that a header and a name server know; None for one that has no such name."""
+    try:
+        name = host if host.isascii() else host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return None
+    return None if set(name) & set(";,'") else name  # they would end the list of hosts in a policy
 
 
 def is_same_origin(url: str, other: str) -> bool:

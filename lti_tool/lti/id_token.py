@@ -133,10 +133,21 @@ def _decode_object(part: bytes) -> Json:
 
     Raises: ValueError.
     """
-    value = json.loads(_decode(part))
+    value = json.loads(_decode(part), parse_float=_finite, parse_constant=_finite)
     if not isinstance(value, dict):
         raise ValueError("not an object")  # noqa: TRY004 - callers treat every malformed part alike
     return value
+
+
+def _finite(text: str) -> float:
+    """A number that JSON can write; Python also reads NaN and Infinity, which PostgreSQL does not keep.
+
+    Raises: ValueError.
+    """
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError("not a number of JSON")
+    return number
 
 
 def _decode(part: bytes) -> bytes:

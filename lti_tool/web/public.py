@@ -43,6 +43,9 @@ def enter() -> AnyResponse | str:
 @visits.get("/review")
 def review() -> AnyResponse:
     """What a submission review is about: the person's participation, for staff and for themselves."""
-    if visitor.visitor().is_staff:
-        return redirect(url_for("instructor.participation.person", person_id=request.args.get("person", 0, int)), 303)
-    return redirect(url_for("student.participation.points"), 303)
+    here, person_id = visitor.visitor(), request.args.get("person", 0, int)
+    if here.is_staff and person_id > 0:
+        return redirect(url_for("instructor.participation.person", person_id=person_id), 303)
+    if here.role is MemberRole.STUDENT:
+        return redirect(url_for("student.participation.points"), 303)
+    return redirect(url_for("visit.enter"), 303)  # about somebody who takes no part: staff themselves, an observer

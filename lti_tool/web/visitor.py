@@ -258,7 +258,7 @@ class VisitSessions(SessionInterface):
         """The data of the visit in the path, for the browser that may open it; nobody else gets any."""
         g.form_token = None
         kept = VisitSession()
-        parts = request.path.split("/", 3)
+        parts = request.path.split("/", 3) if is_readable(request.path) else [""] * 2
         if len(parts) == 4 and parts[1] == "l":
             kept.visit = _opened(request, find_visit(parts[2]))
         elif len(parts) == 4 and parts[1] == "e":
@@ -276,6 +276,17 @@ class VisitSessions(SessionInterface):
         table, number = kept.kept_in
         with transaction() as rows:
             rows.execute(update(table).where(table.id == number).values(data=dict(kept)))
+
+
+def is_readable(text: str) -> bool:
+    """Whether a text from outside can be looked for: PostgreSQL knows no NUL."""
+    return "\0" not in text
+
+
+def require_readable() -> None:
+    """Nothing with a NUL in it comes as far as a page: no browser sends one."""
+    if not (is_readable(request.path) and all(map(is_readable, request.values.values()))):
+        abort(400)
 
 
 def config(name: str) -> Any:

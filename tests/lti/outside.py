@@ -34,6 +34,7 @@ class Reply:
     text: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     reason: str | None = None
+    missing: int = 0  # bytes that are promised and never sent
 
     @property
     def body(self) -> bytes:
@@ -148,9 +149,10 @@ class Outside:
                 self.send_response(reply.status, reply.reason)
                 for name, value in reply.headers.items():
                     self.send_header(name, value)
-                self.send_header("Content-Length", str(len(reply.body)))
+                self.send_header("Content-Length", str(len(reply.body) + reply.missing))
                 self.end_headers()
                 self.wfile.write(reply.body)
+                self.close_connection = self.close_connection or reply.missing > 0
 
             do_POST = do_PUT = do_GET  # noqa: N815 - http.server's names
 
