@@ -14,7 +14,7 @@ from lti_tool.lti.errors import N_, LtiError, PlatformRefused, PlatformUnavailab
 from lti_tool.lti.faults import json_of
 from lti_tool.lti.guarded import AddressRefused, guarded_session
 from lti_tool.lti.quirks import Family, family_of, family_quirks
-from lti_tool.lti.texts import text_of
+from lti_tool.lti.texts import identifier_of, text_of
 from lti_tool.lti.transport import Authorise, Fetched, Limits, bearer, exchange, unsigned
 
 _LIMITS = Limits(read_seconds=15, total_seconds=20, body_bytes=512 * 1024)
@@ -106,7 +106,7 @@ def read_openid_configuration(url: str, token: str | None, *, may_be_local: bool
     """
     document = as_object(json_document(fetch("GET", url, token, None, may_be_local=may_be_local)))
     platform = as_object(document.get(_PLATFORM))
-    issuer = required_text(document, "issuer")
+    issuer = required_identifier(document, "issuer")
     configuration = PlatformConfiguration(
         issuer=issuer,
         authorization_endpoint=required_text(document, "authorization_endpoint"),
@@ -205,6 +205,23 @@ def required_text(document: Mapping[str, object], name: str) -> str:
     """A text that a registration cannot do without."""
     value = as_text(document.get(name))
     if value is None:
+        raise RegistrationFailed(RegistrationFault.UNREADABLE)
+    return value
+
+
+def required_identifier(document: Mapping[str, object], name: str) -> str:
+    """A text that the tool looks things up by: no longer than an index takes."""
+    return _as_identifier(required_text(document, name))
+
+
+def optional_identifier(document: Mapping[str, object], name: str) -> str | None:
+    """Such a text, or None where there is none at all."""
+    value = as_text(document.get(name))
+    return None if value is None else _as_identifier(value)
+
+
+def _as_identifier(value: str) -> str:
+    if identifier_of(value) is None:
         raise RegistrationFailed(RegistrationFault.UNREADABLE)
     return value
 

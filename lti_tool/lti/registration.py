@@ -17,8 +17,9 @@ from lti_tool.lti.openid import (
     as_text,
     fetch,
     json_document,
+    optional_identifier,
     read_openid_configuration,
-    required_text,
+    required_identifier,
 )
 from lti_tool.lti.profile import CANVAS, PrivacyLevel, ToolProfile, messages_for, scopes_for, translated
 from lti_tool.lti.quirks import Family
@@ -144,8 +145,8 @@ def _read(answer: Fetched, request: Mapping[str, object], *, own_address: str) -
     granted = frozenset((as_text(document.get("scope")) or "").split())
     asked = request.get("scope")
     return Registered(
-        client_id=required_text(document, "client_id"),
-        deployment_id=as_text(as_object(document.get(_TOOL)).get("deployment_id")),
+        client_id=required_identifier(document, "client_id"),
+        deployment_id=optional_identifier(as_object(document.get(_TOOL)), "deployment_id"),
         scopes=granted & frozenset(asked.split()) if isinstance(asked, str) else granted,
         management_url=management_url if is_theirs else None,
         management_token=as_text(document.get("registration_access_token")) if is_theirs else None,
