@@ -237,7 +237,7 @@ def _read_result(entry: object) -> Result:
     return Result(
         user_id=user_id,
         score=_number(line.get("resultScore")),
-        maximum=maximum if maximum is not None else 1.0,
+        maximum=maximum if maximum is not None and maximum > 0 else 1.0,  # the specification's, where none is usable
         comment=text_of(line.get("comment")),
     )
 
