@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import jwt
+import pytest
 from bs4 import BeautifulSoup
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -20,6 +21,8 @@ from tests.pages import PageClient
 
 PROGRAM = "\"'><svg/onload=alert(1) data-xss=1></title></textarea><b data-xss=2>{{7*191}}"
 CLAIM = "https://purl.imsglobal.org/spec/lti/claim/"
+# A matrix of refusals that come before any row is read or written: one database is enough.
+ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 STRANGER = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 

@@ -26,8 +26,6 @@ from tests.outside import ALICE, BOB, DANA, look_again
 from tests.pages import PageClient
 from tests.web.answering import answers
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
 Browsers = Callable[[], PageClient]
 Tenants = tuple[Tenant, Tenant]
 SVEN = "Sven Southerly"

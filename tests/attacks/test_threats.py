@@ -18,6 +18,7 @@ from lti_tool.store.db import db
 from lti_tool.store.people import Visit
 from tests.attacks.forging import (
     CLAIM,
+    ONE_DATABASE,
     STRANGER,
     by_the_lms,
     code_of,
@@ -32,8 +33,6 @@ from tests.conftest import Clock
 from tests.lti.outside import Outside, Reply
 from tests.outside import ALICE, BOB, CHARLIE, CHEMISTRY, TOOL, Lms, look_again, running_lms
 from tests.pages import PageClient
-
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 Browsers = Callable[[], PageClient]
 FOREIGN_TARGETS = (
@@ -108,6 +107,7 @@ def test_id_token_replay_an_old_token_is_refused(lms: Lms, clock: Clock, pages: 
     assert "expired" in code_of(page)
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize("name", ["none", "None", "nOnE", "HS256", "HS512", "RS384", "PS256", "ES256", ""])
 @pytest.mark.parametrize("key", ["no key", "the public key", "the key set"])
 def test_alg_confusion_only_rs256_of_the_lms_counts(lms: Lms, pages: Browsers, name: str, key: str) -> None:
@@ -188,6 +188,7 @@ def test_mix_up_another_lmss_key_does_not_sign_for_this_one(
     assert "bad-signature" in codes[1]
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize("target", FOREIGN_TARGETS)
 def test_open_redirect_a_foreign_target_begins_no_login(lms: Lms, pages: Browsers, target: str) -> None:
     with lms.browser(BOB) as bob:

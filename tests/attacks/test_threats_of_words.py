@@ -5,28 +5,32 @@ Source: OWASP, cross-site scripting prevention. What an LMS sends is untrusted: 
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
-import pytest
+from bs4 import BeautifulSoup
 from flask import Flask
 from sqlalchemy import select, update
 
+from lti_tool.actions.platforms import invite
 from lti_tool.actions.workspace import check_in
+from lti_tool.demo_lms.vocabulary import INSTITUTION
 from lti_tool.store.db import db, transaction
 from lti_tool.store.people import Course, Person
 from lti_tool.store.platforms import Registration
 from lti_tool.store.programme import Programme
 from tests import make
-from tests.attacks.forging import CLAIM, PROGRAM, said
+from tests.attacks.forging import CLAIM, PROGRAM, payload_of, said
 from tests.conftest import Clock
+from tests.lti.outside import Outside, Reply
 from tests.outside import ALICE, BOB, DANA, Lms
 from tests.pages import PageClient
 from tests.web.admins import signed_in
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
 Browsers = Callable[[], PageClient]
 AS_WORDS = "&lt;svg/onload=alert(1) data-xss=1&gt;&lt;/title&gt;&lt;/textarea&gt;&lt;b data-xss=2&gt;{{7*191}}"
+
+RETURN_URL = "https://lms.example/back?a=1&b='--%3Csvg%3E"
+LINKING = "https://purl.imsglobal.org/spec/lti-dl/claim/"
 
 
 def name_everything() -> None:
@@ -119,3 +123,111 @@ def test_xss_what_stands_in_an_address_is_shown_as_words(lms: Lms, pages: Browse
     login = query | {"login_hint": PROGRAM, "target_link_uri": "http://localhost:8000/lti/launch"}
     clean(pages().get("/lti/login", query_string=login, headers={"Sec-Fetch-Dest": "iframe"}))
     clean(pages().get("/lti/login", query_string=login, status=403))
+
+
+def test_xss_what_a_launch_asks_on_shows_an_lmss_words_as_words(
+    lms: Lms, app: Flask, clock: Clock, pages: Browsers
+) -> None:
+    lms.arrive(pages(), ALICE)
+    lms.arrive(pages(), BOB)
+    name_everything()
+    titles = {"name": PROGRAM, f"{CLAIM}context": {"id": "evil-1", "title": PROGRAM, "label": PROGRAM}}
+    link = {f"{CLAIM}resource_link": {"id": "evil-link", "title": PROGRAM}}
+    key = {f"{CLAIM}custom": {"pm_activity": lms.programme().key, "context_history": PROGRAM}}
+    asking, choosing_one, office = pages(), pages(), pages()
+
+    asked = said(lms, asking, ALICE, titles | link | key)
+    question = asking.get(asked.location, follow_redirects=True)
+    again = asking.submit(question, "/link/", {"choice": PROGRAM}, status=422)
+    content = choosing_one.get(choice(lms, choosing_one, titles), follow_redirects=True)
+    wrong = choosing_one.submit(content, "/new", {"title": PROGRAM, "points": PROGRAM}, status=422)
+    answer = choosing_one.submit(wrong, "/new", {"title": PROGRAM, "points": "40"})
+    data = office.get(privacy(lms, office, {"name": PROGRAM}), follow_redirects=True)
+    unconfirmed = office.submit(data, "/erase", {"confirm": PROGRAM}, status=422)
+    gone = office.submit(unconfirmed, "/erase", {"confirm": "yes"}, status=303)
+
+    seen = [clean(one) for one in (question, again, content, wrong, answer, data, unconfirmed, gone)]
+    clean(office.follow())
+    assert [AS_WORDS in text for text in seen] == [True, True, True, True, True, True, True, False]
+    assert choosing_one.last
+    assert answer.select("form[data-send]")[0]["action"] == RETURN_URL
+    assert payload_of(str(answer.select("input[name=JWT]")[0]["value"]))[f"{LINKING}data"] == PROGRAM
+
+
+def choice(lms: Lms, browser: PageClient, more: dict[str, Any]) -> str:
+    """Where staff choose content for an LMS that writes programs into everything that it may write there."""
+    settings = {
+        "deep_link_return_url": RETURN_URL,
+        "accept_types": ["ltiResourceLink", PROGRAM],
+        "accept_presentation_document_targets": [PROGRAM],
+        "title": PROGRAM,
+        "text": PROGRAM,
+        "data": PROGRAM,
+    }
+    claims = {f"{CLAIM}message_type": "LtiDeepLinkingRequest", f"{LINKING}deep_linking_settings": settings}
+    return str(said(lms, browser, ALICE, more | claims).location)
+
+
+def privacy(lms: Lms, browser: PageClient, more: dict[str, Any]) -> str:
+    """Where an administrator looks after Bob's data."""
+    claims = {
+        f"{CLAIM}message_type": "LtiDataPrivacyLaunchRequest",
+        f"{CLAIM}for_user": {"user_id": lms.sub(BOB), "name": PROGRAM},
+        f"{CLAIM}roles": [f"{INSTITUTION}#Administrator"],
+    }
+    return str(said(lms, browser, ALICE, more | claims).location)
+
+
+def test_xss_error_pages_show_nothing_of_an_lmss_words(lms: Lms, pages: Browsers) -> None:
+    browser = pages()
+    message = lms.message(browser, BOB)
+    told = {"error": PROGRAM, "error_description": PROGRAM, "error_uri": f"javascript:{PROGRAM}"}
+    presentation = {
+        f"{CLAIM}launch_presentation": {"return_url": f"{lms.url}/back?{quote(PROGRAM)}", "locale": PROGRAM}
+    }
+
+    by_error = browser.post("/lti/launch", {"state": message["state"]} | told, status=400)
+    refused = said(lms, browser, BOB, presentation | {f"{CLAIM}version": PROGRAM})
+    outside = said(
+        lms, browser, BOB, presentation | {f"{CLAIM}context": {}, f"{CLAIM}tool_platform": {"name": PROGRAM}}
+    )
+    nobody = browser.post("/lti/launch", {"state": PROGRAM, "id_token": PROGRAM}, status=401)
+
+    assert "191" not in clean(by_error)
+    assert AS_WORDS not in clean(by_error) + clean(nobody)
+    for answer in (refused, outside):
+        clean(BeautifulSoup(answer.get_data(as_text=True), "html.parser"))
+    assert (refused.status_code, outside.status_code) == (400, 200)
+
+
+def test_xss_what_a_registration_says_is_words_for_the_admin(
+    lms: Lms, evil: Outside, app: Flask, clock: Clock, pages: Browsers
+) -> None:
+    own = {
+        "issuer": evil.origin,
+        "authorization_endpoint": evil.url("/auth?'--%3Csvg%3E"),
+        "token_endpoint": evil.url("/token"),
+        "jwks_uri": evil.url("/jwks"),
+        "registration_endpoint": evil.url("/register"),
+        "scopes_supported": [PROGRAM],
+        "https://purl.imsglobal.org/spec/lti-platform-configuration": {
+            "product_family_code": PROGRAM,
+            "version": PROGRAM,
+        },
+    }
+    confirmed = {
+        "client_id": PROGRAM,
+        "https://purl.imsglobal.org/spec/lti-tool-configuration": {"deployment_id": PROGRAM},
+    }
+    evil.on("GET", "/config", Reply(json=own))
+    evil.on("POST", "/register", Reply(status=403, text=PROGRAM), Reply(json=confirmed))
+    form = {"invite": invite(now=clock.now, note=PROGRAM), "openid_configuration": evil.url("/config")}
+
+    refused = pages().post("/lti/register", form, status=400)
+    connected = pages().post("/lti/register", form)
+    invite(now=clock.now, note=PROGRAM)
+    admin = signed_in(pages, clock)
+    seen = [clean(admin.get(f"/admin/{path}")) for path in ("", "platforms/2/", "platforms/2/edit", "invitations/")]
+
+    assert AS_WORDS not in clean(refused) + clean(connected)
+    assert all(AS_WORDS in text for text in seen)

@@ -26,8 +26,6 @@ from tests.outside import ALICE, BOB, CHARLIE, CHEMISTRY, DANA, QUENTIN, Lms, lo
 from tests.pages import PageClient
 from tests.web.admins import signed_in
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
 Browsers = Callable[[], PageClient]
 
 

@@ -18,13 +18,11 @@ from lti_tool.store.db import db, transaction
 from lti_tool.store.people import Course, Member
 from lti_tool.store.platforms import AccessToken, Deployment, Registration
 from lti_tool.web import lti as doors
-from tests.attacks.forging import code_of, nobody_came
+from tests.attacks.forging import ONE_DATABASE, code_of, nobody_came
 from tests.conftest import Clock
 from tests.lti.outside import Outside, Reply
 from tests.outside import ALICE, BOB, Lms, look_again, running_lms
 from tests.pages import PageClient
-
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 Browsers = Callable[[], PageClient]
 INSIDE = "http://169.254.169.254/latest/meta-data"
@@ -70,6 +68,7 @@ def test_ssrf_a_configuration_that_redirects_is_not_followed(
     assert len(registrations()) == 1
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize("name", ["authorization_endpoint", "token_endpoint", "jwks_uri", "registration_endpoint"])
 @pytest.mark.parametrize(
     "address",
