@@ -14,6 +14,7 @@ from lti_tool.store.platforms import Deployment
 from lti_tool.store.programme import Programme
 from tests import make
 from tests.actions.world import pair_at_work
+from tests.attacks.forging import CLAIM, said
 from tests.conftest import Clock
 from tests.outside import ALICE, BIOLOGY, BOB, Lms, look_again, running_lms
 from tests.pages import PageClient
@@ -156,3 +157,32 @@ def test_a_forged_answer_copies_nothing(last_term: Lms, pages: Browsers) -> None
     assert programmes_in(last_term.course(key).id) == []
     with transaction() as session:
         assert session.get_one(Programme, other.programme_id).copied_from_id is None
+
+
+@pytest.mark.parametrize("told", ["context_history", "link_history"])
+def test_a_history_alone_leads_to_the_question(last_term: Lms, pages: Browsers, told: str) -> None:
+    """Canvas's own links carry no id of ours; what they were copied from is all that is known."""
+    key, source, browser = copied(last_term), last_term.programme(), pages()
+    history = {"context_history": last_term.course().context_id, "link_history": source.resource_link_id or ""}
+    custom = {f"{CLAIM}custom": {told: f"unknown-1, {history[told]}, truncated"}}
+    link = {f"{CLAIM}resource_link": {"id": "copied-link", "title": "Mentoring"}}
+
+    answer = said(last_term, browser, ALICE, custom | link, course=key)
+    page = browser.get(answer.location, follow_redirects=True)
+    browser.submit(page, "/link/", {"choice": f"copy-{source.id}"}, status=303)
+
+    assert "Copy the settings from last time?" in page.get_text()
+    look_again()
+    (copy,) = programmes_in(last_term.course(key).id)
+    assert (copy.points, copy.copied_from_id) == (40, source.id)
+
+
+def test_a_history_that_names_another_lmss_course_asks_nothing(
+    last_term: Lms, southfield: Lms, pages: Browsers
+) -> None:
+    custom = {f"{CLAIM}custom": {"context_history": last_term.course().context_id}}
+
+    answer = said(southfield, pages(), ALICE, custom)
+
+    assert "/l/" in answer.location
+    assert southfield.programme().copied_from_id is None
