@@ -1,16 +1,20 @@
 """Platform storage in Chromium: no cookie in the frame, and yet the tool opens there; the LMS's page remembers."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Playwright
+from playwright.sync_api import Browser, Playwright
 
 from lti_tool.demo.campus import Places
 from lti_tool.demo.programs import running
 from lti_tool.demo.registering import register
 from tests.bench.programs import free_port
-from tests.browser.chromium import context_without_cookies
-from tests.browser.person import Person
+from tests.browser.chromium import context, context_without_cookies
+from tests.browser.person import INSIDE, Person
+from tests.browser.served import served
+from tests.databases import Databases
+from tests.outside import BOB
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]  # one Chromium, one set of programs
 
@@ -32,3 +36,36 @@ def test_the_lms_remembers_for_a_browser_that_keeps_no_cookie_in_the_frame(
 
             assert "Bob Birchwood" in frame.get_by_role("banner").inner_text()
             assert "t=" in frame.url
+
+
+CAPABLE = """addEventListener("message", ({ data, source, origin }) => {
+    const said = { subject: data?.subject + ".response", message_id: data?.message_id };
+    const answer = (more) => source.postMessage({ ...said, ...more }, origin);
+    const can = ["lti.put_data", "lti.get_data"].map((subject) => ({ subject, frame: "_parent" }));
+    if (data?.subject === "lti.capabilities") answer({ supported_messages: can });
+    else if (REFUSES && data?.message_id) answer({ error: { code: "bad_request", message: "no" } });
+});"""
+
+
+@pytest.mark.parametrize(
+    "script",
+    ["", CAPABLE.replace("REFUSES", "false"), CAPABLE.replace("REFUSES", "true")],
+    ids=["says nothing", "never answers", "refuses"],
+)
+def test_an_lms_whose_storage_does_not_work_gives_way_to_the_cookie(
+    script: str, opened: Browser, databases: Databases, tmp_path: Path
+) -> None:
+    with served(databases, tmp_path, students=5) as here, context(opened) as browser:
+        habits = here.lms.campus.dialect
+        here.lms.campus.dialect = replace(habits, login=replace(habits.login, storage_target="_parent"))
+        bob = Person.signed_in(browser, here.places, BOB)
+        bob.page.route(
+            f"{here.lms.url}/static/storage.js", lambda way: way.fulfill(body=script, content_type="text/javascript")
+        )
+
+        frame = bob.open_frame()
+        frame.wait_for_url(INSIDE)
+        frame.get_by_role("navigation", name="Main").wait_for()
+
+        assert "Bob Birchwood" in frame.get_by_role("banner").inner_text()
+        assert "t=" not in frame.url  # the cookie came back
