@@ -100,6 +100,13 @@ class Campus:
             self.standings[course, sub] = standing
             self._rosters.clear()
 
+    def set_role(self, course: str, sub: str, role: Role) -> None:
+        """Make a member something else in the course."""
+        with self.lock:
+            seats = tuple(replace(s, role=role) if s.person.sub == sub else s for s in self.college.seats[course])
+            self.add_course(self.college.courses[course], seats)
+            self._rosters.clear()
+
     def roster(self, course: str, wanted: str = "", keep: Callable[[Seat], bool] = lambda _: True) -> tuple[Seat, ...]:
         """Answer who is in the course, without the test student and without people removed.
 
