@@ -199,6 +199,7 @@ class LinkingHabits:
     says_accept_lineitem: bool = True
     accept_types: tuple[str, ...] = ("link", "ltiResourceLink")
     must_have_url: bool = False
+    edits_links: bool = False  # and then sends the link's custom texts along
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
