@@ -15,7 +15,7 @@ gradebook      gradebook      –                    gradebook      gradebook  i
 What serves every stage, ring by ring:
 
 - `lti/claims`, `lti/roles`, `lti/texts`, `lti/quirks`, `lti/errors`: what an LMS says, and what may be wrong with it
-- `lti/platform`, `lti/keys`, `lti/bridge`, `lti/addresses`: whom the tool trusts
+- `lti/platform`, `lti/keys`, `lti/bridge`, `lti/addresses`, `lti/reach`: whom the tool trusts
 - `lti/connector`, `lti/tokens`, `lti/transport`, `lti/links`, `lti/faults`: every call to an LMS's services
 - `lti/registration`, `lti/openid`, `lti/guarded`: dynamic registration
 - `mentoring/questionnaire`, `mentoring/questions`, `mentoring/options`, `mentoring/availability`, `mentoring/zones`,

@@ -72,9 +72,9 @@ def register_platform(
     """
     if not is_invited(code, now=now):
         return None
-    configuration = read_openid_configuration(configuration_url, token, may_be_local=edge.may_be_local)
+    configuration = read_openid_configuration(configuration_url, token, reach=edge.reach)
     request = registration_request(configuration, profile)
-    answer = register(configuration, token, request, may_be_local=edge.may_be_local)
+    answer = register(configuration, token, request, reach=edge.reach)
     new = NewRegistration(
         issuer=configuration.issuer,
         client_id=answer.client_id,

@@ -22,6 +22,7 @@ from lti_tool.lti.openid import (
 )
 from lti_tool.lti.profile import CANVAS, PrivacyLevel, ToolProfile, messages_for, scopes_for, translated
 from lti_tool.lti.quirks import Family
+from lti_tool.lti.reach import Reach
 from lti_tool.lti.transport import Fetched
 from lti_tool.lti.variables import custom_parameters
 
@@ -89,19 +90,19 @@ def _tool_configuration(configuration: PlatformConfiguration, profile: ToolProfi
 
 
 def register(
-    configuration: PlatformConfiguration, token: str | None, request: Mapping[str, object], *, may_be_local: bool
+    configuration: PlatformConfiguration, token: str | None, request: Mapping[str, object], *, reach: Reach
 ) -> Registered:
     """The LMS's confirmation; not every LMS answers 201, and some grant fewer scopes than asked.
 
     Raises: RegistrationFailed.
     """
     body = json.dumps(request).encode()
-    answer = fetch("POST", configuration.registration_endpoint, token, body, may_be_local=may_be_local)
+    answer = fetch("POST", configuration.registration_endpoint, token, body, reach=reach)
     return _read(answer, request, own_address=configuration.registration_endpoint)
 
 
 def update_registration(
-    management_url: str, management_token: str, request: Mapping[str, object], *, client_id: str, may_be_local: bool
+    management_url: str, management_token: str, request: Mapping[str, object], *, client_id: str, reach: Reach
 ) -> Registered:
     """The LMS's confirmation of a registration that replaces the earlier one, where it gave an address for that.
 
@@ -109,19 +110,19 @@ def update_registration(
     Source: RFC 7592, section 2.2.
     """
     body = json.dumps({**request, "client_id": client_id}).encode()
-    answer = fetch("PUT", management_url, management_token, body, may_be_local=may_be_local)
+    answer = fetch("PUT", management_url, management_token, body, reach=reach)
     return _still_the_same(
         _read(answer, request, own_address=management_url), management_url, management_token, client_id
     )
 
 
-def read_registration(management_url: str, management_token: str, *, client_id: str, may_be_local: bool) -> Registered:
+def read_registration(management_url: str, management_token: str, *, client_id: str, reach: Reach) -> Registered:
     """What the LMS holds now: an administrator may have taken permissions away.
 
     Raises: RegistrationFailed, also when the answer is another registration's.
     Source: RFC 7592, section 2.1.
     """
-    answer = fetch("GET", management_url, management_token, None, may_be_local=may_be_local)
+    answer = fetch("GET", management_url, management_token, None, reach=reach)
     return _still_the_same(_read(answer, {}, own_address=management_url), management_url, management_token, client_id)
 
 

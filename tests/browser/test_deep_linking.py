@@ -1,4 +1,4 @@
-"""Deep linking in Chromium: the teacher chooses in a frame, and the choice goes back to the LMS by itself or by hand."""
+"""Deep linking in Chromium: the teacher chooses in a frame; the choice goes back to the LMS by itself or by hand."""
 
 import pytest
 from playwright.sync_api import Browser, Frame
