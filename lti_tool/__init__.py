@@ -27,7 +27,7 @@ What serves every stage, ring by ring:
 - `web/student/home`, `web/public`, `web/frame`, `web/forms`, `web/text`, `web/errors`: what pages share
 - `store/admin`, `store/erase`, `store/health`: the admin's visits and keys; a registration's removal; how it is doing
 - `actions/admin`, `actions/by_hand`, `actions/upkeep`: the admin signs in; registers, changes and deletes LMSs
-- `actions/signing`, `actions/limits`: the tool's own keys where they are kept; what strangers may try
+- `actions/signing`, `actions/secrets`, `actions/limits`: the tool's own keys and secrets; what strangers may try
 - `actions/doctor`, `actions/advice`, `jobs/heartbeat`: whether a connection works, and the setting to change
 - `web/admin/platforms`, `web/admin/registration`, `web/admin/deployments`, `web/admin/invitations`: the admin's pages
 - `web/admin/health`, `web/admin/keys`, `web/admin/door`, `web/admin/loading`, `web/admin/words`: more of them

@@ -46,9 +46,9 @@ class Settings:
 
     @property
     def encryption(self) -> tuple[str, ...]:
-        """The Fernet keys that encrypt: KEY_SECRETS, else one that follows from SECRET_KEY."""
+        """The Fernet keys; the first encrypts, all of them read: KEY_SECRETS, then one that follows from SECRET_KEY."""
         derived = hashlib.sha256(b"peer-mentoring encryption" + self.secret_key.encode()).digest()
-        return self.key_secrets or (base64.urlsafe_b64encode(derived).decode(),)
+        return (*self.key_secrets, base64.urlsafe_b64encode(derived).decode())
 
 
 def folder(name: str) -> Path:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from lti_tool.actions import audit
 from lti_tool.actions.edge import Edge
-from lti_tool.lti.keys import encrypt_pem
+from lti_tool.actions.secrets import conceal
 from lti_tool.lti.registration import ToolProfile, read_openid_configuration, register, registration_request
 from lti_tool.store.db import db, transaction
 from lti_tool.store.platforms import (
@@ -93,7 +93,7 @@ def register_platform(
         row = db.session.get_one(Registration, _add(new, answer.deployment_id, "invitation", now))
         if answer.management_url and answer.management_token:
             row.management_url = answer.management_url
-            row.management_token = encrypt_pem(answer.management_token.encode(), edge.encryption)
+            row.management_token = conceal(answer.management_token, edge.encryption)
     return new.name
 
 
