@@ -17,7 +17,7 @@ What serves every stage, ring by ring:
 - `lti/claims`, `lti/roles`, `lti/texts`, `lti/quirks`, `lti/errors`: what an LMS says, and what may be wrong with it
 - `lti/platform`, `lti/keys`, `lti/bridge`, `lti/addresses`, `lti/reach`: whom the tool trusts
 - `lti/connector`, `lti/tokens`, `lti/transport`, `lti/links`, `lti/faults`: every call to an LMS's services
-- `lti/registration`, `lti/openid`, `lti/guarded`: dynamic registration
+- `lti/registration`, `lti/managing`, `lti/openid`, `lti/guarded`, `web/profile`: dynamic registration
 - `mentoring/questionnaire`, `mentoring/questions`, `mentoring/options`, `mentoring/availability`, `mentoring/zones`,
   `mentoring/words`: questions as data, the default ones, the week, and sentences to translate
 - `store/db`, `store/platforms`, `store/outbox`: the engine, registered LMSs, what must reach the outside

@@ -188,6 +188,7 @@ class RegistrationHabits:
     fixed_issuer: str = ""
     has_two_tenants: bool = False
     is_anonymous_unless_told: bool = False
+    is_managed: bool = False  # the tool gets an address and a token for changing its registration
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

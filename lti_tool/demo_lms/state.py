@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from flask import current_app
 
@@ -54,6 +54,7 @@ class Campus:
     selections: dict[str, Selection] = field(default_factory=dict)
     seen_answers: set[tuple[str, str]] = field(default_factory=set)
     notice_handlers: dict[tuple[str, str], str] = field(default_factory=dict)
+    registrations: dict[str, dict[str, Any]] = field(default_factory=dict)
     update_tokens: dict[str, str] = field(default_factory=dict)
     fill_levels: dict[str, tuple[float, float]] = field(default_factory=dict)
     access_tokens: dict[str, AccessToken] = field(default_factory=dict)

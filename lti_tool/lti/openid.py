@@ -117,15 +117,15 @@ def read_openid_configuration(url: str, token: str | None, *, reach: Reach) -> P
         scopes_supported=frozenset(_texts(document.get("scopes_supported"))),
         family=family_of(as_text(platform.get("product_family_code")) or "", issuer),
         version=as_text(platform.get("version")),
-        messages_supported=_messages(platform.get("messages_supported")),
+        messages_supported=messages_supported(platform.get("messages_supported")),
     )
     _require_own_voice(configuration, url)
     _require_usable(configuration, reach=reach)
     return configuration
 
 
-def _messages(value: object) -> dict[str, frozenset[str]]:
-    """The placements of each message, by the names without Canvas's prefix."""
+def messages_supported(value: object) -> dict[str, frozenset[str]]:
+    """The placements of each message of a list, by the names without Canvas's prefix."""
     listed = [as_object(one) for one in value] if isinstance(value, list) else []
     found: dict[str, frozenset[str]] = {}
     for one in listed:

@@ -33,14 +33,14 @@ __all__ = [
     "RegistrationFailed",
     "RegistrationFault",
     "ToolProfile",
+    "held_registration",
     "read_openid_configuration",
-    "read_registration",
     "register",
     "registration_request",
     "update_registration",
 ]
 
-_TOOL = "https://purl.imsglobal.org/spec/lti-tool-configuration"
+TOOL = "https://purl.imsglobal.org/spec/lti-tool-configuration"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,7 @@ def registration_request(configuration: PlatformConfiguration, profile: ToolProf
         "jwks_uri": profile.jwks_uri,
         "token_endpoint_auth_method": "private_key_jwt",
         "scope": " ".join(scopes_for(configuration)),
-        _TOOL: _tool_configuration(configuration, profile),
+        TOOL: _tool_configuration(configuration, profile),
     }
 
 
@@ -116,14 +116,18 @@ def update_registration(
     )
 
 
-def read_registration(management_url: str, management_token: str, *, client_id: str, reach: Reach) -> Registered:
-    """What the LMS holds now: an administrator may have taken permissions away.
+def held_registration(
+    management_url: str, management_token: str, *, client_id: str, reach: Reach
+) -> Mapping[str, object]:
+    """What the LMS holds now, as it writes it: an administrator may have taken permissions away.
 
     Raises: RegistrationFailed, also when the answer is another registration's.
     Source: RFC 7592, section 2.1.
     """
-    answer = fetch("GET", management_url, management_token, None, reach=reach)
-    return _still_the_same(_read(answer, {}, own_address=management_url), management_url, management_token, client_id)
+    document = as_object(json_document(fetch("GET", management_url, management_token, None, reach=reach)))
+    if as_text(document.get("client_id")) != client_id:
+        raise RegistrationFailed(RegistrationFault.UNREADABLE)
+    return document
 
 
 def _still_the_same(read: Registered, management_url: str, management_token: str, client_id: str) -> Registered:
@@ -146,7 +150,7 @@ def _read(answer: Fetched, request: Mapping[str, object], *, own_address: str) -
     asked = request.get("scope")
     return Registered(
         client_id=required_text(document, "client_id"),
-        deployment_id=as_text(as_object(document.get(_TOOL)).get("deployment_id")),
+        deployment_id=as_text(as_object(document.get(TOOL)).get("deployment_id")),
         scopes=granted & frozenset(asked.split()) if isinstance(asked, str) else granted,
         management_url=management_url if is_theirs else None,
         management_token=as_text(document.get("registration_access_token")) if is_theirs else None,

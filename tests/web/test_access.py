@@ -80,6 +80,7 @@ ADMIN = {
     "admin.registration.choose",
     "admin.registration.add",
     "admin.registration.edit",
+    "admin.registration.resend",
     "admin.registration.values",
     "admin.deployments.decide",
     "admin.deployments.policy",
