@@ -81,6 +81,7 @@ def _tool_configuration(configuration: PlatformConfiguration, profile: ToolProfi
     return {
         "domain": profile.domain,
         "description": profile.description,
+        **translated("description", profile.descriptions),
         "target_link_uri": profile.target_link_uri,
         "custom_parameters": custom_parameters(configuration.family) | dict(profile.custom_parameters or {}),
         "claims": list(profile.privacy_level.claims),

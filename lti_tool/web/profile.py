@@ -2,6 +2,7 @@
 
 from flask_babel import gettext as _
 
+from lti_tool.lti.labels import DESCRIPTIONS, NAMES
 from lti_tool.lti.registration import ToolProfile
 from lti_tool.web import visitor
 
@@ -19,4 +20,7 @@ def own_profile() -> ToolProfile:
         logo_uri=visitor.own_url("static", filename="mark.svg"),
         deep_linking_uri=visitor.own_url("lti.launch"),
         deep_linking_label=_("Peer Mentoring"),
+        names=NAMES,
+        descriptions=DESCRIPTIONS,
+        deep_linking_labels=NAMES,
     )

@@ -112,3 +112,13 @@ def test_the_demo_lms_shows_and_changes_a_registration_for_its_token_only(lms: L
     answers = [requests.request(method, url, headers={"Authorization": token}, timeout=5) for method in ("GET", "PUT")]
 
     assert [answer.status_code for answer in answers] == [401, 401]
+
+
+def test_the_lms_gets_the_tools_name_in_other_languages(lms: Lms, pages: Browsers, clock: Clock) -> None:
+    resend(signed_in(pages, clock))
+
+    said = lms.campus.registrations[tool_id(lms)]
+    setup = said["https://purl.imsglobal.org/spec/lti-tool-configuration"]
+    assert said["client_name#fr"] == "Mentorat entre pairs"
+    assert setup["description#he"].startswith("חונכות")
+    assert {message["label#de"] for message in setup["messages"]} == {"Peer-Mentoring"}
