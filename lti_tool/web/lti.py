@@ -63,12 +63,12 @@ def launch() -> AnyResponse | str:
             now=now(),
             storage_proof=given_proof(),
         )
+        note_launch(launched.platform.registration_id, now=now())
+        answer = arrive(launched, payload=take_apart(request.form["id_token"]).payload)
     except LaunchRefused as refusal:
         if directory.registration_id is not None:
             note_refusal(directory.registration_id, refusal.reason, now=now())
         raise
-    note_launch(launched.platform.registration_id, now=now())
-    answer = arrive(launched, payload=take_apart(request.form["id_token"]).payload)
     if isinstance(answer, AnyResponse):
         answer.delete_cookie(login_cookie_name(state), path="/lti/launch", **cookie_attributes())
     return answer
