@@ -89,6 +89,7 @@ ADMIN = {
     "admin.invitations.revoke",
     "admin.health.list",
     "admin.health.show",
+    "admin.health.subscribe",
     "admin.health.test",
     "admin.keys.list",
     "admin.keys.rotate",
