@@ -15,9 +15,9 @@ gradebook      gradebook      –                    gradebook      gradebook  i
 What serves every stage, ring by ring:
 
 - `lti/claims`, `lti/roles`, `lti/texts`, `lti/quirks`, `lti/errors`: what an LMS says, and what may be wrong with it
-- `lti/platform`, `lti/keys`, `lti/bridge`, `lti/addresses`: whom the tool trusts
+- `lti/platform`, `lti/keys`, `lti/bridge`, `lti/addresses`, `lti/reach`: whom the tool trusts
 - `lti/connector`, `lti/tokens`, `lti/transport`, `lti/links`, `lti/faults`: every call to an LMS's services
-- `lti/registration`, `lti/openid`, `lti/guarded`: dynamic registration
+- `lti/registration`, `lti/managing`, `lti/openid`, `lti/guarded`, `web/profile`: dynamic registration
 - `mentoring/questionnaire`, `mentoring/questions`, `mentoring/options`, `mentoring/availability`, `mentoring/zones`,
   `mentoring/words`: questions as data, the default ones, the week, and sentences to translate
 - `store/db`, `store/platforms`, `store/outbox`: the engine, registered LMSs, what must reach the outside
@@ -27,7 +27,7 @@ What serves every stage, ring by ring:
 - `web/student/home`, `web/public`, `web/frame`, `web/forms`, `web/text`, `web/errors`: what pages share
 - `store/admin`, `store/erase`, `store/health`: the admin's visits and keys; a registration's removal; how it is doing
 - `actions/admin`, `actions/by_hand`, `actions/upkeep`: the admin signs in; registers, changes and deletes LMSs
-- `actions/signing`, `actions/limits`: the tool's own keys where they are kept; what strangers may try
+- `actions/signing`, `actions/secrets`, `actions/limits`: the tool's own keys and secrets; what strangers may try
 - `actions/doctor`, `actions/advice`, `jobs/heartbeat`: whether a connection works, and the setting to change
 - `web/admin/platforms`, `web/admin/registration`, `web/admin/deployments`, `web/admin/invitations`: the admin's pages
 - `web/admin/health`, `web/admin/keys`, `web/admin/door`, `web/admin/loading`, `web/admin/words`: more of them
@@ -35,9 +35,11 @@ What serves every stage, ring by ring:
 - `actions/placing`, `store/placing`: which programme a link shows; copied courses
 - `actions/errand`, `store/errand`, `web/arriving`, `web/errand/link`: launches that ask something first
 - `actions/content`, `web/errand/content`, `lti/deep_linking`: deep linking
+- `mentoring/parts`, `web/student/placed`: one check-in, or the page of participation, by itself in a course
 - `actions/privacy`, `store/privacy`, `web/errand/privacy`, `web/instructor/participation`: launches about a person
 - `lti/messages`, `lti/claim_parts`, `lti/id_token`, `lti/paging`: more of what an LMS says, and lists in parts
 - `lti/canvas`, `lti/presets`, `lti/preset_table`, `lti/profile`, `lti/signing`: what each LMS is told; the tool's keys
+- `lti/labels`: the tool's name in other languages
 - `lti/storage`, `lti/pending`, `web/signing_in`, `web/framing`, `web/language`: an LMS's frame, storage, language
 - `actions/groups`, `lti/groups`, `lti/variables`: sections and groups
 - `actions/notices`, `store/notices`, `web/notices`, `lti/notifications`: what an LMS tells by itself

@@ -18,6 +18,7 @@ from lti_tool.actions.edge import Edge
 from lti_tool.actions.signing import DatabaseKeys, FolderKeys, KeyRing
 from lti_tool.jobs.queue import Queue
 from lti_tool.lti.keys import KeySets
+from lti_tool.lti.reach import Reach
 from lti_tool.settings import Settings
 from lti_tool.store import db as database
 from lti_tool.web import errors, framing, language, lti, notices, public, status, visitor
@@ -47,12 +48,14 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] | None = Non
     Babel(app, locale_selector=language.locale, timezone_selector=language.time_zone)
     csrf = CSRFProtect(app)
     app.session_interface = visitor.VisitSessions()
+    private_hosts = settings.allow_private_networks
     app.extensions["edge"] = Edge(
         origin=settings.tool_url,
         key_ring=_key_ring(settings),
-        key_sets=KeySets(),
+        key_sets=KeySets(Reach(may_be_local=settings.may_be_local, private_hosts=private_hosts)),
         clock=clock or (lambda: datetime.now(UTC)),
         may_be_local=settings.may_be_local,
+        private_hosts=private_hosts,
         encryption=settings.encryption,
     )
     queue = Queue(app, database_url=settings.database_url, secret=settings.secret_key)

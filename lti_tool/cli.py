@@ -72,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
 
     keys = commands.add_parser("keys", help="the signing keys").add_subparsers(required=True, metavar="what")
     keys.add_parser("rotate", help="publish the next key; it signs a day later").set_defaults(run=_rotate_keys)
+    keys.add_parser("encrypt", help="encrypt with the first of KEY_SECRETS").set_defaults(run=_encrypt_anew)
     keys.add_parser("list", help="list the published keys").set_defaults(run=_list_keys)
 
     admin = commands.add_parser("admin", help="the admin's pages").add_subparsers(required=True, metavar="what")
@@ -161,6 +162,16 @@ def _rotate_keys(_options: argparse.Namespace) -> None:
     with _application(_load()) as app:
         keys = app.extensions["edge"].key_ring.rotate(by=BY, now=datetime.now(UTC))
     print(f"Published key {keys.newest.kid}. It signs from {keys.newest.signs_from:%Y-%m-%d %H:%M} UTC on.")
+
+
+def _encrypt_anew(_options: argparse.Namespace) -> int:
+    from lti_tool.actions.secrets import encrypt_anew  # noqa: PLC0415  # other commands start without the database
+
+    with _application(_load()) as app:
+        done = encrypt_anew(app.extensions["edge"].encryption, by=BY, now=datetime.now(UTC))
+    print(f"Encrypted: {done.signing_keys} signing keys, {done.management_tokens} tokens of LMSs.")
+    sys.stderr.writelines(f"No secret opens: {name}. Nothing was changed there.\n" for name in done.unreadable)
+    return 1 if done.unreadable else 0
 
 
 def _list_keys(_options: argparse.Namespace) -> None:

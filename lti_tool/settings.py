@@ -41,13 +41,14 @@ class Settings:
     log_level: str
     key_store: str = "folder"  # where the signing keys are: folder or database
     key_secrets: tuple[str, ...] = ()  # Fernet keys that encrypt what is secret in the database, the newest first
+    allow_private_networks: frozenset[str] = frozenset()  # hosts of LMSs inside private networks; `*`: any
     metrics_token: str = ""  # whoever reads /metrics must bring it; empty: nobody can
 
     @property
     def encryption(self) -> tuple[str, ...]:
-        """The Fernet keys that encrypt: KEY_SECRETS, else one that follows from SECRET_KEY."""
+        """The Fernet keys; the first encrypts, all of them read: KEY_SECRETS, then one that follows from SECRET_KEY."""
         derived = hashlib.sha256(b"peer-mentoring encryption" + self.secret_key.encode()).digest()
-        return self.key_secrets or (base64.urlsafe_b64encode(derived).decode(),)
+        return (*self.key_secrets, base64.urlsafe_b64encode(derived).decode())
 
 
 def folder(name: str) -> Path:
@@ -90,6 +91,7 @@ def load(environment_file: Path | None = None) -> Settings:
         log_level=read("log_level").upper(),
         key_store=read("key_store").lower(),
         key_secrets=tuple(read("key_secrets").replace(",", " ").split()),
+        allow_private_networks=frozenset(read("allow_private_networks").lower().replace(",", " ").split()),
         metrics_token=read("metrics_token"),
     )
     problems += _problems(settings)
@@ -150,6 +152,8 @@ def _problems(settings: Settings) -> list[str]:
     if not 1 <= settings.session_hours <= 24:
         problems.append("SESSION_HOURS: a whole number from 1 to 24")
     problems += _key_problems(settings)
+    if any("/" in host or ":" in host for host in settings.allow_private_networks):
+        problems.append("ALLOW_PRIVATE_NETWORKS: hosts such as moodle.intranet.example, separated by commas, or *")
     if settings.log_level not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
         problems.append("LOG_LEVEL: DEBUG, INFO, WARNING or ERROR")
     if zone_named(settings.time_zone) is None:

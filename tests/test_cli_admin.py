@@ -9,10 +9,11 @@ from cryptography.fernet import Fernet
 from flask import Flask
 from sqlalchemy import select, text
 
+from lti_tool.actions.secrets import conceal, reveal
 from lti_tool.app import create_app
 from lti_tool.cli import main
 from lti_tool.settings import SettingsWrong, load
-from lti_tool.store.db import db
+from lti_tool.store.db import db, transaction
 from lti_tool.store.platforms import Deployment, Registration, all_registrations
 from lti_tool.store.programme import AuditEntry
 from tests import make
@@ -148,3 +149,57 @@ def test_the_doctor_says_what_does_not_work(upgraded: Flask, capsys: pytest.Capt
     said = capsys.readouterr().out
     assert "problem keys" in re.sub(r" +", " ", said)
     assert "does not answer" in said
+
+
+def test_after_encrypting_anew_the_old_secret_can_go_and_everything_is_readable(
+    upgraded: Flask, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+    monkeypatch.setenv("KEY_STORE", "database")
+    monkeypatch.setenv("KEY_SECRETS", old)
+    assert main(["keys", "list"]) == 0
+    before = capsys.readouterr().out
+    number = managed(conceal("the token", [old]))
+
+    monkeypatch.setenv("KEY_SECRETS", f"{new},{old}")
+    assert main(["keys", "encrypt"]) == 0
+    monkeypatch.setenv("KEY_SECRETS", new)
+    capsys.readouterr()
+    assert main(["keys", "list"]) == 0
+
+    assert capsys.readouterr().out == before
+    look_again()
+    assert reveal(db.session.get_one(Registration, number).management_token or "", [new]) == "the token"
+
+
+def test_from_the_secret_key_alone_one_comes_to_secrets_of_their_own(
+    upgraded: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new = Fernet.generate_key().decode()
+    number = managed(conceal("the token", load().encryption))
+
+    monkeypatch.setenv("KEY_SECRETS", new)
+    assert main(["keys", "encrypt"]) == 0
+
+    look_again()
+    assert reveal(db.session.get_one(Registration, number).management_token or "", [new]) == "the token"
+
+
+def test_what_no_secret_opens_is_named_and_stays_as_it_is(upgraded: Flask, capsys: pytest.CaptureFixture[str]) -> None:
+    lost = conceal("the token", [Fernet.generate_key().decode()])
+    number = managed(lost)
+
+    assert main(["keys", "encrypt"]) == 1
+
+    assert "Northfield" in capsys.readouterr().err
+    look_again()
+    assert db.session.get_one(Registration, number).management_token == lost
+
+
+def managed(token: str) -> int:
+    """An LMS that gave an address and a token for its registration; its number."""
+    number = make.setting().registration_id
+    with transaction() as session:
+        row = session.get_one(Registration, number)
+        row.management_url, row.management_token = f"{make.ISSUER}/registrations/1", token
+    return number

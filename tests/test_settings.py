@@ -140,3 +140,10 @@ def test_what_is_wrong_does_not_repeat_a_secret(monkeypatch: pytest.MonkeyPatch)
     text = " ".join(problems(monkeypatch, SECRET_KEY="hunter2", DATABASE_URL="mysql://me:hunter2@host/x"))
 
     assert "hunter2" not in text
+
+
+def test_hosts_inside_private_networks_are_named_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALLOW_PRIVATE_NETWORKS", "Moodle.intranet.example, sakai.intranet.example")
+
+    assert load().allow_private_networks == {"moodle.intranet.example", "sakai.intranet.example"}
+    assert "ALLOW_PRIVATE_NETWORKS" in " ".join(problems(monkeypatch, ALLOW_PRIVATE_NETWORKS="https://moodle.example"))

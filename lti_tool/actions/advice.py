@@ -29,6 +29,10 @@ class _Setting(StrEnum):
     GRADES = "grades"
 
 
+OUT_OF_REACH = N_(
+    "On the tool’s server, name the LMS’s host in ALLOW_PRIVATE_NETWORKS, and start the tool again. Nothing has to be "
+    "changed in the LMS."
+)
 _DEPENDS_ON = {
     Way.KEYS: _Setting.KEYS,
     Way.ROSTER_TOKEN: _Setting.PEOPLE,

@@ -1,14 +1,15 @@
-"""Deep linking: staff choose a programme of their course, or begin one, and the LMS makes a graded link of it."""
+"""Deep linking: staff choose a programme of their course or things of it, or begin one; the LMS makes links of them."""
 
 from dataclasses import asdict
 from datetime import datetime
 
 from lti_tool.actions import audit
 from lti_tool.actions.launch import course_row, deployment_of
-from lti_tool.actions.placing import ACTIVITY
+from lti_tool.actions.placing import ACTIVITY, PART, part_of
 from lti_tool.actions.programme import begin_programme, settings_for
 from lti_tool.lti.deep_linking import ContentItem, LineItemOffer
 from lti_tool.lti.launch import Launch
+from lti_tool.mentoring.parts import Part
 from lti_tool.mentoring.programme import parse_settings
 from lti_tool.mentoring.words import Sentence
 from lti_tool.store.db import transaction
@@ -50,6 +51,19 @@ def new_programme(
         )
         audit.record("programme.choose", now=now, by=by, programme_id=programme.id, after={"title": settings.title})
     return programme, {}
+
+
+def earlier_choice(launch: Launch) -> tuple[Programme, Part | None] | None:
+    """What the LMS says was chosen before, where it sends that back and the course has it."""
+    key = launch.claims.custom.get(ACTIVITY)
+    course = course_of(launch)
+    found = next((one for one in programmes_in(course.id) if one.key == key), None) if key and course else None
+    return (found, part_of(launch.claims)) if found else None
+
+
+def link_to_part(programme: Programme, part: Part, url: str, *, title: str) -> ContentItem:
+    """The link that opens one thing of the programme; points are the whole programme's, so it brings no column."""
+    return ContentItem(url=url, title=title, custom={ACTIVITY: programme.key, PART: part.key})
 
 
 def link_to(programme: Programme, url: str) -> ContentItem:

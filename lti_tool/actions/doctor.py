@@ -8,11 +8,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from lti_tool.actions.advice import Way, advice
+from lti_tool.actions.advice import OUT_OF_REACH, Way, advice
 from lti_tool.actions.edge import Edge
 from lti_tool.lti import gradebook, roster
 from lti_tool.lti.connector import Connector
-from lti_tool.lti.errors import LtiError, PlatformRefused
+from lti_tool.lti.errors import LtiError, PlatformRefused, ServiceFault
 from lti_tool.lti.platform import Platform, RegistrationId
 from lti_tool.lti.quirks import family_of
 from lti_tool.lti.tokens import AccessTokens
@@ -83,10 +83,9 @@ def examine(registration_id: int, *, edge: Edge, now: datetime) -> list[Check]:
     if platform is None:
         return []
     course = last_course(registration_id)
-    connector = Connector(platform, signing_keys=edge.signing_keys, tokens=edge.tokens, clock=edge.clock)
-    with closing(connector):
+    with closing(edge.connector_to(platform)) as connector:
         found = [
-            _tried(Way.KEYS, platform, lambda: _keys(platform)),
+            _tried(Way.KEYS, platform, lambda: _keys(platform, edge)),
             *(_tried(way, platform, _token(platform, scope, edge, now)) for way, scope in SCOPES.items()),
             _course_check(Way.ROSTER, platform, course, _people(connector)),
             _course_check(Way.COLUMNS, platform, course, _columns(connector)),
@@ -112,6 +111,8 @@ def _tried(way: Way, platform: Platform, attempt: Callable[[], str]) -> Check:
     try:
         said = attempt()
     except PlatformRefused as refusal:
+        if refusal.fault is ServiceFault.PRIVATE_ADDRESS:
+            return Check(way=way, verdict=Verdict.PROBLEM, said=refusal.explanation, todo=OUT_OF_REACH)
         said = refusal.explanation
     except LtiError:
         said = NO_ANSWER
@@ -128,8 +129,8 @@ def _course_check(way: Way, platform: Platform, course: Course | None, attempt: 
     return _tried(way, platform, lambda: attempt(course))
 
 
-def _keys(platform: Platform) -> str:
-    with closing(prepared_session(retries=1)) as session:
+def _keys(platform: Platform, edge: Edge) -> str:
+    with closing(prepared_session(reach=edge.reach, retries=1)) as session:
         headers = {"Accept": "application/json"}
         answer = exchange(session, "GET", platform.jwks_url, headers=headers, limits=_LIMITS)
     if answer.status != 200:
@@ -145,7 +146,7 @@ def _keys(platform: Platform) -> str:
 
 def _token(platform: Platform, scope: str, edge: Edge, now: datetime) -> Callable[[], str]:
     def attempt() -> str:
-        with closing(prepared_session(retries=1)) as session:
+        with closing(prepared_session(reach=edge.reach, retries=1)) as session:
             tokens = AccessTokens(platform, signing_keys=edge.signing_keys, cache=_NoTokens(), session=session)
             tokens.token((scope,), now)
         return ""

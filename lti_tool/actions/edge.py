@@ -8,7 +8,8 @@ from lti_tool.actions.signing import KeyRing
 from lti_tool.lti.connector import Connector
 from lti_tool.lti.errors import PlatformRefused, ServiceFault
 from lti_tool.lti.keys import KeySets, SigningKeys
-from lti_tool.lti.platform import RegistrationId
+from lti_tool.lti.platform import Platform, RegistrationId
+from lti_tool.lti.reach import Reach
 from lti_tool.store.platforms import StoredDirectory, StoredLogins, StoredTokens
 
 
@@ -21,10 +22,16 @@ class Edge:
     key_sets: KeySets
     clock: Callable[[], datetime]
     may_be_local: bool
+    private_hosts: frozenset[str] = frozenset()  # LMSs that may be in a private network; `*`: all of them
     encryption: tuple[str, ...] = field(default=(), repr=False)  # Fernet keys for secrets in rows, the newest first
     directory: StoredDirectory = field(default_factory=StoredDirectory)
     logins: StoredLogins = field(default_factory=StoredLogins)
     tokens: StoredTokens = field(default_factory=StoredTokens)
+
+    @property
+    def reach(self) -> Reach:
+        """What the tool may connect to."""
+        return Reach(may_be_local=self.may_be_local, private_hosts=self.private_hosts)
 
     @property
     def signing_keys(self) -> SigningKeys:
@@ -39,4 +46,10 @@ class Edge:
         platform = self.directory.by_id(RegistrationId(registration_id))
         if platform is None or platform.is_paused:
             raise PlatformRefused(ServiceFault.CLIENT_REFUSED)
-        return Connector(platform, signing_keys=self.signing_keys, tokens=self.tokens, clock=self.clock)
+        return self.connector_to(platform)
+
+    def connector_to(self, platform: Platform) -> Connector:
+        """A connection to this LMS's services, paused or not."""
+        return Connector(
+            platform, signing_keys=self.signing_keys, tokens=self.tokens, clock=self.clock, reach=self.reach
+        )

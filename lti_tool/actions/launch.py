@@ -14,7 +14,7 @@ from lti_tool.actions.placing import Decision, place
 from lti_tool.actions.roster import ROLE_OF, ask_for_roster
 from lti_tool.lti.claims import CourseContext, LaunchClaims
 from lti_tool.lti.launch import Launch
-from lti_tool.mentoring.roster import MemberRole, is_staff, stronger
+from lti_tool.mentoring.roster import MemberRole, is_staff, launch_to_remember, stronger
 from lti_tool.store.db import db, transaction
 from lti_tool.store.people import Course, Member, Person, Visit, find_course, find_member, find_person
 from lti_tool.store.platforms import Deployment, deployment_row
@@ -151,5 +151,7 @@ def member_row(course: Course, person: Person, role: MemberRole, now: datetime) 
     if row is None:
         row = Member(course_id=course.id, person_id=person.id, role=role)
         db.session.add(row)
+    told_by_roster = MemberRole(row.role) if row.is_in_roster and row.launched_as is None else None
     row.role = stronger(role, MemberRole(row.role))
-    row.launched_as, row.launched_at, row.is_active = role, now, True
+    row.launched_as = launch_to_remember(role, told_by_roster=told_by_roster)
+    row.launched_at, row.is_active = now, True

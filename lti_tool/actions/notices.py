@@ -10,15 +10,19 @@ from datetime import datetime
 
 from lti_tool.actions.edge import Edge
 from lti_tool.lti.claims import LaunchClaims, NotificationEndpoint
+from lti_tool.lti.errors import ServiceFault
 from lti_tool.lti.notifications import CONTEXT_COPIED, SCOPE, Notice, subscribe
+from lti_tool.mentoring.words import N_
 from lti_tool.store import outbox
 from lti_tool.store.db import db, transaction
-from lti_tool.store.notices import is_new_notice
+from lti_tool.store.notices import failed_subscriptions, is_new_notice
 from lti_tool.store.placing import CourseCopy
 from lti_tool.store.platforms import Deployment
 
 KIND = "notices"
 HANDLER_PATH = "/lti/notices"
+NO_ANSWER = N_("The LMS has not answered for a day.")
+FAULT = N_("The tool met a fault that it did not expect. It has been written to the log.")
 
 
 def ask_for_notices(deployment: Deployment, claims: LaunchClaims, *, now: datetime) -> None:
@@ -29,6 +33,35 @@ def ask_for_notices(deployment: Deployment, claims: LaunchClaims, *, now: dateti
     if deployment.notices_url == offer.url:
         return
     deployment.notices_url, deployment.notices_subscribed_at = offer.url, None
+    _enqueue(deployment, now)
+
+
+def refused_subscriptions(registration_id: int) -> list[tuple[Deployment, str]]:
+    """Deployments whose LMS does not tell the tool what happens, each with the reason: a message to translate."""
+    failed = failed_subscriptions(registration_id, kind=KIND)
+    return [(deployment, _reason(row.last_error or "")) for deployment, row in failed]
+
+
+def ask_for_notices_again(registration_id: int, deployment_id: int, *, now: datetime) -> bool:
+    """Have the worker try once more; False where nothing was asked for, or it has worked since."""
+    with transaction() as session:
+        deployment = session.get(Deployment, deployment_id, with_for_update=True)
+        if deployment is None or deployment.registration_id != registration_id:
+            return False
+        if deployment.notices_url is None or deployment.notices_subscribed_at is not None:
+            return False
+        _enqueue(deployment, now)
+    return True
+
+
+def _reason(error: str) -> str:
+    """The sentence behind what the outbox keeps of a failure: a code, perhaps with a status."""
+    code = error.partition(" (")[0]
+    explained = {one.value: one.explanation for one in ServiceFault}
+    return explained.get(code, NO_ANSWER if code == "no answer" else FAULT)
+
+
+def _enqueue(deployment: Deployment, now: datetime) -> None:
     outbox.enqueue(
         kind=KIND,
         key=str(deployment.id),

@@ -11,9 +11,12 @@ from datetime import datetime
 from enum import StrEnum
 
 from lti_tool.actions import audit
-from lti_tool.actions.programme import copy_programme, programme_for_link
-from lti_tool.lti.claims import LaunchClaims
+from lti_tool.actions.programme import begin_programme, copy_programme, programme_for_link, settings_for
+from lti_tool.lti.claims import LaunchClaims, Message
+from lti_tool.lti.errors import LaunchRefused, Refusal
+from lti_tool.mentoring.parts import Part, read_part
 from lti_tool.store.db import db
+from lti_tool.store.gradebook import programme_of_line_item
 from lti_tool.store.people import Course
 from lti_tool.store.placing import (
     ProgrammeLink,
@@ -28,6 +31,7 @@ from lti_tool.store.platforms import Deployment, deployment_row
 from lti_tool.store.programme import Programme
 
 ACTIVITY = "pm_activity"  # the custom parameter that a chosen link carries: its programme's key
+PART = "pm_part"  # and what of the programme it opens, where that is one thing only
 
 
 class Choice(StrEnum):
@@ -78,31 +82,60 @@ def place(
     time_zone: str,
     now: datetime,
 ) -> Programme | None:
-    """The programme that the launch's link shows; None while somebody has to decide. Inside a transaction."""
+    """The programme that the launch's link shows; None while somebody has to decide. Inside a transaction.
+
+    Raises: LaunchRefused for a review of something that no programme of the course is.
+    """
     link = claims.resource_link_id
-    found = shown_by(course.id, deployment.id, link)
+    found = shown_by(course.id, deployment.id, link) if link else None
     if found:
         return found
+    if claims.message is Message.SUBMISSION_REVIEW:
+        return _reviewed(course, claims)
     meant = _meant(course, claims)
     if meant:
-        return _tie(meant, deployment, link)
+        return _tie(meant, deployment, claims)
     open_ = possibilities(course, claims)
     if decision is None and open_.must_ask:
         return None
     if decision is None or decision.choice is Choice.NEW:
-        return programme_for_link(
-            course,
-            deployment,
-            resource_link_id=link,
-            title=claims.resource_link_title,
-            time_zone=time_zone,
-            now=now,
-        )
-    return _decided(course, deployment, link, decision, open_, now)
+        return _begun(course, deployment, claims, time_zone, now)
+    return _decided(course, deployment, claims, decision, open_, now)
+
+
+def _reviewed(course: Course, claims: LaunchClaims) -> Programme:
+    """The programme whose column or whose id the review names; nothing is begun and no link is kept for it.
+
+    Source: Submission Review 1.0; Canvas may name a link that the tool has never seen (canvas-lms#1952).
+    """
+    url = claims.gradebook.line_item_url if claims.gradebook else None
+    found = (programme_of_line_item(course.id, url) if url else None) or _meant(course, claims)
+    if found is None:
+        raise LaunchRefused(Refusal.RESOURCE_LINK_MISSING, return_url=claims.return_url)
+    return found
+
+
+def part_of(claims: LaunchClaims) -> Part | None:
+    """What the launch's link opens, where it is one thing of a programme."""
+    return read_part(claims.custom.get(PART, ""))
+
+
+def _begun(course: Course, deployment: Deployment, claims: LaunchClaims, time_zone: str, now: datetime) -> Programme:
+    """A new programme; one begun by a link that opens one thing of it waits for a link of its own."""
+    if part_of(claims) is None:
+        link, title = claims.resource_link_id, claims.resource_link_title
+        return programme_for_link(course, deployment, resource_link_id=link, title=title, time_zone=time_zone, now=now)
+    settings = settings_for(course.title, time_zone=time_zone, now=now)
+    return _tie(begin_programme(course, deployment, settings, resource_link_id=None, now=now), deployment, claims)
 
 
 def _decided(
-    course: Course, deployment: Deployment, link: str, decision: Decision, open_: Possibilities, now: datetime
+    course: Course,
+    deployment: Deployment,
+    claims: LaunchClaims,
+    decision: Decision,
+    open_: Possibilities,
+    now: datetime,
 ) -> Programme | None:
     """What was decided, if it is still one of the possibilities."""
     offered = open_.here if decision.choice is Choice.SHOW else open_.sources
@@ -110,9 +143,11 @@ def _decided(
     if chosen is None:
         return None
     if decision.choice is Choice.SHOW:
-        audit.record("programme.link", now=now, by=decision.by, programme_id=chosen.id, after={"link": link})
-        return _tie(chosen, deployment, link)
-    copy = copy_programme(chosen, course, deployment, resource_link_id=link, now=now)
+        audit.record(
+            "programme.link", now=now, by=decision.by, programme_id=chosen.id, after={"link": claims.resource_link_id}
+        )
+        return _tie(chosen, deployment, claims)
+    copy = _tie(copy_programme(chosen, course, deployment, resource_link_id=None, now=now), deployment, claims)
     audit.record("programme.copy", now=now, by=decision.by, programme_id=copy.id, after={"from": chosen.id})
     return copy
 
@@ -126,9 +161,10 @@ def _meant(course: Course, claims: LaunchClaims) -> Programme | None:
     return next((one for one in programmes_in(course.id) if one.copied_from_id == named.id), None)
 
 
-def _tie(programme: Programme, deployment: Deployment, link: str) -> Programme:
-    """From now on the link shows the programme; the first one to be opened is its own."""
-    if programme.resource_link_id is None:
+def _tie(programme: Programme, deployment: Deployment, claims: LaunchClaims) -> Programme:
+    """From now on the link shows the programme; the first one to be opened that shows all of it is its own."""
+    link = claims.resource_link_id
+    if programme.resource_link_id is None and part_of(claims) is None:
         programme.resource_link_id, programme.deployment_id = link, deployment.id
     else:
         db.session.add(

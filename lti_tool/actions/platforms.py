@@ -2,19 +2,23 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from lti_tool.actions import audit
 from lti_tool.actions.edge import Edge
-from lti_tool.lti.keys import encrypt_pem
+from lti_tool.actions.secrets import conceal, reveal
+from lti_tool.lti.managing import send_again
+from lti_tool.lti.profile import REQUIRED_SCOPES
 from lti_tool.lti.registration import ToolProfile, read_openid_configuration, register, registration_request
 from lti_tool.store.db import db, transaction
 from lti_tool.store.platforms import (
     Deployment,
     Invitation,
     Registration,
+    as_platform,
     deployment_row,
     find_registration,
     usable_invitation,
@@ -72,9 +76,9 @@ def register_platform(
     """
     if not is_invited(code, now=now):
         return None
-    configuration = read_openid_configuration(configuration_url, token, may_be_local=edge.may_be_local)
+    configuration = read_openid_configuration(configuration_url, token, reach=edge.reach)
     request = registration_request(configuration, profile)
-    answer = register(configuration, token, request, may_be_local=edge.may_be_local)
+    answer = register(configuration, token, request, reach=edge.reach)
     new = NewRegistration(
         issuer=configuration.issuer,
         client_id=answer.client_id,
@@ -93,8 +97,37 @@ def register_platform(
         row = db.session.get_one(Registration, _add(new, answer.deployment_id, "invitation", now))
         if answer.management_url and answer.management_token:
             row.management_url = answer.management_url
-            row.management_token = encrypt_pem(answer.management_token.encode(), edge.encryption)
+            row.management_token = conceal(answer.management_token, edge.encryption)
     return new.name
+
+
+def resend_settings(
+    registration_id: int, *, profile: ToolProfile, edge: Edge, by: str, now: datetime
+) -> frozenset[str] | None:
+    """Tell the LMS how the tool is set now; the needed permissions that the LMS does not give.
+
+    Shape: None where the LMS gave no address for that, or its token can no longer be read.
+    Raises: RegistrationFailed. Nothing was changed then, as far as the LMS says.
+    """
+    row = db.session.get_one(Registration, registration_id)
+    token = reveal(row.management_token, edge.encryption) if row.management_token else None
+    if row.management_url is None or token is None:
+        return None
+    answer = send_again(as_platform(row), row.management_url, token, profile=profile, reach=edge.reach)
+    lacking = frozenset(REQUIRED_SCOPES) - answer.scopes
+    with transaction() as session:
+        row = session.get_one(Registration, registration_id, with_for_update=True)
+        if answer.management_url and answer.management_token:
+            row.management_url = answer.management_url
+            row.management_token = conceal(answer.management_token, edge.encryption)
+        told = {"through": by, "lacking": sorted(lacking)}
+        audit.record("platform.resend", now=now, by=None, registration_id=registration_id, after=told)
+    return lacking
+
+
+def may_resend(row: Registration, secrets: Sequence[str]) -> bool:
+    """Whether the LMS gave an address and a token for changing its registration, and the token can be read."""
+    return bool(row.management_url and row.management_token and reveal(row.management_token, secrets))
 
 
 def _add(new: NewRegistration, deployment_id: str | None, by: str, now: datetime) -> int:

@@ -63,7 +63,7 @@ def begin_programme(
 
 
 def copy_programme(
-    source: Programme, course: Course, deployment: Deployment, *, resource_link_id: str, now: datetime
+    source: Programme, course: Course, deployment: Deployment, *, resource_link_id: str | None, now: datetime
 ) -> Programme:
     """A new programme with the settings and questions of another one, from today; nobody and nothing else of it."""
     kept = settings_of(source)

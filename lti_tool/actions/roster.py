@@ -157,6 +157,8 @@ def _save(course: Course, change: RosterChange) -> None:
     _insert_members(course, change.added)
     theirs = (Member.course_id == course.id) & (Member.person_id == bindparam("id_"))
     _update(Member, [{"id_": ids[one.subject], **_place(one)} for one in change.changed], theirs)
+    confirmed = _person_ids(course.registration_id, list(change.confirmed))
+    _update(Member, [{"id_": one, "launched_as": None} for one in confirmed.values()], theirs)
     gone = _person_ids(course.registration_id, list(change.gone))
     _update(Member, [{"id_": one, "is_active": False, "is_in_roster": False} for one in gone.values()], theirs)
 

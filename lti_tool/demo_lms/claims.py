@@ -99,10 +99,11 @@ def custom_claim(
 
 def _course_claims(campus: Campus, *, course: Course, tool: Tool, intent: Intent, seat: Seat) -> dict[str, object]:
     habits, link = campus.dialect.launch, intent.link
+    is_choosing = intent.message is Message.DEEP_LINKING  # of what a link had, only its custom texts come along
     known = variables.values(course=course, link=link, seat=seat)
     return {
         f"{LTI}context": context_claim(course),
-        **({f"{LTI}resource_link": {"id": link.public_id, "title": link.title}} if link else {}),
+        **({f"{LTI}resource_link": {"id": link.public_id, "title": link.title}} if link and not is_choosing else {}),
         f"{LTI}launch_presentation": _presentation_claim(campus, course=course, intent=intent, seat=seat),
         f"{LTI}lis": {"course_offering_sourcedid": course.label, "person_sourcedid": seat.person.key},
         f"{LTI}custom": custom_claim(campus, tool=tool, course=course, link=link, seat=seat),

@@ -4,6 +4,7 @@ The answer is checked strictly: signature, issuer, audience, nonce, times, deplo
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -27,10 +28,10 @@ _RUNNERS = frozenset({Role.TEACHER, Role.ADMINISTRATOR})
 
 @blueprint.get("/courses/<key>/content/<client_id>")
 def choose(key: str, client_id: str) -> ResponseReturnValue:
-    """Show the tool's content selection in a frame of the course."""
+    """Show the tool's content selection in a frame of the course, for a new link or for one that is there."""
     course, _ = enter(key, _RUNNERS)
     tool = _tool(client_id)
-    start = url_for("deep_linking.launch", key=key, client_id=client_id)
+    start = url_for("deep_linking.launch", key=key, client_id=client_id, link=request.args.get("link"))
     return render_template("tool.html", course=course, title=f"Add from {tool.name}", start=start)
 
 
@@ -39,10 +40,15 @@ def launch(key: str, client_id: str) -> ResponseReturnValue:
     """Begin the content selection in this frame or window."""
     _, seat = enter(key, _RUNNERS)
     tool = _tool(client_id)
+    edited = campus().links.get(request.args.get("link", ""))
+    may_be_edited = campus().dialect.linking.edits_links
+    if edited and not (may_be_edited and (edited.course, edited.client_id) == (key, client_id)):
+        refuse(404, "There is no such link.")
     return login_form(
         seat.person,
         client_id=client_id,
         course=key,
+        link=edited,
         message=Message.DEEP_LINKING,
         document_target="iframe",
         title=tool.name,
@@ -59,12 +65,16 @@ def take(name: str) -> ResponseReturnValue:
     try:
         tool, claims = signed_claims(lms, request.form.get("JWT", ""), named_by="iss")
         _check_answer(lms, tool=tool, selection=selection, claims=claims)
-        wanted = _read_items(lms, tool, claims.get(f"{LINKING}content_items"))
+        items = claims.get(f"{LINKING}content_items")
+        wanted = _read_items(lms, tool, items, is_edited=selection.link is not None)
     except (NotProven, Malformed) as fault:
         return problem(400, f"The tool's answer was refused: {fault}")
     if lms.take_selection(name) is None:
         return problem(404, "This choosing of content is over. Begin again in the course.")
-    links = [_add(lms, selection=selection, item=item) for item in wanted]
+    if selection.link and wanted:
+        links = [_change(lms, selection.link, wanted[0])]
+    else:
+        links = [_add(lms, selection=selection, item=item) for item in wanted]
     words = {kind: str(claims.get(f"{LINKING}{kind}", "")) for kind in ("msg", "errormsg")}
     return render_template("content.html", course=lms.college.courses[selection.course], links=links, words=words)
 
@@ -103,7 +113,7 @@ def _use_nonce(lms: Campus, tool: Tool, nonce: object) -> None:
         lms.seen_answers.add((tool.client_id, nonce))
 
 
-def _read_items(lms: Campus, tool: Tool, items: object) -> list[Mapping[str, Any]]:
+def _read_items(lms: Campus, tool: Tool, items: object, *, is_edited: bool) -> list[Mapping[str, Any]]:
     """Answer the chosen links, all of them usable here.
 
     Raises: Malformed with the first reason.
@@ -111,7 +121,7 @@ def _read_items(lms: Campus, tool: Tool, items: object) -> list[Mapping[str, Any
     habits = lms.dialect.linking
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
         raise Malformed("content_items must be a list of objects.")
-    if len(items) > 1 and not habits.accepts_several:
+    if len(items) > 1 and (is_edited or not habits.accepts_several):
         raise Malformed("only one content item is accepted here.")
     for item in items:
         url = item.get("url")
@@ -139,6 +149,14 @@ def _labelled(item: Mapping[str, Any]) -> Mapping[str, object]:
     if not isinstance(item["lineItem"], dict):
         raise Malformed("lineItem must be an object.")
     return {"label": item.get("title") or "Activity", **item["lineItem"]}
+
+
+def _change(lms: Campus, link: Link, item: Mapping[str, Any]) -> Link:
+    """Answer the link with its new content; its column, if it has one, stays."""
+    title, url = str(item.get("title") or link.title)[:255], str(item.get("url") or "")
+    with lms.lock:
+        lms.links[link.id] = replace(link, title=title, url=url, custom=item.get("custom", {}))
+        return lms.links[link.id]
 
 
 def _add(lms: Campus, *, selection: Selection, item: Mapping[str, Any]) -> Link:

@@ -35,6 +35,8 @@ OWN = Dialect(
     launch=LaunchHabits(variables=variables.COMMON | variables.OWN),
     roster=RosterHabits(page_size=10, most_per_page=10, spelling=Spelling.MIXED),
     grades=GradeHabits(page_size=10, has_type_id=True),
+    registration=RegistrationHabits(is_managed=True),
+    linking=LinkingHabits(edits_links=True),
 )
 
 MOODLE = Dialect(

@@ -188,6 +188,7 @@ class RegistrationHabits:
     fixed_issuer: str = ""
     has_two_tenants: bool = False
     is_anonymous_unless_told: bool = False
+    is_managed: bool = False  # the tool gets an address and a token for changing its registration
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,6 +200,7 @@ class LinkingHabits:
     says_accept_lineitem: bool = True
     accept_types: tuple[str, ...] = ("link", "ltiResourceLink")
     must_have_url: bool = False
+    edits_links: bool = False  # and then sends the link's custom texts along
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ Source: Deep Linking 2.0 section 4.4; Submission Review 1.0; the Data Privacy La
 from datetime import timedelta
 
 from lti_tool.demo_lms.people import Person
-from lti_tool.demo_lms.records import Intent, Message, Selection, Tool
+from lti_tool.demo_lms.records import Intent, Link, Message, Selection, Tool
 from lti_tool.demo_lms.state import Campus
 from lti_tool.demo_lms.vocabulary import LINKING, LTI
 
@@ -18,19 +18,20 @@ def message_claims(campus: Campus, *, intent: Intent, tool: Tool) -> dict[str, o
     about: dict[str, object] = {f"{LTI}for_user": _for_user(tool, intent.about)} if intent.about else {}
     if intent.message is not Message.DEEP_LINKING or intent.course is None:
         return about
-    return {f"{LINKING}deep_linking_settings": _settings(campus, client_id=tool.client_id, course=intent.course)}
+    return {f"{LINKING}deep_linking_settings": _settings(campus, tool.client_id, intent.course, intent.link)}
 
 
-def _settings(campus: Campus, *, client_id: str, course: str) -> dict[str, object]:
+def _settings(campus: Campus, client_id: str, course: str, link: Link | None) -> dict[str, object]:
     habits = campus.dialect.linking
     # Characters that need care: the tool must send them back as they are.
     data = f"{course} & “{client_id}” +é" if habits.sends_data else None
-    chosen = Selection(course=course, client_id=client_id, data=data, expires_at=campus.now() + CHOOSING_LIFETIME)
+    until = campus.now() + CHOOSING_LIFETIME
+    chosen = Selection(course=course, client_id=client_id, data=data, expires_at=until, link=link)
     return {
         "deep_link_return_url": f"{campus.url}/content/{campus.remember_selection(chosen)}?a=1&b=%22",
         "accept_types": list(habits.accept_types),
         "accept_presentation_document_targets": ["iframe", "window", "embed"],
-        "accept_multiple": habits.accepts_several,
+        "accept_multiple": habits.accepts_several and link is None,
         "auto_create": False,
         **({"accept_lineitem": True} if habits.says_accept_lineitem else {}),
         **({"data": data} if data is not None else {}),

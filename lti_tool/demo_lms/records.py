@@ -117,6 +117,7 @@ class Selection:
     client_id: str
     data: str | None
     expires_at: datetime
+    link: Link | None = None  # whose content is chosen anew
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.demo_lms.addresses import AUTHORIZATION_PATH, KEYS_PATH, REGISTRATION_PATH, TOKEN_PATH, scopes
 from lti_tool.demo_lms.enrolling import LINK_TITLE, change, enrol
+from lti_tool.demo_lms.managing import hand_out
 from lti_tool.demo_lms.people import NORTHFIELD
 from lti_tool.demo_lms.records import Message, Tool
 from lti_tool.demo_lms.service_claims import NOTICE_TYPES
@@ -92,7 +93,7 @@ def _answer(lms: Campus, *, body: Mapping[str, Any], tool: Tool, tenant: str) ->
         setup["custom_parameters"] = custom_values(setup["custom_parameters"], is_cut=habits.cuts_custom_values)
     granted = " ".join(scope for scope in scopes(lms.dialect) if scope in tool.scopes)
     scope = " ".join(scopes(lms.dialect)) if habits.over_reports_scopes else granted
-    return {**body, "client_id": tool.client_id, "scope": scope, TOOL_CONFIGURATION: setup}
+    return hand_out(lms, tool, {**body, "client_id": tool.client_id, "scope": scope, TOOL_CONFIGURATION: setup})
 
 
 def _configuration(lms: Campus) -> dict[str, object]:

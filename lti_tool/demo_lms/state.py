@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from flask import current_app
 
@@ -54,6 +54,7 @@ class Campus:
     selections: dict[str, Selection] = field(default_factory=dict)
     seen_answers: set[tuple[str, str]] = field(default_factory=set)
     notice_handlers: dict[tuple[str, str], str] = field(default_factory=dict)
+    registrations: dict[str, dict[str, Any]] = field(default_factory=dict)
     update_tokens: dict[str, str] = field(default_factory=dict)
     fill_levels: dict[str, tuple[float, float]] = field(default_factory=dict)
     access_tokens: dict[str, AccessToken] = field(default_factory=dict)
@@ -98,6 +99,13 @@ class Campus:
         """Change whether a member takes part."""
         with self.lock:
             self.standings[course, sub] = standing
+            self._rosters.clear()
+
+    def set_role(self, course: str, sub: str, role: Role) -> None:
+        """Make a member something else in the course."""
+        with self.lock:
+            seats = tuple(replace(s, role=role) if s.person.sub == sub else s for s in self.college.seats[course])
+            self.add_course(self.college.courses[course], seats)
             self._rosters.clear()
 
     def roster(self, course: str, wanted: str = "", keep: Callable[[Seat], bool] = lambda _: True) -> tuple[Seat, ...]:

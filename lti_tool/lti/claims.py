@@ -142,7 +142,7 @@ def read_claims(payload: Json) -> LaunchClaims:
     platform = json_object(payload.get(LTI + "tool_platform"))
     issuer = text_of(payload.get("iss")) or ""
     custom = _custom(payload)
-    link_id = _required_id(link.get("id"), Refusal.RESOURCE_LINK_MISSING) if message.has_link else ""
+    link_id = _link_id(link, message)
     for_user, deep_linking = for_user_of(payload), deep_linking_of(payload)
     require_rules(message, roles=roles, subject=subject, for_user=for_user, deep_linking=deep_linking)
     return LaunchClaims(
@@ -181,6 +181,13 @@ def read_claims(payload: Json) -> LaunchClaims:
         platform_family=family_of(text_of(platform.get("product_family_code")) or "", issuer).value,
         platform_name=text_of(platform.get("name")),
     )
+
+
+def _link_id(link: Json, message: Message) -> str:
+    """The link that the message comes from, empty where it comes from none."""
+    if message.has_link or (message.may_have_link and link.get("id") not in (None, "")):
+        return _required_id(link.get("id"), Refusal.RESOURCE_LINK_MISSING)
+    return ""
 
 
 def return_url_of(payload: Json) -> str | None:

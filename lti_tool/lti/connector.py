@@ -16,6 +16,7 @@ from lti_tool.lti.keys import SigningKeys
 from lti_tool.lti.links import next_link
 from lti_tool.lti.platform import Platform
 from lti_tool.lti.quirks import Quirks, quirks_of
+from lti_tool.lti.reach import Reach
 from lti_tool.lti.tokens import AccessTokens, TokenCache
 from lti_tool.lti.transport import Fetched, Limits, bearer, exchange, prepared_session
 
@@ -41,13 +42,19 @@ class Connector:
     """
 
     def __init__(
-        self, platform: Platform, *, signing_keys: SigningKeys, tokens: TokenCache, clock: Callable[[], datetime]
+        self,
+        platform: Platform,
+        *,
+        signing_keys: SigningKeys,
+        tokens: TokenCache,
+        clock: Callable[[], datetime],
+        reach: Reach,
     ) -> None:
         """Nothing is sent before the first call."""
         self.platform = platform
         self.quirks: Quirks = quirks_of(platform)
         self._clock = clock
-        self._session = prepared_session(retries=2)
+        self._session = prepared_session(reach=reach, retries=2)
         self._tokens = AccessTokens(platform, signing_keys=signing_keys, cache=tokens, session=self._session)
 
     def close(self) -> None:

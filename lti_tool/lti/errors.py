@@ -120,6 +120,12 @@ class Refusal(StrEnum):
         N_("The sign-in message does not name the key it is signed with."),
         _ASK_ADMIN,
     )
+    PRIVATE_NETWORK = (
+        "private-network",
+        403,
+        N_("Your learning platform's keys are in a private network that this tool is not allowed to reach."),
+        _ASK_ADMIN,
+    )
     UNKNOWN_KEY = ("unknown-key", 401, N_("The sign-in message is signed with an unknown key."), _ASK_ADMIN)
     BAD_SIGNATURE = ("bad-signature", 401, N_("The signature of the sign-in message is wrong."), _ASK_ADMIN)
     IDENTITY_MISSING = (
@@ -210,6 +216,10 @@ class ServiceFault(StrEnum):
 
     BAD_ADDRESS = ("bad-address", N_("The learning platform gave an address that cannot be used."))
     INSECURE_ADDRESS = ("insecure-address", N_("The learning platform gave an address without encryption."))
+    PRIVATE_ADDRESS = (
+        "private-address",
+        N_("The learning platform is in a private network that this tool is not allowed to reach."),
+    )
     FOREIGN_ADDRESS = ("foreign-address", N_("The learning platform's answer leads to another server."))
     SCOPE_NOT_GRANTED = (
         "scope-not-granted",

@@ -13,8 +13,9 @@ from datetime import datetime, timedelta
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from lti_tool.lti.errors import LaunchRefused, PlatformRefused, PlatformUnavailable, Refusal
+from lti_tool.lti.errors import LaunchRefused, PlatformRefused, PlatformUnavailable, Refusal, ServiceFault
 from lti_tool.lti.platform import Platform, RegistrationId
+from lti_tool.lti.reach import Reach
 from lti_tool.lti.signing import (
     SMALLEST_KEY_BITS,
     SigningKey,
@@ -78,9 +79,9 @@ class KeySets:
     works at once and a forger's invented ones cost nothing.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, reach: Reach) -> None:
         """Empty; keys are fetched when the first launch asks for them."""
-        self.session = prepared_session(retries=1)
+        self.session = prepared_session(reach=reach, retries=1)
         self._held: dict[RegistrationId, _Held] = {}
         self._lock = threading.Lock()
 
@@ -91,7 +92,7 @@ class KeySets:
     def key_for(self, platform: Platform, kid: str, now: datetime) -> rsa.RSAPublicKey:
         """The platform's key of this id.
 
-        Raises: LaunchRefused(UNKNOWN_KEY); PlatformUnavailable when the key set cannot be fetched.
+        Raises: LaunchRefused(UNKNOWN_KEY or PRIVATE_NETWORK); PlatformUnavailable when the key set cannot be fetched.
         """
         held = self._holder(platform.registration_id)
         key = (_fresh_keys(held, platform, now) or {}).get(kid)
@@ -137,7 +138,11 @@ class KeySets:
         try:
             answer = exchange(self.session, "GET", url, headers={"Accept": "application/json"}, limits=_LIMITS)
             document = json.loads(answer.body) if answer.status == 200 else None
-        except (PlatformRefused, ValueError, RecursionError) as error:
+        except PlatformRefused as error:
+            if error.fault is ServiceFault.PRIVATE_ADDRESS:
+                raise LaunchRefused(Refusal.PRIVATE_NETWORK) from error
+            raise PlatformUnavailable from error
+        except (ValueError, RecursionError) as error:
             raise PlatformUnavailable from error
         if not isinstance(document, dict) or not isinstance(document.get("keys"), list):
             raise PlatformUnavailable(status=answer.status)

@@ -23,7 +23,12 @@ class Message(StrEnum):
 
     @property
     def has_link(self) -> bool:
-        """Whether the message comes from one link in a course."""
+        """Whether the message always comes from one link in a course; a review may name a gradebook column instead."""
+        return self is Message.RESOURCE_LINK
+
+    @property
+    def may_have_link(self) -> bool:
+        """Whether a link that the message names is where it comes from."""
         return self in {Message.RESOURCE_LINK, Message.SUBMISSION_REVIEW}
 
     @property

@@ -10,12 +10,12 @@ from enum import StrEnum
 from typing import Self
 
 from lti_tool.lti.addresses import host_of, is_local_name, is_private_ip, is_secure, is_web_address
-from lti_tool.lti.errors import N_, LtiError, PlatformRefused, PlatformUnavailable
+from lti_tool.lti.errors import N_, LtiError, PlatformRefused, PlatformUnavailable, ServiceFault
 from lti_tool.lti.faults import json_of
-from lti_tool.lti.guarded import AddressRefused, guarded_session
 from lti_tool.lti.quirks import Family, family_of, family_quirks
+from lti_tool.lti.reach import Reach
 from lti_tool.lti.texts import identifier_of, text_of
-from lti_tool.lti.transport import Authorise, Fetched, Limits, bearer, exchange, unsigned
+from lti_tool.lti.transport import Authorise, Fetched, Limits, bearer, exchange, prepared_session, unsigned
 
 _LIMITS = Limits(read_seconds=15, total_seconds=20, body_bytes=512 * 1024)
 _CANVAS = "https://canvas.instructure.com/lti/"
@@ -99,12 +99,12 @@ class PlatformConfiguration:
         return self.authorization_server if family_quirks(self.family).audience_is_authorization_server else None
 
 
-def read_openid_configuration(url: str, token: str | None, *, may_be_local: bool) -> PlatformConfiguration:
+def read_openid_configuration(url: str, token: str | None, *, reach: Reach) -> PlatformConfiguration:
     """What stands at the address that the LMS named, if it is an LMS speaking for itself.
 
     Raises: RegistrationFailed.
     """
-    document = as_object(json_document(fetch("GET", url, token, None, may_be_local=may_be_local)))
+    document = as_object(json_document(fetch("GET", url, token, None, reach=reach)))
     platform = as_object(document.get(_PLATFORM))
     issuer = required_identifier(document, "issuer")
     configuration = PlatformConfiguration(
@@ -117,15 +117,15 @@ def read_openid_configuration(url: str, token: str | None, *, may_be_local: bool
         scopes_supported=frozenset(_texts(document.get("scopes_supported"))),
         family=family_of(as_text(platform.get("product_family_code")) or "", issuer),
         version=as_text(platform.get("version")),
-        messages_supported=_messages(platform.get("messages_supported")),
+        messages_supported=messages_supported(platform.get("messages_supported")),
     )
     _require_own_voice(configuration, url)
-    _require_usable(configuration, may_be_local=may_be_local)
+    _require_usable(configuration, reach=reach)
     return configuration
 
 
-def _messages(value: object) -> dict[str, frozenset[str]]:
-    """The placements of each message, by the names without Canvas's prefix."""
+def messages_supported(value: object) -> dict[str, frozenset[str]]:
+    """The placements of each message of a list, by the names without Canvas's prefix."""
     listed = [as_object(one) for one in value] if isinstance(value, list) else []
     found: dict[str, frozenset[str]] = {}
     for one in listed:
@@ -147,7 +147,7 @@ def _require_own_voice(configuration: PlatformConfiguration, url: str) -> None:
         raise RegistrationFailed(RegistrationFault.ISSUER_REFUSED)
 
 
-def _require_usable(configuration: PlatformConfiguration, *, may_be_local: bool) -> None:
+def _require_usable(configuration: PlatformConfiguration, *, reach: Reach) -> None:
     """Every address is one the tool may call later."""
     for address in (
         configuration.authorization_endpoint,
@@ -155,25 +155,25 @@ def _require_usable(configuration: PlatformConfiguration, *, may_be_local: bool)
         configuration.jwks_uri,
         configuration.registration_endpoint,
     ):
-        _require_address(address, may_be_local=may_be_local)
+        _require_address(address, reach=reach)
 
 
-def fetch(method: str, url: str, token: str | None, body: bytes | None, *, may_be_local: bool) -> Fetched:
+def fetch(method: str, url: str, token: str | None, body: bytes | None, *, reach: Reach) -> Fetched:
     """A success of a server that the tool may talk to on a stranger's word."""
-    _require_address(url, may_be_local=may_be_local)
+    _require_address(url, reach=reach)
     if token and not _SENDABLE.fullmatch(token):
         raise RegistrationFailed(RegistrationFault.REFUSED)
     authorise: Authorise = bearer(token) if token else unsigned
     headers = {"Accept": "application/json"} | ({"Content-Type": "application/json"} if body is not None else {})
     try:
-        with guarded_session(may_be_local=may_be_local) as session:
+        with prepared_session(reach=reach, uses_proxy=False) as session:
             answer = exchange(session, method, url, authorise=authorise, headers=headers, data=body, limits=_LIMITS)
-    except AddressRefused as error:
-        raise RegistrationFailed(RegistrationFault.ADDRESS_REFUSED) from error
     except PlatformUnavailable as error:
         raise RegistrationFailed(RegistrationFault.UNREACHABLE) from error
     except PlatformRefused as error:
-        raise RegistrationFailed(RegistrationFault.UNREADABLE) from error
+        is_out_of_reach = error.fault is ServiceFault.PRIVATE_ADDRESS
+        fault = RegistrationFault.ADDRESS_REFUSED if is_out_of_reach else RegistrationFault.UNREADABLE
+        raise RegistrationFailed(fault) from error
     if answer.status not in {200, 201}:
         raise _refusal(answer)
     return answer
@@ -186,10 +186,11 @@ def _refusal(answer: Fetched) -> RegistrationFailed:
     return RegistrationFailed(fault, status=answer.status, said=said if _SHORT_CODE.fullmatch(said) else None)
 
 
-def _require_address(url: str, *, may_be_local: bool) -> None:
-    """https and no private network's number, or this machine itself where that is allowed."""
-    is_own_machine = may_be_local and is_web_address(url) and is_local_name(host_of(url))
-    if not is_own_machine and (not is_secure(url) or is_private_ip(host_of(url))):
+def _require_address(url: str, *, reach: Reach) -> None:
+    """https and no private network's number, or what the installation allows."""
+    host = host_of(url)
+    is_own_machine = reach.may_be_local and is_web_address(url) and is_local_name(host)
+    if not is_own_machine and (not is_secure(url) or (is_private_ip(host) and not reach.names(host))):
         raise RegistrationFailed(RegistrationFault.ADDRESS_REFUSED)
 
 

@@ -49,8 +49,8 @@ class PrivacyLevel(StrEnum):
 class ToolProfile:
     """What the tool says about itself; every address is of its own origin.
 
-    `names` and `deep_linking_labels` hold translations by language tag; without `deep_linking_uri` nothing can be
-    chosen in an LMS.
+    `names`, `descriptions` and `deep_linking_labels` hold translations by language tag; without `deep_linking_uri`
+    nothing can be chosen in an LMS.
     """
 
     name: str
@@ -66,6 +66,7 @@ class ToolProfile:
     contacts: tuple[str, ...] = ()
     custom_parameters: Mapping[str, str] | None = None
     names: Mapping[str, str] = field(default_factory=dict)
+    descriptions: Mapping[str, str] = field(default_factory=dict)
     icon_uri: str | None = None
     deep_linking_uri: str | None = None
     deep_linking_label: str | None = None

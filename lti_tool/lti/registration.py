@@ -23,6 +23,7 @@ from lti_tool.lti.openid import (
 )
 from lti_tool.lti.profile import CANVAS, PrivacyLevel, ToolProfile, messages_for, scopes_for, translated
 from lti_tool.lti.quirks import Family
+from lti_tool.lti.reach import Reach
 from lti_tool.lti.transport import Fetched
 from lti_tool.lti.variables import custom_parameters
 
@@ -33,14 +34,14 @@ __all__ = [
     "RegistrationFailed",
     "RegistrationFault",
     "ToolProfile",
+    "held_registration",
     "read_openid_configuration",
-    "read_registration",
     "register",
     "registration_request",
     "update_registration",
 ]
 
-_TOOL = "https://purl.imsglobal.org/spec/lti-tool-configuration"
+TOOL = "https://purl.imsglobal.org/spec/lti-tool-configuration"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +72,7 @@ def registration_request(configuration: PlatformConfiguration, profile: ToolProf
         "jwks_uri": profile.jwks_uri,
         "token_endpoint_auth_method": "private_key_jwt",
         "scope": " ".join(scopes_for(configuration)),
-        _TOOL: _tool_configuration(configuration, profile),
+        TOOL: _tool_configuration(configuration, profile),
     }
 
 
@@ -81,6 +82,7 @@ def _tool_configuration(configuration: PlatformConfiguration, profile: ToolProfi
     return {
         "domain": profile.domain,
         "description": profile.description,
+        **translated("description", profile.descriptions),
         "target_link_uri": profile.target_link_uri,
         "custom_parameters": custom_parameters(configuration.family) | dict(profile.custom_parameters or {}),
         "claims": list(profile.privacy_level.claims),
@@ -90,19 +92,19 @@ def _tool_configuration(configuration: PlatformConfiguration, profile: ToolProfi
 
 
 def register(
-    configuration: PlatformConfiguration, token: str | None, request: Mapping[str, object], *, may_be_local: bool
+    configuration: PlatformConfiguration, token: str | None, request: Mapping[str, object], *, reach: Reach
 ) -> Registered:
     """The LMS's confirmation; not every LMS answers 201, and some grant fewer scopes than asked.
 
     Raises: RegistrationFailed.
     """
     body = json.dumps(request).encode()
-    answer = fetch("POST", configuration.registration_endpoint, token, body, may_be_local=may_be_local)
+    answer = fetch("POST", configuration.registration_endpoint, token, body, reach=reach)
     return _read(answer, request, own_address=configuration.registration_endpoint)
 
 
 def update_registration(
-    management_url: str, management_token: str, request: Mapping[str, object], *, client_id: str, may_be_local: bool
+    management_url: str, management_token: str, request: Mapping[str, object], *, client_id: str, reach: Reach
 ) -> Registered:
     """The LMS's confirmation of a registration that replaces the earlier one, where it gave an address for that.
 
@@ -110,20 +112,24 @@ def update_registration(
     Source: RFC 7592, section 2.2.
     """
     body = json.dumps({**request, "client_id": client_id}).encode()
-    answer = fetch("PUT", management_url, management_token, body, may_be_local=may_be_local)
+    answer = fetch("PUT", management_url, management_token, body, reach=reach)
     return _still_the_same(
         _read(answer, request, own_address=management_url), management_url, management_token, client_id
     )
 
 
-def read_registration(management_url: str, management_token: str, *, client_id: str, may_be_local: bool) -> Registered:
-    """What the LMS holds now: an administrator may have taken permissions away.
+def held_registration(
+    management_url: str, management_token: str, *, client_id: str, reach: Reach
+) -> Mapping[str, object]:
+    """What the LMS holds now, as it writes it: an administrator may have taken permissions away.
 
     Raises: RegistrationFailed, also when the answer is another registration's.
     Source: RFC 7592, section 2.1.
     """
-    answer = fetch("GET", management_url, management_token, None, may_be_local=may_be_local)
-    return _still_the_same(_read(answer, {}, own_address=management_url), management_url, management_token, client_id)
+    document = as_object(json_document(fetch("GET", management_url, management_token, None, reach=reach)))
+    if as_text(document.get("client_id")) != client_id:
+        raise RegistrationFailed(RegistrationFault.UNREADABLE)
+    return document
 
 
 def _still_the_same(read: Registered, management_url: str, management_token: str, client_id: str) -> Registered:
@@ -146,7 +152,7 @@ def _read(answer: Fetched, request: Mapping[str, object], *, own_address: str) -
     asked = request.get("scope")
     return Registered(
         client_id=required_identifier(document, "client_id"),
-        deployment_id=optional_identifier(as_object(document.get(_TOOL)), "deployment_id"),
+        deployment_id=optional_identifier(as_object(document.get(TOOL)), "deployment_id"),
         scopes=granted & frozenset(asked.split()) if isinstance(asked, str) else granted,
         management_url=management_url if is_theirs else None,
         management_token=as_text(document.get("registration_access_token")) if is_theirs else None,

@@ -1,4 +1,4 @@
-"""One way out to every LMS: prepared sessions, time limits, size limits, no redirects, no cookies.
+"""One way out to every LMS: prepared sessions within reach, time limits, size limits, no redirects, no cookies.
 
 `requests` leaves a session without timeout and reads any body whole; both would let one slow LMS stop a worker.
 Source: requests' documentation on sessions; urllib3 `Retry`.
@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
 
 import requests
-from requests.adapters import HTTPAdapter
 from urllib3.exceptions import LocationValueError
 from urllib3.util import Retry
 
 from lti_tool.lti.errors import PlatformRefused, PlatformUnavailable, ServiceFault
+from lti_tool.lti.guarded import AddressRefused, GuardedAdapter
+from lti_tool.lti.reach import Reach
 
 # Some Moodle hosts answer 403 to clients that name no agent.
 USER_AGENT = "PeerMentoringLTI/1.0"
@@ -45,12 +46,16 @@ class Fetched:
     body: bytes
 
 
-def prepared_session(*, retries: int) -> requests.Session:
-    """A session that keeps connections and repeats a GET after a broken connection or a 5xx, never another method."""
+def prepared_session(*, reach: Reach, retries: int = 0, uses_proxy: bool = True) -> requests.Session:
+    """A session that keeps connections and repeats a GET after a broken connection or a 5xx, never another method.
+
+    A proxy from the environment resolves names out of our sight, so that a stranger's addresses are fetched without it.
+    """
     session = requests.Session()
+    session.trust_env = uses_proxy
     session.headers["User-Agent"] = USER_AGENT
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    adapter = HTTPAdapter(pool_maxsize=16, max_retries=_repeats(retries))
+    adapter = GuardedAdapter(reach, retries=_repeats(retries))
     session.mount("https://", adapter)
     session.mount("http://", adapter)
     return session
@@ -117,6 +122,8 @@ def exchange(
         requests.exceptions.InvalidSchema,
     ) as error:
         raise PlatformRefused(ServiceFault.BAD_ADDRESS) from error
+    except AddressRefused as error:
+        raise PlatformRefused(ServiceFault.PRIVATE_ADDRESS) from error
     except (LocationValueError, UnicodeError) as error:
         raise PlatformRefused(ServiceFault.BAD_ADDRESS) from error
     except requests.RequestException as error:

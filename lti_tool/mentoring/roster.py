@@ -1,7 +1,9 @@
 """What a freshly fetched roster changes in what is known about a course's members.
 
 The LMS is right about who is in the course, with two exceptions. A launch is fresher and better proven than a roster,
-so staff who launched stay staff; and a roster that withholds names does not erase the names we know.
+so staff who launched stay staff while the roster has always said otherwise (Moodle lists non-editing teachers as
+students); once a roster has confirmed them, its later word counts. And a roster that withholds names does not erase the
+names we know.
 """
 
 from collections.abc import Iterable
@@ -33,11 +35,22 @@ _BY_STRENGTH = (
 )
 _STRENGTH = {role: strength for strength, role in enumerate(_BY_STRENGTH)}
 _STAFF = frozenset(_BY_STRENGTH[_BY_STRENGTH.index(MemberRole.DESIGNER) :])
+RUNS_COURSE = _STAFF - {MemberRole.ADMINISTRATOR}
 
 
 def is_staff(role: MemberRole) -> bool:
     """Tell whether the role belongs to the people who run the course."""
     return role in _STAFF
+
+
+def present_role(role: MemberRole, launched_as: MemberRole | None) -> MemberRole:
+    """Return what somebody is now: as they last launched, else, or once the roster has confirmed that, as it says."""
+    return role if launched_as is None else launched_as
+
+
+def launch_to_remember(launched_as: MemberRole, *, told_by_roster: MemberRole | None) -> MemberRole | None:
+    """Return the launch's role, or None where the roster says already that this person runs the course."""
+    return None if told_by_roster in RUNS_COURSE and launched_as in RUNS_COURSE else launched_as
 
 
 def stronger(a: MemberRole, b: MemberRole) -> MemberRole:
@@ -60,7 +73,7 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """A member as we know them, from earlier rosters and from launches."""
+    """A member as we know them; `launched_as` is None once a roster has confirmed staff who launched."""
 
     subject: str
     role: MemberRole
@@ -78,12 +91,13 @@ class RosterChange:
     """What a fetched roster changes.
 
     Shape: `changed` holds only members who really differ, as they will be; `gone` the subjects of active members who
-        came from a roster and are no longer in it.
+        came from a roster and are no longer in it; `confirmed` those whom a launch made staff and the roster now too.
     """
 
     added: tuple[Fetched, ...]
     changed: tuple[Fetched, ...]
     gone: tuple[str, ...]
+    confirmed: tuple[str, ...]
     active_before: int
     active_after: int
     fetched_count: int
@@ -101,6 +115,7 @@ def compare(known: Iterable[Known], fetched: Iterable[Fetched]) -> RosterChange:
         added=added,
         changed=tuple(member for subject, member in settled.items() if _differs(before[subject], member)),
         gone=gone,
+        confirmed=tuple(one.subject for one in before.values() if _is_confirmed(one, after.get(one.subject))),
         active_before=sum(member.is_active for member in before.values()),
         active_after=untouched + sum(m.is_active for m in settled.values()) + sum(m.is_active for m in added),
         fetched_count=len(after),
@@ -153,6 +168,10 @@ def _settled(known: Known, fetched: Fetched) -> Fetched:
         family_name=fetched.family_name or known.family_name,
         email=fetched.email or known.email,
     )
+
+
+def _is_confirmed(known: Known, fetched: Fetched | None) -> bool:
+    return fetched is not None and known.launched_as in RUNS_COURSE and fetched.role in RUNS_COURSE
 
 
 def _differs(known: Known, member: Fetched) -> bool:

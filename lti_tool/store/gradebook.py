@@ -4,11 +4,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Numeric, UniqueConstraint, func, select
+from sqlalchemy import CheckConstraint, ForeignKey, Numeric, UniqueConstraint, func, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lti_tool.store.db import Row, db
 from lti_tool.store.people import PAGE, Person
+from lti_tool.store.programme import Programme
 
 
 class Column(Row):
@@ -54,6 +55,19 @@ class Score(Row):
 def column_of(programme_id: int) -> Column | None:
     """The programme's gradebook column."""
     return db.session.scalar(select(Column).filter_by(programme_id=programme_id))
+
+
+def programme_of_line_item(course_id: int, line_item_url: str) -> Programme | None:
+    """The programme of the course whose column this is, made by the tool or bound to its link by the LMS."""
+    query = (
+        select(Programme)
+        .outerjoin(Column, Column.programme_id == Programme.id)
+        .filter(
+            Programme.course_id == course_id,
+            or_(Column.line_item_url == line_item_url, Programme.bound_line_item_url == line_item_url),
+        )
+    )
+    return db.session.scalar(query.order_by(Programme.id).limit(1))
 
 
 def find_score(programme_id: int, person_id: int) -> Score | None:

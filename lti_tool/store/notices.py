@@ -1,11 +1,15 @@
-"""Notices that LMSs sent: which ones were acted on already."""
+"""Notices that LMSs sent: which ones were acted on already, and where they were asked for in vain."""
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint, cast, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lti_tool.store.db import Row, db, insert_into
+from lti_tool.store.outbox import OutboxRow
+from lti_tool.store.platforms import Deployment
+
+MOST_SHOWN = 20
 
 
 class Notice(Row):
@@ -18,6 +22,28 @@ class Notice(Row):
     notice_id: Mapped[str]  # the LMS's own id
     kind: Mapped[str]
     received_at: Mapped[datetime]
+
+
+def failed_subscriptions(registration_id: int, *, kind: str) -> list[tuple[Deployment, OutboxRow]]:
+    """Deployments of the LMS whose notices were asked for in vain, each with its last try, newest first.
+
+    Shape: at most MOST_SHOWN.
+    """
+    newest = (
+        select(func.max(OutboxRow.id)).filter_by(registration_id=registration_id, kind=kind).group_by(OutboxRow.key)
+    )
+    query = (
+        select(Deployment, OutboxRow)
+        .join(OutboxRow, OutboxRow.key == cast(Deployment.id, String))
+        .where(
+            Deployment.registration_id == registration_id,
+            Deployment.notices_subscribed_at.is_(None),
+            OutboxRow.id.in_(newest),
+            OutboxRow.state == "buried",
+        )
+    )
+    found = db.session.execute(query.order_by(OutboxRow.id.desc()).limit(MOST_SHOWN))
+    return [(deployment, row) for deployment, row in found]
 
 
 def is_new_notice(registration_id: int, notice_id: str, *, kind: str, now: datetime) -> bool:

@@ -66,7 +66,7 @@ class Member(Row):
     course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     role: Mapped[str]  # the role that counts, a MemberRole
-    launched_as: Mapped[str | None]  # the role of the last launch; a roster does not lower it
+    launched_as: Mapped[str | None]  # of the last launch; NULL once a roster has said so of staff too
     is_active: Mapped[bool] = mapped_column(default=True)
     is_in_roster: Mapped[bool] = mapped_column(default=False)
     launched_at: Mapped[datetime | None]

@@ -69,8 +69,11 @@ def check_in_counts(programme_id: int, enrolment_ids: list[int]) -> dict[int, in
     return dict(db.session.execute(query).all())
 
 
-def check_in_page(programme_id: int, *, page: int) -> tuple[list[Answer[CheckIn, Pair, Person]], int]:
-    """One page of a programme's check-ins with who wrote them, newest first, and how many there are."""
+def check_in_page(
+    programme_id: int, *, page: int, number: int | None = None
+) -> tuple[list[Answer[CheckIn, Pair, Person]], int]:
+    """One page of a programme's check-ins (of this number, if one is given) with who wrote them, newest first, and how
+    many there are."""
     query = (
         select(CheckIn, Pair, Person)
         .join(Pair, Pair.id == CheckIn.pair_id)
@@ -78,6 +81,7 @@ def check_in_page(programme_id: int, *, page: int) -> tuple[list[Answer[CheckIn,
         .join(Person, Person.id == Enrolment.person_id)
         .where(Pair.programme_id == programme_id)
     )
+    query = query if number is None else query.where(CheckIn.number == number)
     total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
     newest = query.order_by(CheckIn.changed_at.desc(), CheckIn.id.desc())
     return list(db.session.execute(newest.limit(PAGE).offset(PAGE * (page - 1)))), total

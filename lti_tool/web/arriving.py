@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from lti_tool.actions.errand import begin_errand
 from lti_tool.actions.launch import Opened, open_course
+from lti_tool.actions.placing import part_of
 from lti_tool.lti.claims import LaunchClaims, Message, Standing
 from lti_tool.lti.launch import Launch
 from lti_tool.store.people import find_member, find_person, find_visit
@@ -40,8 +41,10 @@ def _ask(launched: Launch, payload: Mapping[str, Any]) -> AnyResponse:
 
 
 def enter(opened: Opened, launched: Launch) -> AnyResponse:
-    """Into the visit; a submission to review is its first page."""
-    claims = launched.claims
+    """Into the visit; a submission to review, or the one thing that the link is for, is its first page."""
+    claims, part = launched.claims, part_of(launched.claims)
+    if claims.message is Message.RESOURCE_LINK and part:
+        return visitor.begin(opened, "visit.placed", part=part.key)
     if claims.message is not Message.SUBMISSION_REVIEW or claims.for_user is None:
         return visitor.begin(opened)
     if claims.for_user.user_id == claims.subject:

@@ -14,10 +14,10 @@ from lti_tool.lti.errors import LaunchRefused
 from lti_tool.lti.id_token import take_apart
 from lti_tool.lti.launch import receive_launch
 from lti_tool.lti.login import login_cookie_name
-from lti_tool.lti.registration import RegistrationFailed, ToolProfile
-from lti_tool.web import visitor
+from lti_tool.lti.registration import RegistrationFailed
 from lti_tool.web.arriving import arrive
 from lti_tool.web.limits import slow_down
+from lti_tool.web.profile import own_profile
 from lti_tool.web.signing_in import (
     framed_page,
     given_proof,
@@ -63,12 +63,12 @@ def launch() -> AnyResponse | str:
             now=now(),
             storage_proof=given_proof(),
         )
+        note_launch(launched.platform.registration_id, now=now())
+        answer = arrive(launched, payload=take_apart(request.form["id_token"]).payload)
     except LaunchRefused as refusal:
         if directory.registration_id is not None:
             note_refusal(directory.registration_id, refusal.reason, now=now())
         raise
-    note_launch(launched.platform.registration_id, now=now())
-    answer = arrive(launched, payload=take_apart(request.form["id_token"]).payload)
     if isinstance(answer, AnyResponse):
         answer.delete_cookie(login_cookie_name(state), path="/lti/launch", **cookie_attributes())
     return answer
@@ -85,7 +85,7 @@ def jwks() -> Response:
 @blueprint.get("/config.json")
 def config() -> Response:
     """What an administrator of Canvas points a developer key at."""
-    return jsonify(canvas_configuration(_profile()))
+    return jsonify(canvas_configuration(own_profile()))
 
 
 @blueprint.get("/register")
@@ -109,7 +109,7 @@ def register_now() -> AnyResponse | tuple[str, int]:
             request.form.get("invite", ""),
             configuration_url=request.form.get("openid_configuration", ""),
             token=request.form.get("registration_token") or None,
-            profile=_profile(),
+            profile=own_profile(),
             edge=edge(),
             now=now(),
         )
@@ -120,21 +120,6 @@ def register_now() -> AnyResponse | tuple[str, int]:
     if name is None:
         return _not_registered(_("This invitation is used, over, or incomplete."))
     return Response(render_template("lti/registered.html", name=name))
-
-
-def _profile() -> ToolProfile:
-    return ToolProfile(
-        name=_("Peer Mentoring"),
-        description=_("Mentoring pairs inside the course: joined, matched, supported and counted."),
-        origin=edge().origin,
-        initiate_login_uri=visitor.own_url("lti.login"),
-        redirect_uri=visitor.own_url("lti.launch"),
-        target_link_uri=visitor.own_url("lti.launch"),
-        jwks_uri=visitor.own_url("lti.jwks"),
-        logo_uri=visitor.own_url("static", filename="mark.svg"),
-        deep_linking_uri=visitor.own_url("lti.launch"),
-        deep_linking_label=_("Peer Mentoring"),
-    )
 
 
 def _not_registered(why: str) -> tuple[str, int]:

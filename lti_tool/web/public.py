@@ -4,6 +4,7 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from sqlalchemy import text
 from werkzeug.wrappers import Response as AnyResponse
 
+from lti_tool.mentoring.parts import PartKind, read_part
 from lti_tool.mentoring.roster import MemberRole
 from lti_tool.store.db import db
 from lti_tool.web import visitor
@@ -38,6 +39,19 @@ def enter() -> AnyResponse | str:
     is_admin = here.role is MemberRole.ADMINISTRATOR
     connection = connection_of(here.course.registration_id) if is_admin else None
     return render_template("public/no_part.html", here=here, connection=connection)
+
+
+@visits.get("/placed/<part>")
+def placed(part: str) -> AnyResponse | str:
+    """What one link of the course opens; each page asks by itself who may see it."""
+    here, wanted = visitor.visitor(), read_part(part)
+    if wanted is None or not (here.is_staff or here.role is MemberRole.STUDENT):
+        return redirect(url_for("visit.enter"), 303)
+    if wanted.kind is PartKind.PARTICIPATION:
+        page = "instructor.gradebook.scores" if here.is_staff else "student.participation.points"
+        return redirect(url_for(page), 303)
+    page = "instructor.workspace.check_ins" if here.is_staff else "student.placed.check_in"
+    return redirect(url_for(page, number=wanted.number), 303)
 
 
 @visits.get("/review")

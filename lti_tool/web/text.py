@@ -11,6 +11,7 @@ from flask_babel import format_date, format_datetime, format_decimal, get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from lti_tool.mentoring.parts import Part, PartKind
 from lti_tool.mentoring.questionnaire import Audience
 from lti_tool.mentoring.words import Sentence
 from lti_tool.store.people import Member, Person, shown_name
@@ -58,6 +59,13 @@ def place_words(member: Member, group_names: Mapping[str, str], role: str | None
         _("Group %(names)s", names=groups) if groups else "",
     ]
     return " · ".join(part for part in parts if part)
+
+
+def part_name(part: Part) -> str:
+    """What of a programme stands in the course, by name."""
+    if part.kind is PartKind.CHECK_IN:
+        return str(_("Check-in %(number)s", number=part.number))
+    return str(_("My participation"))
 
 
 def attach(app: Flask) -> None:

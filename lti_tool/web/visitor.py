@@ -20,7 +20,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from lti_tool.actions.edge import Edge
 from lti_tool.actions.launch import Opened, secret_hash
-from lti_tool.mentoring.roster import MemberRole
+from lti_tool.mentoring.roster import RUNS_COURSE, MemberRole, present_role
 from lti_tool.store.admin import AdminVisit, find_admin_visit
 from lti_tool.store.db import db, transaction
 from lti_tool.store.errand import Errand, find_errand
@@ -29,7 +29,6 @@ from lti_tool.store.programme import Programme
 from lti_tool.web.errors import AdminVisitOver, VisitOver
 
 TOKEN_SECONDS = 2 * 3600
-STAFF = frozenset({MemberRole.INSTRUCTOR, MemberRole.TEACHING_ASSISTANT, MemberRole.DESIGNER})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +45,7 @@ class Visitor:
     @property
     def is_staff(self) -> bool:
         """Whether this launch gives the rights of somebody who runs the course."""
-        return self.role in STAFF
+        return self.role in RUNS_COURSE
 
 
 def edge() -> Edge:
@@ -110,15 +109,23 @@ def _without_token() -> AnyResponse | None:
 def admit_staff() -> AnyResponse | None:
     """Load the visitor; a stranger to these pages finds nothing here.
 
-    Raises: VisitOver, where the roster has meanwhile said that this person is no longer in the course.
+    Raises: VisitOver, where a roster or a later launch has meanwhile said that this person no longer runs the course.
     """
     answer, here = admit(), visitor()
     if not here.is_staff:
         abort(404)
-    member = find_member(here.course.id, here.person.id)
-    if member is None or not member.is_active:
+    if not runs_course(here.course.id, here.person.id):
         raise VisitOver
     return answer
+
+
+def runs_course(course_id: int, person_id: int) -> bool:
+    """Whether the person is staff of the course now, whatever they were when they launched."""
+    member = find_member(course_id, person_id)
+    if member is None or not member.is_active:
+        return False
+    launched_as = MemberRole(member.launched_as) if member.launched_as else None
+    return present_role(MemberRole(member.role), launched_as) in RUNS_COURSE
 
 
 def admit_student() -> AnyResponse | None:

@@ -12,11 +12,14 @@ from lti_tool.lti.connector import Connector
 from lti_tool.lti.keys import KeySets, SigningKeys, load_signing_keys
 from lti_tool.lti.login import LoginRecord
 from lti_tool.lti.platform import Platform, RegistrationId
+from lti_tool.lti.reach import Reach
 
 from .outside import NOW, Outside, Reply, jwk
 from .visiting import Visitor
 
 ConnectorOf = Callable[[str], Connector]
+
+HERE = Reach(may_be_local=True)  # the LMSs of these tests are on this machine
 
 
 @dataclass
@@ -175,7 +178,7 @@ def clock() -> Clock:
 @pytest.fixture
 def key_sets() -> Iterator[KeySets]:
     """The platforms' keys."""
-    sets = KeySets()
+    sets = KeySets(HERE)
     yield sets
     sets.close()
 
@@ -183,7 +186,7 @@ def key_sets() -> Iterator[KeySets]:
 @pytest.fixture
 def connector(platform: Platform, signing_keys: SigningKeys, tokens: Tokens, clock: Clock) -> Iterator[Connector]:
     """Calls to the LMS."""
-    calls = Connector(platform, signing_keys=signing_keys, tokens=tokens, clock=clock)
+    calls = Connector(platform, signing_keys=signing_keys, tokens=tokens, clock=clock, reach=HERE)
     yield calls
     calls.close()
 
@@ -194,7 +197,13 @@ def connector_of(platform: Platform, signing_keys: SigningKeys, tokens: Tokens, 
     opened: list[Connector] = []
 
     def open_one(family: str) -> Connector:
-        calls = Connector(replace(platform, family=family), signing_keys=signing_keys, tokens=tokens, clock=clock)
+        calls = Connector(
+            replace(platform, family=family),
+            signing_keys=signing_keys,
+            tokens=tokens,
+            clock=clock,
+            reach=HERE,
+        )
         opened.append(calls)
         return calls
 

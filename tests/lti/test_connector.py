@@ -9,6 +9,7 @@ from lti_tool.lti.connector import Connector
 from lti_tool.lti.errors import PlatformRefused, PlatformUnavailable, ScoreIsStale, ServiceFault
 from lti_tool.lti.keys import SigningKeys
 from lti_tool.lti.platform import Platform
+from lti_tool.lti.reach import Reach
 
 from .conftest import Clock, Tokens
 from .outside import Outside, Reply
@@ -177,7 +178,7 @@ def test_the_token_of_an_encrypted_platform_is_not_sent_in_the_clear(
     platform: Platform, lms: Outside, signing_keys: SigningKeys, tokens: Tokens, clock: Clock
 ) -> None:
     secure = replace(platform, auth_token_url="https://lms.example.invalid/token")
-    connector = Connector(secure, signing_keys=signing_keys, tokens=tokens, clock=clock)
+    connector = Connector(secure, signing_keys=signing_keys, tokens=tokens, clock=clock, reach=Reach(may_be_local=True))
 
     assert refused_with(connector, lms.url("/thing")).fault is ServiceFault.INSECURE_ADDRESS
     connector.close()

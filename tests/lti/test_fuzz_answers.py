@@ -23,6 +23,7 @@ from lti_tool.lti.registration import (
     update_registration,
 )
 from lti_tool.lti.roster import read_roster
+from tests.lti.conftest import HERE
 
 from .conftest import Clock, Tokens
 from .fuzzing import ANY_BODY, ANY_JSON, ANY_TEXT, HEADER, STATUS, ends_well, fuzzed, objects
@@ -45,7 +46,7 @@ def calls(
 ) -> Iterator[Connector]:
     """Calls to the LMS that do not wait between repetitions."""
     monkeypatch.setattr("urllib3.util.Retry.sleep", lambda *_args: None)
-    connector = Connector(platform, signing_keys=signing_keys, tokens=tokens, clock=clock)
+    connector = Connector(platform, signing_keys=signing_keys, tokens=tokens, clock=clock, reach=HERE)
     yield connector
     connector.close()
 
@@ -131,8 +132,8 @@ def test_a_token_answer_of_any_shape_ends_well(
 def test_a_configuration_of_any_shape_ends_well(lms: Outside, status: int, body: str, token: str) -> None:
     url = lms.on("GET", "/configuration", Reply(status=status, text=body))
 
-    ends_well(read_openid_configuration, url, token, may_be_local=True)
-    ends_well(read_openid_configuration, token, token, may_be_local=True)
+    ends_well(read_openid_configuration, url, token, reach=HERE)
+    ends_well(read_openid_configuration, token, token, reach=HERE)
 
 
 @given(said=objects("issuer", "scopes_supported", "authorization_server"), platform_said=objects(*ABOUT))
@@ -144,7 +145,7 @@ def test_a_registration_is_asked_for_whatever_else_an_lms_says(
     document[PLATFORM] = platform_said
     url = lms.on("GET", "/configuration", Reply(json=document | said))
 
-    configuration = ends_well(read_openid_configuration, url, None, may_be_local=True)
+    configuration = ends_well(read_openid_configuration, url, None, reach=HERE)
 
     if configuration is not None:
         json.dumps(registration_request(configuration, CHOOSING)).encode()
@@ -154,12 +155,12 @@ def test_a_registration_is_asked_for_whatever_else_an_lms_says(
 @fuzzed
 def test_a_confirmation_of_any_shape_ends_well(lms: Outside, status: int, body: str) -> None:
     lms.on("GET", "/configuration", Reply(json=lms._moved(recorded("moodle_registration")["openid configuration"])))
-    configuration = read_openid_configuration(lms.url("/configuration"), None, may_be_local=True)
+    configuration = read_openid_configuration(lms.url("/configuration"), None, reach=HERE)
     lms.on("POST", "/mod/lti/openid-registration.php", Reply(status=status, text=body))
     managed = lms.on("PUT", "/r/1", Reply(status=status, text=body))
 
-    registered = ends_well(register, configuration, "t", {"scope": "a"}, may_be_local=True)
-    ends_well(update_registration, managed, "t", {}, client_id="1", may_be_local=True)
+    registered = ends_well(register, configuration, "t", {"scope": "a"}, reach=HERE)
+    ends_well(update_registration, managed, "t", {}, client_id="1", reach=HERE)
 
     if registered is not None:
         f"{registered.client_id} {registered.deployment_id} {registered.management_token}".encode()

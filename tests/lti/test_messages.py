@@ -159,8 +159,9 @@ def test_a_learner_reviews_what_is_her_own(visitor: Visitor) -> None:
     assert claims.standing is Standing.LEARNER
 
 
-def test_a_review_comes_from_a_link(visitor: Visitor) -> None:
-    assert refusal_of(visitor, REVIEW, {LTI + "resource_link": ABSENT}) is Refusal.RESOURCE_LINK_MISSING
+def test_a_review_may_come_without_a_link(visitor: Visitor) -> None:
+    assert launched(visitor, REVIEW, {LTI + "resource_link": ABSENT}).resource_link_id == ""
+    assert launched(visitor, REVIEW, {LTI + "resource_link": {"id": "r-1"}}).resource_link_id == "r-1"
 
 
 @pytest.mark.parametrize("spelling", ["LtiDataPrivacyLaunchRequest", "DataPrivacyLaunchRequest"])

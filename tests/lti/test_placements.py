@@ -8,13 +8,14 @@ import pytest
 from lti_tool.lti.groups import SCOPE as GROUPS_SCOPE
 from lti_tool.lti.notifications import SCOPE as NOTICES_SCOPE
 from lti_tool.lti.quirks import Family
+from lti_tool.lti.reach import Reach
 from lti_tool.lti.registration import (
     PlatformConfiguration,
     PrivacyLevel,
     Registered,
     RegistrationFailed,
     RegistrationFault,
-    read_registration,
+    held_registration,
     register,
     registration_request,
     update_registration,
@@ -168,7 +169,7 @@ def test_scopes_that_were_not_asked_for_are_not_believed(lms: Outside) -> None:
     lms.on("POST", "/mod/lti/openid-registration.php", Reply(json=said["json"]))
     score = "https://purl.imsglobal.org/spec/lti-ags/scope/score"
 
-    registered = register(configuration, "t", {"scope": f"{score} {GROUPS_SCOPE}"}, may_be_local=True)
+    registered = register(configuration, "t", {"scope": f"{score} {GROUPS_SCOPE}"}, reach=Reach(may_be_local=True))
 
     assert registered.scopes == {score}
 
@@ -182,7 +183,7 @@ def managed(lms: Outside) -> str:
 
 
 def test_a_registration_is_replaced_where_the_lms_gave_an_address_for_it(lms: Outside, managed: str) -> None:
-    registered = update_registration(managed, "token", {"scope": "a"}, client_id="c-1", may_be_local=True)
+    registered = update_registration(managed, "token", {"scope": "a"}, client_id="c-1", reach=Reach(may_be_local=True))
 
     (sent,) = lms.asked_for("/registration/1")
     assert (sent.method, sent.json) == ("PUT", {"scope": "a", "client_id": "c-1"})
@@ -197,14 +198,14 @@ def test_a_registration_is_replaced_where_the_lms_gave_an_address_for_it(lms: Ou
 
 
 def test_a_registration_can_be_read_again(managed: str) -> None:
-    registered = read_registration(managed, "token", client_id="c-1", may_be_local=True)
+    held = held_registration(managed, "token", client_id="c-1", reach=Reach(may_be_local=True))
 
-    assert registered.scopes == {"a", "b"}
+    assert held["scope"] == "a b"
 
 
 def test_another_registrations_answer_is_not_taken_over(managed: str) -> None:
     def update() -> Registered:
-        return update_registration(managed, "token", {}, client_id="c-2", may_be_local=True)
+        return update_registration(managed, "token", {}, client_id="c-2", reach=Reach(may_be_local=True))
 
     assert fault_of(update) is RegistrationFault.UNREADABLE
 

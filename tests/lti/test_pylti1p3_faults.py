@@ -27,6 +27,7 @@ from lti_tool.lti.platform import Platform, RegistrationId
 from lti_tool.lti.roster import read_roster
 from lti_tool.lti.storage import peek_storage, storage_proof
 from lti_tool.lti.transport import Limits
+from tests.lti.conftest import HERE
 
 from .conftest import Clock, ConnectorOf, Memory, Platforms, Tokens
 from .outside import NOW, Outside, Reply, jwk, recorded
@@ -94,7 +95,7 @@ def test_fault_03_a_token_is_shared_by_all_connectors_until_it_expires(
     lms.on("GET", "/m", page([learner("1")]))
 
     def read_with_a_new_connector() -> None:
-        connector = Connector(platform, signing_keys=signing_keys, tokens=tokens, clock=clock)
+        connector = Connector(platform, signing_keys=signing_keys, tokens=tokens, clock=clock, reach=HERE)
         read_roster(connector, lms.url("/m"))
         connector.close()
 

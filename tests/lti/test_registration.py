@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from lti_tool.lti.addresses import is_public_ip
-from lti_tool.lti.guarded import AddressRefused, guarded_session
+from lti_tool.lti.guarded import AddressRefused
 from lti_tool.lti.quirks import Family
+from lti_tool.lti.reach import Reach
 from lti_tool.lti.registration import (
     PlatformConfiguration,
     RegistrationFailed,
@@ -17,6 +18,7 @@ from lti_tool.lti.registration import (
     register,
     registration_request,
 )
+from lti_tool.lti.transport import prepared_session
 
 from .outside import Outside, Reply, recorded
 
@@ -41,7 +43,7 @@ def moodle_at(lms: Outside, **changes: object) -> str:
 
 def read(url: str, token: str | None = "secret") -> PlatformConfiguration:
     """The configuration at an address of this machine."""
-    return read_openid_configuration(url, token, may_be_local=True)
+    return read_openid_configuration(url, token, reach=Reach(may_be_local=True))
 
 
 def fault_of(call: Any) -> RegistrationFault:
@@ -111,7 +113,7 @@ def test_recorded_confirmations_of_moodle_are_read(lms: Outside, name: str) -> N
     configuration = read(moodle_at(lms))
     lms.on("POST", "/mod/lti/openid-registration.php", Reply(status=said["status"], json=said["json"]))
 
-    registered = register(configuration, "secret", {"client_name": "x"}, may_be_local=True)
+    registered = register(configuration, "secret", {"client_name": "x"}, reach=Reach(may_be_local=True))
 
     assert registered.client_id == said["json"]["client_id"]
     assert registered.deployment_id == said["json"][TOOL]["deployment_id"]
@@ -129,7 +131,7 @@ def test_a_created_registration_without_deployment_is_read(lms: Outside) -> None
     }
     lms.on("POST", "/mod/lti/openid-registration.php", Reply(status=201, json=answer))
 
-    registered = register(configuration, None, {}, may_be_local=True)
+    registered = register(configuration, None, {}, reach=Reach(may_be_local=True))
 
     assert (registered.client_id, registered.deployment_id) == ("10000000000001", None)
     assert (registered.management_url, registered.management_token) == (lms.url("/registration/1"), "manage")
@@ -144,7 +146,7 @@ def test_a_management_address_elsewhere_is_not_kept(lms: Outside) -> None:
     }
     lms.on("POST", "/mod/lti/openid-registration.php", Reply(status=201, json=answer))
 
-    registered = register(configuration, None, {}, may_be_local=True)
+    registered = register(configuration, None, {}, reach=Reach(may_be_local=True))
 
     assert (registered.management_url, registered.management_token) == (None, None)
 
@@ -164,7 +166,7 @@ def test_recorded_refusals_of_moodle_keep_its_short_code_only(lms: Outside, name
     lms.on("POST", "/mod/lti/openid-registration.php", Reply(status=exchange["status"], text=exchange["text"]))
 
     with pytest.raises(RegistrationFailed) as failed:
-        register(configuration, "t", {}, may_be_local=True)
+        register(configuration, "t", {}, reach=Reach(may_be_local=True))
 
     assert failed.value.fault is RegistrationFault.REFUSED
     assert failed.value.said == said
@@ -236,9 +238,7 @@ def test_an_address_that_is_not_https_is_refused(url: str) -> None:
 def test_this_machine_is_refused_where_it_is_not_allowed(lms: Outside) -> None:
     url = moodle_at(lms)
 
-    assert (
-        fault_of(lambda: read_openid_configuration(url, None, may_be_local=False)) is RegistrationFault.ADDRESS_REFUSED
-    )
+    assert fault_of(lambda: read_openid_configuration(url, None, reach=Reach())) is RegistrationFault.ADDRESS_REFUSED
     assert not lms.asked
 
 
@@ -246,7 +246,7 @@ def test_this_machine_is_refused_where_it_is_not_allowed(lms: Outside) -> None:
 def test_this_machine_is_refused_over_https_too(lms: Outside, host: str) -> None:
     url = f"https://{host}:{lms.origin.rsplit(':', 1)[1]}/configuration"
 
-    call = lambda: read_openid_configuration(url, None, may_be_local=False)  # noqa: E731 - one call, named for the assertion
+    call = lambda: read_openid_configuration(url, None, reach=Reach())  # noqa: E731 - one call, named for the assertion
 
     assert fault_of(call) is RegistrationFault.ADDRESS_REFUSED
     assert not lms.asked
@@ -266,7 +266,7 @@ def test_a_name_that_resolves_to_this_machine_is_refused_before_anything_is_sent
     inside = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_more: inside)
 
-    with guarded_session(may_be_local=True) as session, pytest.raises(AddressRefused):
+    with prepared_session(reach=Reach(may_be_local=True)) as session, pytest.raises(AddressRefused):
         session.get(f"http://lms.example.invalid:{port}/inside", timeout=5)
 
     assert not lms.asked

@@ -13,6 +13,7 @@ from cryptography.fernet import Fernet
 from lti_tool.lti.connector import Connector
 from lti_tool.lti.keys import SigningKeys
 from lti_tool.lti.platform import Platform
+from lti_tool.lti.reach import Reach
 from lti_tool.lti.signing import (
     StoredKey,
     UnusableSigningKey,
@@ -120,7 +121,7 @@ def test_a_running_connector_signs_with_the_new_key_when_its_time_has_come(
 ) -> None:
     keys = signing_keys_from(made[:2], now=NOW)
     url = lms.on("GET", "/thing", Reply(json={}))
-    connector = Connector(platform, signing_keys=keys, tokens=tokens, clock=clock)
+    connector = Connector(platform, signing_keys=keys, tokens=tokens, clock=clock, reach=Reach(may_be_local=True))
 
     for days in (0, 31):
         clock.now = NOW + days * DAY

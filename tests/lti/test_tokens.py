@@ -13,6 +13,7 @@ from lti_tool.lti.connector import Connector
 from lti_tool.lti.errors import PlatformRefused, ServiceFault
 from lti_tool.lti.keys import SigningKeys
 from lti_tool.lti.platform import Platform, RegistrationId
+from tests.lti.conftest import HERE
 
 from .conftest import Clock, Tokens
 from .outside import NOW, Outside, Reply, recorded
@@ -61,7 +62,7 @@ def test_the_audience_of_the_registration_is_used(
     platform: Platform, lms: Outside, signing_keys: SigningKeys, tokens: Tokens, clock: Clock
 ) -> None:
     other = replace(platform, auth_audience="https://api.brightspace.com/auth/token")
-    connector = Connector(other, signing_keys=signing_keys, tokens=tokens, clock=clock)
+    connector = Connector(other, signing_keys=signing_keys, tokens=tokens, clock=clock, reach=HERE)
 
     read(connector, lms.on("GET", "/thing", Reply(json={})))
 
@@ -105,7 +106,9 @@ def test_tokens_of_two_registrations_of_one_issuer_are_never_mixed(
     url = lms.on("GET", "/thing", Reply(json={}))
     lms.on("POST", "/token", Reply(json={"access_token": "of-1"}), Reply(json={"access_token": "of-2"}))
     second = replace(platform, registration_id=RegistrationId(2), client_id="client-2")
-    connectors = [Connector(one, signing_keys=signing_keys, tokens=tokens, clock=clock) for one in (platform, second)]
+    connectors = [
+        Connector(one, signing_keys=signing_keys, tokens=tokens, clock=clock, reach=HERE) for one in (platform, second)
+    ]
 
     for connector in [*connectors, *connectors]:
         read(connector, url)

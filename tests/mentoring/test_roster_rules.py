@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lti_tool.mentoring.roster import Fetched, Known, MemberRole, compare, is_staff, must_ask_first, stronger
+from lti_tool.mentoring.roster import (
+    Fetched,
+    Known,
+    MemberRole,
+    compare,
+    is_staff,
+    launch_to_remember,
+    must_ask_first,
+    present_role,
+    stronger,
+)
 from tests.mentoring.people import fetched, known
 
 SUBJECTS = st.sampled_from([f"person-{number}" for number in range(12)])
@@ -140,3 +150,24 @@ def test_many_turned_inactive_asks_first():
     roster = [fetched(f"person-{number}", is_active=number < 10) for number in range(20)]
 
     assert must_ask_first(compare(course, roster))
+
+
+def test_a_roster_that_confirms_who_launched_as_staff_is_noted():
+    alice = known("alice", role=MemberRole.INSTRUCTOR, launched_as=MemberRole.INSTRUCTOR)
+    theo = known("theo", role=MemberRole.INSTRUCTOR, launched_as=MemberRole.INSTRUCTOR)
+
+    change = compare([alice, theo], [fetched("alice", role=MemberRole.INSTRUCTOR), fetched("theo")])
+
+    assert change.confirmed == ("alice",)
+
+
+def test_a_launch_that_says_no_more_than_the_roster_is_not_held_against_a_later_roster():
+    assert launch_to_remember(MemberRole.INSTRUCTOR, told_by_roster=MemberRole.INSTRUCTOR) is None
+    assert launch_to_remember(MemberRole.INSTRUCTOR, told_by_roster=MemberRole.STUDENT) is MemberRole.INSTRUCTOR
+    assert launch_to_remember(MemberRole.INSTRUCTOR, told_by_roster=None) is MemberRole.INSTRUCTOR
+    assert launch_to_remember(MemberRole.STUDENT, told_by_roster=MemberRole.INSTRUCTOR) is MemberRole.STUDENT
+
+
+def test_somebody_is_what_they_last_launched_as_until_a_roster_confirms_or_changes_it():
+    assert present_role(MemberRole.INSTRUCTOR, MemberRole.STUDENT) is MemberRole.STUDENT
+    assert present_role(MemberRole.STUDENT, None) is MemberRole.STUDENT

@@ -30,13 +30,14 @@ PUBLIC = {
     "admin_door.enter",
     "admin_door.come_in",
 }
-EVERY_VISITOR = {"visit.enter", "visit.review"}
+EVERY_VISITOR = {"visit.enter", "visit.placed", "visit.review"}
 ERRAND = {  # only the browser whose launch asked opens them; see test_deep_linking, test_course_copy, test_privacy
     "errand.enter",
     "errand.link.choose",
     "errand.content.choose",
     "errand.content.existing",
     "errand.content.new",
+    "errand.content.parts",
     "errand.content.nothing",
     "errand.privacy.person",
     "errand.privacy.export",
@@ -67,6 +68,7 @@ STUDENT = {
     "student.enrolment.leave": {},
     "student.workspace.pair": {"pair_id": "pair"},
     "student.workspace.check_in": {"pair_id": "pair"},
+    "student.placed.check_in": {},
     "student.participation.points": {},
 }
 ADMIN = {
@@ -78,6 +80,7 @@ ADMIN = {
     "admin.registration.choose",
     "admin.registration.add",
     "admin.registration.edit",
+    "admin.registration.resend",
     "admin.registration.values",
     "admin.deployments.decide",
     "admin.deployments.policy",
@@ -86,6 +89,7 @@ ADMIN = {
     "admin.invitations.revoke",
     "admin.health.list",
     "admin.health.show",
+    "admin.health.subscribe",
     "admin.health.test",
     "admin.keys.list",
     "admin.keys.rotate",
@@ -119,6 +123,7 @@ class World:
             "number": 1,
             "deployment": 1,
             "preset_key": "moodle",
+            "part": "check-in-1",
         }
         with self.app.test_request_context():
             _host, url = rule.build({name: values[name] for name in rule.arguments})  # type: ignore[misc]

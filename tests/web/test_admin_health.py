@@ -82,6 +82,21 @@ def test_an_lms_that_does_not_answer_is_told_apart_from_one_that_refuses(
     assert words.count("does not answer") >= 4
 
 
+def test_an_lms_in_a_private_network_names_the_setting_of_the_tool(
+    lms: Lms, app: Flask, pages: Browsers, clock: Clock
+) -> None:
+    lms.arrive(pages(), ALICE)
+    browser, strict = signed_in(pages, clock), replace(lms.edge, may_be_local=False)  # as an installation is
+    app.extensions["edge"] = strict
+
+    refused = health(browser, registration_id())
+    app.extensions["edge"] = replace(strict, private_hosts=frozenset({"127.0.0.1"}))
+    named = health(browser, registration_id())
+
+    assert "ALLOW_PRIVATE_NETWORKS" in refused
+    assert "ALLOW_PRIVATE_NETWORKS" not in named
+
+
 def test_testing_changes_nothing_in_the_lms(lms: Lms, pages: Browsers, clock: Clock) -> None:
     lms.arrive(pages(), ALICE)
 

@@ -2,13 +2,16 @@
 
 import uuid
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from lti_tool.actions.notices import ask_for_notices_again
 from lti_tool.demo_lms.people import Course as LmsCourse
+from lti_tool.lti.notifications import SCOPE
 from lti_tool.store.db import db
 from lti_tool.store.notices import Notice
 from lti_tool.store.placing import CourseCopy
@@ -16,6 +19,7 @@ from lti_tool.store.platforms import Deployment
 from tests.conftest import Clock
 from tests.outside import ALICE, BIOLOGY, BOB, TOOL, Lms, look_again, outbox_rows
 from tests.pages import PageClient
+from tests.web.admins import signed_in
 from tests.web.coming import copied, lms_with, tool_id
 
 Browsers = Callable[[], PageClient]
@@ -65,6 +69,38 @@ def test_a_staff_launch_subscribes_once(telling: Lms, pages: Browsers) -> None:
         (tool_id(telling), "LtiContextCopyNotice"): f"{TOOL}/lti/notices",
     }
     assert db.session.scalars(select(Deployment.notices_subscribed_at)).one() is not None
+
+
+def test_a_refused_subscription_is_shown_with_its_reason_and_tried_again(
+    telling: Lms, pages: Browsers, clock: Clock
+) -> None:
+    offered = dict(telling.campus.tools)
+    telling.arrive(pages(), ALICE)
+    narrowed = {name: replace(tool, scopes=tool.scopes - {SCOPE}) for name, tool in offered.items()}
+    telling.campus.tools.update(narrowed)  # an administrator took the permission away
+    telling.work()
+    browser = signed_in(pages, clock)
+    health = f"/admin/platforms/{db.session.scalars(select(Deployment.registration_id)).one()}/health"
+
+    page = browser.get(health)
+    telling.campus.tools.update(offered)
+    browser.submit(page, f"/notices/{db.session.scalars(select(Deployment.id)).one()}", {}, status=303)
+    telling.work()
+    after = browser.get(health)
+
+    assert "has not given this tool the permission" in page.get_text()
+    assert "in vain" not in after.get_text()
+    look_again()
+    assert db.session.scalars(select(Deployment.notices_subscribed_at)).one() is not None
+
+
+def test_what_has_worked_is_not_asked_for_again(telling: Lms, pages: Browsers, clock: Clock) -> None:
+    telling.arrive(pages(), ALICE)
+    telling.work()
+    deployment = db.session.scalars(select(Deployment)).one()
+
+    assert not ask_for_notices_again(deployment.registration_id, deployment.id, now=clock.now)
+    assert not ask_for_notices_again(deployment.registration_id + 1, deployment.id, now=clock.now)
 
 
 def test_a_notice_is_acted_on_once_and_leads_to_the_question(telling: Lms, pages: Browsers) -> None:

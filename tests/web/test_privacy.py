@@ -6,20 +6,21 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from lti_tool.store.db import db
+from lti_tool.store.db import db, transaction
 from lti_tool.store.enrolment import Enrolment
-from lti_tool.store.gradebook import Score
+from lti_tool.store.gradebook import Column, Score
 from lti_tool.store.matching import Pair
 from lti_tool.store.people import Person
-from lti_tool.store.programme import AuditEntry
+from lti_tool.store.platforms import Registration
+from lti_tool.store.programme import AuditEntry, Programme
 from lti_tool.store.workspace import CheckIn
 from tests.actions.world import pair_at_work
 from tests.conftest import Clock
 from tests.outside import ALICE, BIOLOGY, BOB, DANA, IRIS, Lms, look_again
 from tests.pages import PageClient
-from tests.web.coming import come_from, tool_id
+from tests.web.coming import come_from, message_from, tool_id
 
 Browsers = Callable[[], PageClient]
 
@@ -62,6 +63,45 @@ def test_a_review_shows_people_themselves(at_work: Lms, pages: Browsers) -> None
     page = browser.get(come_from(at_work, browser, BOB, review(at_work, BOB)).location, follow_redirects=True)
 
     assert "My participation" in page.get_text()
+
+
+def unbound(lms: Lms, person: str) -> str:
+    """Where the LMS shows this person's submission by the column alone, which no link has."""
+    (item,) = lms.campus.course_items(BIOLOGY)
+    lms.campus.line_items[item.id] = replace(item, resource_link_id=None)
+    tool = lms.campus.tools[item.client_id]
+    reviews = {**tool.targets, "LtiSubmissionReviewRequest": tool.target_link_uri}
+    lms.campus.tools[item.client_id] = replace(tool, targets=reviews)
+    return f"/courses/{BIOLOGY}/gradebook/{item.id}/{person}/review"
+
+
+def test_a_review_without_a_link_finds_the_programme_by_its_column(at_work: Lms, pages: Browsers) -> None:
+    staff, student = pages(), pages()
+
+    seen = staff.get(come_from(at_work, staff, ALICE, unbound(at_work, BOB)).location, follow_redirects=True)
+    own = student.get(come_from(at_work, student, BOB, unbound(at_work, BOB)).location, follow_redirects=True)
+
+    assert "Participation of Bob Birchwood" in seen.get_text()
+    assert "My participation" in own.get_text()
+    look_again()
+    assert len(db.session.scalars(select(Programme)).all()) == 1
+
+
+def test_a_review_of_a_column_that_is_no_programmes_is_refused_and_begins_nothing(
+    at_work: Lms, pages: Browsers
+) -> None:
+    address = unbound(at_work, BOB)
+    with transaction() as session:
+        session.execute(update(Column).values(line_item_url="https://lms.example.invalid/another"))
+    browser = pages()
+
+    answer = browser.raw().post("/lti/launch", data=message_from(at_work, browser, ALICE, address))
+
+    assert answer.status_code == 400
+    assert "resource-link-missing" in answer.get_data(as_text=True)
+    look_again()
+    assert len(db.session.scalars(select(Programme)).all()) == 1
+    assert db.session.scalars(select(Registration.refused_code)).one() == "resource-link-missing"
 
 
 def test_the_administrator_downloads_everything_about_a_person(at_work: Lms, pages: Browsers) -> None:

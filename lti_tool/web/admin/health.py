@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from lti_tool.actions.doctor import Verdict, examine
+from lti_tool.actions.notices import ask_for_notices_again, refused_subscriptions
 from lti_tool.store.platforms import all_registrations
 from lti_tool.web.admin.loading import registration_of
 from lti_tool.web.connection import connection_of
@@ -25,7 +26,19 @@ def listing() -> str:
 def show(number: int) -> str:
     """One LMS: what last worked, and what the last test found."""
     row = registration_of(number)
-    return render_template("admin/health/show.html", row=row, connection=connection_of(number))
+    untold = refused_subscriptions(number)
+    return render_template("admin/health/show.html", row=row, connection=connection_of(number), untold=untold)
+
+
+@blueprint.post("/platforms/<int:number>/notices/<int:deployment>")
+def subscribe(number: int, deployment: int) -> Response:
+    """Ask the LMS once more to tell what happens."""
+    registration_of(number)
+    if ask_for_notices_again(number, deployment, now=now()):
+        flash(_("The tool asks again. Reload this page in a minute to see how it went."), "success")
+    else:
+        flash(_("There is nothing to ask for any more."), "warning")
+    return redirect(url_for(".show", number=number), 303)
 
 
 @blueprint.post("/platforms/<int:number>/health")

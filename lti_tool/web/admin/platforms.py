@@ -4,6 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from lti_tool.actions.platforms import may_resend
 from lti_tool.actions.upkeep import remove_registration, set_paused
 from lti_tool.lti.preset_table import still_to_do
 from lti_tool.lti.quirks import family_of
@@ -13,7 +14,7 @@ from lti_tool.store.platforms import all_registrations
 from lti_tool.web.admin.loading import BY, registration_of
 from lti_tool.web.admin.words import AUDITED, DEPLOYMENT_STATES
 from lti_tool.web.connection import connection_of, state_of
-from lti_tool.web.visitor import now
+from lti_tool.web.visitor import edge, now
 
 SHOWN = 100  # deployments and decisions on one page
 
@@ -43,6 +44,7 @@ def show(number: int) -> str:
         deployment_states=DEPLOYMENT_STATES,
         decisions=audit_of(number, limit=SHOWN),
         audited=AUDITED,
+        may_resend=may_resend(row, edge().encryption),
         still_to_do=still_to_do(family_of(row.family, row.issuer)),
     )
 

@@ -7,12 +7,14 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from lti_tool.actions.by_hand import OTHER, ByHand, read_by_hand
-from lti_tool.actions.platforms import RegistrationExists, add_registration
+from lti_tool.actions.platforms import RegistrationExists, add_registration, resend_settings
 from lti_tool.actions.upkeep import edit_registration
+from lti_tool.lti.openid import RegistrationFailed
 from lti_tool.lti.presets import PRESETS, FieldSource, Preset
 from lti_tool.store.platforms import Registration
 from lti_tool.web.admin.loading import BY, registration_of
 from lti_tool.web.admin.words import FAMILIES, FIELDS
+from lti_tool.web.profile import own_profile
 from lti_tool.web.visitor import edge, now, own_url
 
 blueprint = Blueprint("registration", __name__)
@@ -84,6 +86,24 @@ def edit(number: int) -> Response | tuple[str, int]:
         problems=problems,
     )
     return page, 422 if problems else 200
+
+
+@blueprint.post("/platforms/<int:number>/resend")
+def resend(number: int) -> Response:
+    """Tell the LMS the tool's present addresses, name and wishes, as if it were registered anew."""
+    registration_of(number)
+    try:
+        lacking = resend_settings(number, profile=own_profile(), edge=edge(), by=BY, now=now())
+    except RegistrationFailed as fault:
+        flash(_(fault.sentence), "problem")
+    else:
+        if lacking is None:
+            flash(_("This LMS gave the tool no address for that. Change it in the LMS by hand."), "warning")
+        elif lacking:
+            flash(_("Sent. The LMS does not give every permission; test the connection to see which."), "warning")
+        else:
+            flash(_("Sent. The LMS has taken over the tool’s present settings."), "success")
+    return redirect(url_for("admin.platforms.show", number=number), 303)
 
 
 @blueprint.get("/values")

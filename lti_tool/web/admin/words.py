@@ -11,6 +11,7 @@ AUDITED = {
     "platform.add": _l("Registered"),
     "platform.active": _l("First launch"),
     "platform.edit": _l("Changed"),
+    "platform.resend": _l("Our settings sent again"),
     "platform.pause": _l("Paused"),
     "platform.resume": _l("Resumed"),
     "deployment.policy": _l("Rule for new deployments changed"),

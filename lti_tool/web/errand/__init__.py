@@ -3,9 +3,12 @@
 from flask import Blueprint, abort, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from lti_tool.actions.content import course_of
 from lti_tool.actions.errand import launch_of
+from lti_tool.actions.roster import ROLE_OF
 from lti_tool.lti.claims import Message
 from lti_tool.lti.launch import Launch
+from lti_tool.mentoring.roster import RUNS_COURSE
 from lti_tool.web import framing, visitor
 from lti_tool.web.errand import content, link, privacy
 from lti_tool.web.errors import VisitOver
@@ -32,10 +35,18 @@ def _read_launch() -> None:
     if launch is None:
         raise VisitOver
     g.launch = launch
+    _require_present_staff(launch)
     framing.of_registration(g.errand.registration_id, return_url=launch.claims.return_url)
     page = (request.blueprint or "").rpartition(".")[2]
     if page not in {"errand", PAGES[launch.claims.message]}:
         abort(404)
+
+
+def _require_present_staff(launch: Launch) -> None:
+    """Who came as staff of a course must still be that; an administrator of the institution is nothing in a course."""
+    course = course_of(launch)
+    if course and ROLE_OF[launch.claims.standing] in RUNS_COURSE and not visitor.runs_course(course.id, g.asking.id):
+        raise VisitOver
 
 
 @errand.context_processor

@@ -1,24 +1,40 @@
-"""Deep linking: choose or begin a programme, and carry the answer back to the LMS."""
+"""Deep linking: choose a programme, all of it or things of it, or begin one; carry the answer back to the LMS."""
 
-from flask import Blueprint, abort, g, render_template, request
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
-from lti_tool.actions.content import chosen_programme, course_of, link_to, new_programme
+from lti_tool.actions.content import (
+    chosen_programme,
+    course_of,
+    earlier_choice,
+    link_to,
+    link_to_part,
+    new_programme,
+)
 from lti_tool.actions.errand import end_errand
 from lti_tool.lti.addresses import canonical_origin
 from lti_tool.lti.deep_linking import ContentItem, NotAccepted, deep_linking_response
+from lti_tool.mentoring.parts import Part, PartKind, parts_of
 from lti_tool.mentoring.words import Sentence
 from lti_tool.store.placing import programmes_in
+from lti_tool.store.programme import Programme
 from lti_tool.web import visitor
-from lti_tool.web.text import sentence
+from lti_tool.web.text import part_name, sentence
 from lti_tool.web.visitor import edge, now
 
 blueprint = Blueprint("content", __name__, url_prefix="/content")
 
 
+WHOLE = "all"  # the choice beside the parts
+
+
 @blueprint.get("/")
-def choose() -> str:
-    """The programmes of the course, and the form for a new one."""
+def choose() -> str | Response:
+    """The programmes of the course, and the form for a new one; what was chosen before is opened at once."""
+    before = earlier_choice(g.launch)
+    if before and g.launch.claims.deep_linking.accepts_links and "other" not in request.args:
+        return redirect(url_for(".parts", programme_id=before[0].id), 303)
     return _page(title=g.launch.claims.deep_linking.title or "", points="100", problems={})
 
 
@@ -29,6 +45,50 @@ def existing() -> str:
     if programme is None:
         abort(404)
     return _answer([link_to(programme, visitor.own_url("lti.launch"))])
+
+
+@blueprint.route("/programmes/<int:programme_id>", methods=["GET", "POST"])
+def parts(programme_id: int) -> str | tuple[str, int]:
+    """All of a programme, or some of what can be placed of it: one where the LMS takes one only."""
+    programme = chosen_programme(g.launch, programme_id) or abort(404)
+    offered = {WHOLE: None} | {part.key: part for part in parts_of(programme.check_in_count)}
+    chosen = [key for key in offered if key in request.form.getlist("part")]
+    if chosen:
+        return _answer([_item(programme, offered[key]) for key in chosen])
+    before = earlier_choice(g.launch)
+    is_retry = request.method == "POST"
+    page = render_template(
+        "errand/parts.html",
+        programme_row=programme,
+        options=[(key, _named(programme, part), _about(part)) for key, part in offered.items()],
+        accepts_multiple=g.launch.claims.deep_linking.accepts_multiple,
+        chosen=[_key(before[1])] if before and before[0].id == programme_id and not is_retry else [],
+        problems={"part": _("Please choose what your course gets.")} if is_retry else {},
+    )
+    return page, 422 if is_retry else 200
+
+
+def _key(part: Part | None) -> str:
+    return part.key if part else WHOLE
+
+
+def _item(programme: Programme, part: Part | None) -> ContentItem:
+    url = visitor.own_url("lti.launch")
+    if part is None:
+        return link_to(programme, url)
+    return link_to_part(programme, part, url, title=f"{part_name(part)} – {programme.title}")
+
+
+def _named(programme: Programme, part: Part | None) -> str:
+    return part_name(part) if part else programme.title
+
+
+def _about(part: Part | None) -> str:
+    if part is None:
+        return str(_("The whole programme, with its gradebook column."))
+    if part.kind is PartKind.CHECK_IN:
+        return str(_("Opens this check-in for everybody’s own pair; to you, what people sent."))
+    return str(_("Opens everybody’s own points; to you, the gradebook page."))
 
 
 @blueprint.post("/new")

@@ -1,6 +1,6 @@
 """What pairs say in their check-ins, as far as it is for staff."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 
 from lti_tool.mentoring.checkins import check_in_questions
 from lti_tool.mentoring.enrolment import EnrolmentRole
@@ -15,9 +15,9 @@ blueprint = Blueprint("workspace", __name__, url_prefix="/check-ins")
 
 @blueprint.get("/")
 def check_ins() -> str:
-    """The newest check-ins: only answers whose label names the staff of the course."""
-    page = page_number()
-    rows, total = check_in_page(visitor().programme.id, page=page)
+    """The newest check-ins, or those of one number: only answers whose label names the staff of the course."""
+    page, number = page_number(), request.args.get("number", type=int)
+    rows, total = check_in_page(visitor().programme.id, page=page, number=number)
     shown = []
     for check_in, pair, person in rows:
         side = EnrolmentRole.MENTOR if pair.mentor_id == check_in.enrolment_id else EnrolmentRole.MENTEE
@@ -25,5 +25,10 @@ def check_ins() -> str:
             (check_in, person, side, readable(check_in_questions(side), check_in.answers, Audience.INSTRUCTOR))
         )
     return render_template(
-        "instructor/workspace/check_ins.html", rows=shown, total=total, page=page, pages=max(1, -(-total // PAGE))
+        "instructor/workspace/check_ins.html",
+        rows=shown,
+        total=total,
+        page=page,
+        pages=max(1, -(-total // PAGE)),
+        number=number,
     )

@@ -5,11 +5,11 @@ from flask_babel import gettext as _
 
 from lti_tool.web import visitor
 from lti_tool.web.frame import Tab, frame
-from lti_tool.web.student import enrolment, home, participation, workspace
+from lti_tool.web.student import enrolment, home, participation, placed, workspace
 
 student = Blueprint("student", __name__, url_prefix="/l/<visit>/me")
 student.before_request(visitor.admit_student)
-for _page in (home, enrolment, workspace, participation):
+for _page in (home, enrolment, workspace, placed, participation):
     student.register_blueprint(_page.blueprint)
 
 
