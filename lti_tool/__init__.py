@@ -21,6 +21,7 @@ What serves every stage, ring by ring:
 - `mentoring/questionnaire`, `mentoring/questions`, `mentoring/options`, `mentoring/availability`, `mentoring/zones`,
   `mentoring/words`: questions as data, the default ones, the week, and sentences to translate
 - `store/db`, `store/platforms`, `store/outbox`: the engine, registered LMSs, what must reach the outside
+- `store/tenants`: whose rows these are, where institutions share a registration
 - `actions/edge`, `actions/platforms`, `actions/audit`: an action's way to an LMS; registration; the record
 - `actions/scores`: the gradebook's second half, scores on their way
 - `jobs/queue`, `jobs/handlers`, `jobs/schedule`: from an outbox row to the action that does it

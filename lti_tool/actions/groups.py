@@ -62,7 +62,7 @@ def keep_groups(course_id: int, places: Places, names: dict[str, str]) -> None:
             Member, Member.person_id == Person.id
         )
         changed = []
-        for row in session.execute(query.where(Member.course_id == course_id)):
+        for row in session.execute(query.where(Member.course_id == course_id, Person.tenant == course.tenant)):
             sections, groups = places.get(row.subject, ([], []))
             new = (sections if tells[0] else row.section_ids, groups if tells[1] else row.group_ids)
             if new != (row.section_ids, row.group_ids):

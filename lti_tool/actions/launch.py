@@ -16,8 +16,9 @@ from lti_tool.lti.claims import CourseContext, LaunchClaims
 from lti_tool.lti.launch import Launch
 from lti_tool.mentoring.roster import MemberRole, is_staff, stronger
 from lti_tool.store.db import db, transaction
-from lti_tool.store.people import Course, Member, Person, Visit, find_course, find_member, find_person
+from lti_tool.store.people import Course, Member, Person, Visit, find_member
 from lti_tool.store.platforms import Deployment, deployment_row
+from lti_tool.store.tenants import known_course, known_person
 
 TRIES = 4  # a whole class may open a new course's first link in the same second
 
@@ -110,9 +111,11 @@ def deployment_of(launch: Launch, now: datetime) -> Deployment:
 def course_row(launch: Launch, context: CourseContext, now: datetime) -> Course:
     """The course's row, with what this launch says of it."""
     registration_id = launch.platform.registration_id
-    row = find_course(registration_id, context.id)
+    row = known_course(registration_id, launch.tenant, context.id)
     if row is None:
-        row = Course(registration_id=registration_id, context_id=context.id, title="", created_at=now)
+        row = Course(
+            registration_id=registration_id, tenant=launch.tenant, context_id=context.id, title="", created_at=now
+        )
         db.session.add(row)
     row.title = context.title or context.label or row.title
     claims = launch.claims
@@ -132,9 +135,10 @@ def person_row(launch: Launch) -> Person:
     claims: LaunchClaims = launch.claims
     if claims.subject is None:
         raise ValueError("a launch without a subject is refused before it gets here")
-    row = find_person(launch.platform.registration_id, claims.subject)
+    registration_id = launch.platform.registration_id
+    row = known_person(registration_id, launch.tenant, claims.subject)
     if row is None:
-        row = Person(registration_id=launch.platform.registration_id, subject=claims.subject)
+        row = Person(registration_id=registration_id, tenant=launch.tenant, subject=claims.subject)
         db.session.add(row)
     # What the LMS no longer sends stays as it was last known.
     for name in ("name", "given_name", "family_name", "email", "locale"):

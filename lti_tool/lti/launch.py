@@ -22,6 +22,7 @@ from lti_tool.lti.id_token import IdToken, require_parties, require_signature, r
 from lti_tool.lti.keys import KeySets
 from lti_tool.lti.pending import LONGEST_STATE, LaunchMemory, LoginRecord, hash_of
 from lti_tool.lti.platform import Platform, PlatformDirectory
+from lti_tool.lti.quirks import tenant_of
 from lti_tool.lti.storage import StorageProof, is_proven
 
 _LMS_ERRORS = {
@@ -41,6 +42,11 @@ class Launch:
 
     claims: LaunchClaims
     platform: Platform
+
+    @property
+    def tenant(self) -> str:
+        """Whose ids these are, where several institutions share the registration."""
+        return tenant_of(self.platform, self.claims.deployment_id)
 
 
 def receive_launch(

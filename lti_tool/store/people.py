@@ -17,11 +17,12 @@ class Course(Row):
 
     __tablename__ = "course"
     __table_args__ = (
-        UniqueConstraint("registration_id", "context_id"),
+        UniqueConstraint("registration_id", "tenant", "context_id"),
         CheckConstraint("roster_state in ('never','waiting','reading','done','asks','failed')", name="roster_state"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"))
+    tenant: Mapped[str] = mapped_column(default="", server_default="")  # whose id it is, see `store/tenants`
     context_id: Mapped[str]  # the LMS's own id
     title: Mapped[str]
     memberships_url: Mapped[str | None]  # Names and Roles, as the last launch gave it
@@ -41,9 +42,10 @@ class Person(Row):
     """One person of one LMS, known by the LMS's own opaque id."""
 
     __tablename__ = "person"
-    __table_args__ = (UniqueConstraint("registration_id", "subject"),)
+    __table_args__ = (UniqueConstraint("registration_id", "tenant", "subject"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"))
+    tenant: Mapped[str] = mapped_column(default="", server_default="")  # whose id it is, see `store/tenants`
     subject: Mapped[str]  # `sub` of the launch, `user_id` of the roster
     name: Mapped[str] = mapped_column(default="")  # as the LMS last sent it; many send none
     given_name: Mapped[str] = mapped_column(default="")
@@ -91,8 +93,8 @@ class Visit(Row):
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
-_course = finder(Course, "registration_id", "context_id")
-_person = finder(Person, "registration_id", "subject")
+_course = finder(Course, "registration_id", "tenant", "context_id")
+_person = finder(Person, "registration_id", "tenant", "subject")
 _member = finder(Member, "course_id", "person_id")
 _visit = finder(Visit, "key")
 
@@ -103,14 +105,14 @@ def shown_name(person: Person) -> str:
     return person.name or parts or f"#{person.id:04d}"
 
 
-def find_course(registration_id: int, context_id: str) -> Course | None:
+def find_course(registration_id: int, tenant: str, context_id: str) -> Course | None:
     """The course with the LMS's own id."""
-    return _course(registration_id, context_id)
+    return _course(registration_id, tenant, context_id)
 
 
-def find_person(registration_id: int, subject: str) -> Person | None:
+def find_person(registration_id: int, tenant: str, subject: str) -> Person | None:
     """The person with the LMS's own id."""
-    return _person(registration_id, subject)
+    return _person(registration_id, tenant, subject)
 
 
 def find_member(course_id: int, person_id: int) -> Member | None:
@@ -133,7 +135,8 @@ def known_members(course_id: int) -> list[Known]:
             Person.email,
         )
         .join(Person, Person.id == Member.person_id)
-        .where(Member.course_id == course_id)
+        .join(Course, Course.id == Member.course_id)
+        .where(Member.course_id == course_id, Person.tenant == Course.tenant)
     )
     return [
         Known(

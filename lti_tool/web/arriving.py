@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from lti_tool.actions.errand import begin_errand
 from lti_tool.actions.launch import Opened, open_course
-from lti_tool.lti.claims import LaunchClaims, Message, Standing
+from lti_tool.lti.claims import Message, Standing
 from lti_tool.lti.launch import Launch
 from lti_tool.store.people import find_member, find_person, find_visit
 from lti_tool.web import framing, visitor
@@ -46,13 +46,14 @@ def enter(opened: Opened, launched: Launch) -> AnyResponse:
         return visitor.begin(opened)
     if claims.for_user.user_id == claims.subject:
         return visitor.begin(opened, "visit.review")
-    reviewed = _reviewed(opened, launched.platform.registration_id, claims)
+    reviewed = _reviewed(opened, launched)
     return visitor.begin(opened, "visit.review", person=reviewed) if reviewed else visitor.begin(opened)
 
 
-def _reviewed(opened: Opened, registration_id: int, claims: LaunchClaims) -> int | None:
+def _reviewed(opened: Opened, launched: Launch) -> int | None:
     """Who is to be reviewed, if the course knows them."""
-    person = find_person(registration_id, claims.for_user.user_id) if claims.for_user else None
+    whom = launched.claims.for_user
+    person = find_person(launched.platform.registration_id, launched.tenant, whom.user_id) if whom else None
     visit = find_visit(opened.key)
     return person.id if person and visit and find_member(visit.course_id, person.id) else None
 
