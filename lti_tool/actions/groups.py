@@ -23,11 +23,11 @@ log = structlog.get_logger()
 Places = dict[str, tuple[list[str], list[str]]]  # sections and groups by the LMS's id of the person
 
 
-def note_groups(member: Member | None, claims: LaunchClaims) -> None:
+def note_groups(member: Member, claims: LaunchClaims) -> None:
     """Keep what this launch tells of its own person, inside the caller's transaction."""
-    if member and claims.section_ids:
+    if claims.section_ids:
         member.section_ids = sorted(claims.section_ids)
-    if member and claims.group_ids:
+    if claims.group_ids:
         member.group_ids = sorted(claims.group_ids)
 
 

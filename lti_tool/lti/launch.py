@@ -42,6 +42,7 @@ class Launch:
 
     claims: LaunchClaims
     platform: Platform
+    payload: Mapping[str, object]  # what the claims were read from
 
     @property
     def tenant(self) -> str:
@@ -77,7 +78,7 @@ def receive_launch(
         storage_proof=storage_proof,
     )
     message.validate()
-    return Launch(claims=message.claims, platform=message.platform)
+    return Launch(claims=message.claims, platform=message.platform, payload=message.payload)
 
 
 class _Message(MessageLaunch[Parameters, Directory, KeptNonce, KeptState]):
@@ -112,6 +113,11 @@ class _Message(MessageLaunch[Parameters, Directory, KeptNonce, KeptState]):
         self._own_origin = own_origin
         self._now = now
         self._storage_proof = storage_proof
+
+    @property
+    def payload(self) -> Mapping[str, object]:
+        """What the token says."""
+        return self._token.payload
 
     def _get_request_param(self, key: str) -> str:
         """One field of the form."""

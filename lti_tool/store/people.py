@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, or_, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, insert, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lti_tool.mentoring.roster import Known, MemberRole
-from lti_tool.store.db import Row, db, finder
+from lti_tool.store.db import Row, db, finder, table_of
 
 PAGE = 50  # people on one page of a list
 
@@ -93,6 +93,7 @@ class Visit(Row):
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
+_new_visit = insert(table_of(Visit)).returning(table_of(Visit).c.id)
 _course = finder(Course, "registration_id", "tenant", "context_id")
 _person = finder(Person, "registration_id", "tenant", "subject")
 _member = finder(Member, "course_id", "person_id")
@@ -182,6 +183,11 @@ def search_members(
     ordered = query.order_by(func.lower(Person.name), Person.id)
     rows = db.session.execute(ordered.limit(PAGE).offset(PAGE * (page - 1))).all()
     return list(rows), total
+
+
+def add_visit(**values: Any) -> int:
+    """A new visit, inside the caller's transaction; its number."""
+    return int(db.session.scalar(_new_visit, {"data": {}, **values}))
 
 
 def find_visit(key: str) -> Visit | None:

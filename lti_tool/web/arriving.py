@@ -1,8 +1,5 @@
 """What a believed launch leads to: a visit, a question that somebody has to answer first, or a polite page."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from flask import g, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -16,14 +13,14 @@ from lti_tool.web.connection import connection_of
 from lti_tool.web.visitor import now
 
 
-def arrive(launched: Launch, *, payload: Mapping[str, Any]) -> AnyResponse | str:
+def arrive(launched: Launch) -> AnyResponse | str:
     """Where this launch leads."""
     claims = launched.claims
     g.launch_locale = claims.locale
-    framing.of_registration(launched.platform.registration_id, return_url=claims.return_url)
+    framing.of_lms(launched.platform, return_url=claims.return_url)
     chooses = claims.message is Message.DEEP_LINKING
     if claims.message is Message.DATA_PRIVACY or (chooses and claims.context):
-        return _ask(launched, payload)
+        return _ask(launched)
     hours, zone = visitor.config("SESSION_HOURS"), visitor.config("TIME_ZONE")
     opened = None if chooses else open_course(launched, default_zone=zone, hours=hours, now=now())
     if opened is None:
@@ -31,12 +28,12 @@ def arrive(launched: Launch, *, payload: Mapping[str, Any]) -> AnyResponse | str
     if isinstance(opened, Opened):
         return enter(opened, launched)
     if opened.is_staff:
-        return _ask(launched, payload)
+        return _ask(launched)
     return render_template("lti/not_set_up.html", return_url=claims.return_url)
 
 
-def _ask(launched: Launch, payload: Mapping[str, Any]) -> AnyResponse:
-    return visitor.begin_errand(begin_errand(launched, payload, now=now()))
+def _ask(launched: Launch) -> AnyResponse:
+    return visitor.begin_errand(begin_errand(launched, now=now()))
 
 
 def enter(opened: Opened, launched: Launch) -> AnyResponse:

@@ -32,7 +32,7 @@ def _read_launch() -> None:
     if launch is None:
         raise VisitOver
     g.launch = launch
-    framing.of_registration(g.errand.registration_id, return_url=launch.claims.return_url)
+    framing.of_lms(launch.platform, return_url=launch.claims.return_url)
     page = (request.blueprint or "").rpartition(".")[2]
     if page not in {"errand", PAGES[launch.claims.message]}:
         abort(404)
