@@ -21,6 +21,7 @@ What serves every stage, ring by ring:
 - `mentoring/questionnaire`, `mentoring/questions`, `mentoring/options`, `mentoring/availability`, `mentoring/zones`,
   `mentoring/words`: questions as data, the default ones, the week, and sentences to translate
 - `store/db`, `store/platforms`, `store/outbox`: the engine, registered LMSs, what must reach the outside
+- `store/tenants`: whose rows these are, where institutions share a registration
 - `actions/edge`, `actions/platforms`, `actions/audit`: an action's way to an LMS; registration; the record
 - `actions/scores`: the gradebook's second half, scores on their way
 - `jobs/queue`, `jobs/handlers`, `jobs/schedule`: from an outbox row to the action that does it
@@ -32,6 +33,7 @@ What serves every stage, ring by ring:
 - `web/admin/platforms`, `web/admin/registration`, `web/admin/deployments`, `web/admin/invitations`: the admin's pages
 - `web/admin/health`, `web/admin/keys`, `web/admin/door`, `web/admin/loading`, `web/admin/words`: more of them
 - `web/connection`, `web/standing`, `web/status`, `web/limits`: how it is, for admins, machines and people
+- `actions/everyday`, `store/everyday`: a launch that says nothing new
 - `actions/placing`, `store/placing`: which programme a link shows; copied courses
 - `actions/errand`, `store/errand`, `web/arriving`, `web/errand/link`: launches that ask something first
 - `actions/content`, `web/errand/content`, `lti/deep_linking`: deep linking

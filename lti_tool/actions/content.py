@@ -24,7 +24,7 @@ TAG = "participation"
 def course_of(launch: Launch) -> Course | None:
     """The course that content is chosen for."""
     context = launch.claims.context
-    return find_course(launch.platform.registration_id, context.id) if context else None
+    return find_course(launch.platform.registration_id, launch.tenant, context.id) if context else None
 
 
 def chosen_programme(launch: Launch, programme_id: int | None) -> Programme | None:

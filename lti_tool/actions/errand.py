@@ -1,9 +1,7 @@
 """A launch that asks something is kept until somebody has answered: content, a link, a person's data."""
 
 import secrets
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import delete
 
@@ -19,26 +17,25 @@ from lti_tool.store.errand import Errand
 LIFE = timedelta(hours=1)
 
 
-def begin_errand(launch: Launch, payload: Mapping[str, Any], *, now: datetime) -> Opened:
+def begin_errand(launch: Launch, *, now: datetime) -> Opened:
     """Keep the launch, with the person who made it and the course it came from."""
-    opened = Opened(key=secrets.token_urlsafe(9), secret=secrets.token_urlsafe(32), expires_at=now + LIFE)
+    key, secret = secrets.token_urlsafe(9), secrets.token_urlsafe(32)
     with transaction() as session:
         person = person_row(launch)
         if launch.claims.context:
             deployment_of(launch, now)
             member_row(course_row(launch, launch.claims.context, now), person, ROLE_OF[launch.claims.standing], now)
-        session.add(
-            Errand(
-                key=opened.key,
-                secret_hash=secret_hash(opened.secret),
-                registration_id=launch.platform.registration_id,
-                person_id=person.id,
-                payload=dict(payload),
-                started_at=now,
-                expires_at=opened.expires_at,
-            )
+        errand = Errand(
+            key=key,
+            secret_hash=secret_hash(secret),
+            registration_id=launch.platform.registration_id,
+            person_id=person.id,
+            payload=dict(launch.payload),
+            started_at=now,
+            expires_at=now + LIFE,
         )
-    return opened
+        session.add(errand)
+    return Opened(id=errand.id, key=key, secret=secret, expires_at=errand.expires_at)
 
 
 def launch_of(errand: Errand, edge: Edge) -> Launch | None:
@@ -46,7 +43,7 @@ def launch_of(errand: Errand, edge: Edge) -> Launch | None:
     platform = edge.directory.by_id(RegistrationId(errand.registration_id))
     if platform is None or platform.is_paused:
         return None
-    return Launch(claims=read_claims(errand.payload), platform=platform)
+    return Launch(claims=read_claims(errand.payload), platform=platform, payload=errand.payload)
 
 
 def end_errand(errand_id: int) -> None:

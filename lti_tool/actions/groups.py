@@ -23,11 +23,11 @@ log = structlog.get_logger()
 Places = dict[str, tuple[list[str], list[str]]]  # sections and groups by the LMS's id of the person
 
 
-def note_groups(member: Member | None, claims: LaunchClaims) -> None:
+def note_groups(member: Member, claims: LaunchClaims) -> None:
     """Keep what this launch tells of its own person, inside the caller's transaction."""
-    if member and claims.section_ids:
+    if claims.section_ids:
         member.section_ids = sorted(claims.section_ids)
-    if member and claims.group_ids:
+    if claims.group_ids:
         member.group_ids = sorted(claims.group_ids)
 
 
@@ -62,7 +62,7 @@ def keep_groups(course_id: int, places: Places, names: dict[str, str]) -> None:
             Member, Member.person_id == Person.id
         )
         changed = []
-        for row in session.execute(query.where(Member.course_id == course_id)):
+        for row in session.execute(query.where(Member.course_id == course_id, Person.tenant == course.tenant)):
             sections, groups = places.get(row.subject, ([], []))
             new = (sections if tells[0] else row.section_ids, groups if tells[1] else row.group_ids)
             if new != (row.section_ids, row.group_ids):

@@ -3,11 +3,12 @@
 import hashlib
 import secrets
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 
+from lti_tool.actions.everyday import Stay, everyday_stay, said_of_course, said_of_person
 from lti_tool.actions.groups import note_groups
 from lti_tool.actions.notices import ask_for_notices
 from lti_tool.actions.placing import Decision, place
@@ -16,16 +17,18 @@ from lti_tool.lti.claims import CourseContext, LaunchClaims
 from lti_tool.lti.launch import Launch
 from lti_tool.mentoring.roster import MemberRole, is_staff, launch_to_remember, stronger
 from lti_tool.store.db import db, transaction
-from lti_tool.store.people import Course, Member, Person, Visit, find_course, find_member, find_person
+from lti_tool.store.people import Course, Member, Person, add_visit, find_member
 from lti_tool.store.platforms import Deployment, deployment_row
+from lti_tool.store.tenants import known_course, known_person
 
 TRIES = 4  # a whole class may open a new course's first link in the same second
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """A visit that has begun: its place in the path, and the secret that only the browser keeps."""
+    """A visit that has begun: its row, its place in the path, and the secret that only the browser keeps."""
 
+    id: int
     key: str
     secret: str
     expires_at: datetime
@@ -62,38 +65,54 @@ def _open(
     claims = launch.claims
     role = ROLE_OF[claims.standing]
     with transaction():
-        deployment = deployment_of(launch, now)
-        course = course_row(launch, context, now)
-        person = person_row(launch)
-        member_row(course, person, role, now)
-        note_groups(find_member(course.id, person.id), claims)
-        programme = place(course, deployment, claims, decision=decision, time_zone=default_zone, now=now)
-        if programme is None:
+        stay = None if decision else everyday_stay(launch, context, role, now=now)
+        stay = stay or _remember(launch, context, role, decision, default_zone, now)
+        if stay is None:
             return Undecided(is_staff=is_staff(role) and role is not MemberRole.ADMINISTRATOR)
-        is_own_link = programme.resource_link_id == claims.resource_link_id
-        if is_own_link and claims.gradebook and claims.gradebook.line_item_url:
-            programme.bound_line_item_url = claims.gradebook.line_item_url
-        if is_staff(role) and course.memberships_url:
-            ask_for_roster(course, only_if_stale=True, now=now)
-        if is_staff(role):
-            ask_for_notices(deployment, claims, now=now)
-        opened = Opened(
-            key=secrets.token_urlsafe(9), secret=secrets.token_urlsafe(32), expires_at=now + timedelta(hours=hours)
-        )
-        db.session.add(
-            Visit(
-                key=opened.key,
-                secret_hash=secret_hash(opened.secret),
-                person_id=person.id,
-                course_id=course.id,
-                programme_id=programme.id,
-                role=role,
-                return_url=claims.return_url,
-                started_at=now,
-                expires_at=opened.expires_at,
-            )
-        )
-    return opened
+        return _begin_visit(stay, role, claims.return_url, now=now, expires_at=now + timedelta(hours=hours))
+
+
+def _remember(
+    launch: Launch,
+    context: CourseContext,
+    role: MemberRole,
+    decision: Decision | None,
+    default_zone: str,
+    now: datetime,
+) -> Stay | None:
+    """Take over all that the launch says, and find where it leads; None while somebody has to decide."""
+    claims = launch.claims
+    deployment = deployment_of(launch, now)
+    course = course_row(launch, context, now)
+    person = person_row(launch)
+    note_groups(member_row(course, person, role, now), claims)
+    programme = place(course, deployment, claims, decision=decision, time_zone=default_zone, now=now)
+    if programme is None:
+        return None
+    is_own_link = programme.resource_link_id == claims.resource_link_id
+    if is_own_link and claims.gradebook and claims.gradebook.line_item_url:
+        programme.bound_line_item_url = claims.gradebook.line_item_url
+    if is_staff(role) and course.memberships_url:
+        ask_for_roster(course, only_if_stale=True, now=now)
+    if is_staff(role):
+        ask_for_notices(deployment, claims, now=now)
+    return Stay(person_id=person.id, course_id=course.id, programme_id=programme.id)
+
+
+def _begin_visit(
+    stay: Stay, role: MemberRole, return_url: str | None, *, now: datetime, expires_at: datetime
+) -> Opened:
+    key, secret = secrets.token_urlsafe(9), secrets.token_urlsafe(32)
+    number = add_visit(
+        key=key,
+        secret_hash=secret_hash(secret),
+        **asdict(stay),
+        role=role,
+        return_url=return_url,
+        started_at=now,
+        expires_at=expires_at,
+    )
+    return Opened(id=number, key=key, secret=secret, expires_at=expires_at)
 
 
 def deployment_of(launch: Launch, now: datetime) -> Deployment:
@@ -110,19 +129,14 @@ def deployment_of(launch: Launch, now: datetime) -> Deployment:
 def course_row(launch: Launch, context: CourseContext, now: datetime) -> Course:
     """The course's row, with what this launch says of it."""
     registration_id = launch.platform.registration_id
-    row = find_course(registration_id, context.id)
+    row = known_course(registration_id, launch.tenant, context.id)
     if row is None:
-        row = Course(registration_id=registration_id, context_id=context.id, title="", created_at=now)
+        row = Course(
+            registration_id=registration_id, tenant=launch.tenant, context_id=context.id, title="", created_at=now
+        )
         db.session.add(row)
-    row.title = context.title or context.label or row.title
-    claims = launch.claims
-    if claims.memberships_url:
-        row.memberships_url = claims.memberships_url
-    if claims.gradebook and claims.gradebook.line_items_url:
-        row.line_items_url = claims.gradebook.line_items_url
-        row.gradebook_scopes = sorted(claims.gradebook.scopes)
-    if claims.groups:
-        row.groups_url = claims.groups.groups_url
+    for name, value in said_of_course(launch.claims, context).items():
+        setattr(row, name, value)
     db.session.flush()
     return row
 
@@ -132,20 +146,19 @@ def person_row(launch: Launch) -> Person:
     claims: LaunchClaims = launch.claims
     if claims.subject is None:
         raise ValueError("a launch without a subject is refused before it gets here")
-    row = find_person(launch.platform.registration_id, claims.subject)
+    registration_id = launch.platform.registration_id
+    row = known_person(registration_id, launch.tenant, claims.subject)
     if row is None:
-        row = Person(registration_id=launch.platform.registration_id, subject=claims.subject)
+        row = Person(registration_id=registration_id, tenant=launch.tenant, subject=claims.subject)
         db.session.add(row)
-    # What the LMS no longer sends stays as it was last known.
-    for name in ("name", "given_name", "family_name", "email", "locale"):
-        setattr(row, name, getattr(claims, name) or getattr(row, name) or "")
+    for name, value in said_of_person(claims).items():
+        setattr(row, name, value)
     row.time_zone = row.time_zone or claims.zone or ""
-    row.is_test_user = claims.is_test_user
     db.session.flush()
     return row
 
 
-def member_row(course: Course, person: Person, role: MemberRole, now: datetime) -> None:
+def member_row(course: Course, person: Person, role: MemberRole, now: datetime) -> Member:
     """The person is in the course, and launched just now."""
     row = find_member(course.id, person.id)
     if row is None:
@@ -155,3 +168,4 @@ def member_row(course: Course, person: Person, role: MemberRole, now: datetime) 
     row.role = stronger(role, MemberRole(row.role))
     row.launched_as = launch_to_remember(role, told_by_roster=told_by_roster)
     row.launched_at, row.is_active = now, True
+    return row

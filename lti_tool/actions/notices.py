@@ -95,7 +95,7 @@ def take_notices(notices: Iterable[Notice], *, now: datetime) -> int:
     with transaction():
         for notice in notices:
             lms = notice.registration.registration_id
-            if is_new_notice(lms, notice.id, kind=notice.type, now=now):
+            if is_new_notice(lms, notice.tenant, notice.id, kind=notice.type, now=now):
                 taken += 1
                 _act(notice, lms, now)
     return taken
@@ -107,6 +107,7 @@ def _act(notice: Notice, registration_id: int, now: datetime) -> None:
     db.session.add(
         CourseCopy(
             registration_id=registration_id,
+            tenant=notice.tenant,
             context_id=notice.context_id,
             origins=list(notice.origin_contexts),
             told_at=now,

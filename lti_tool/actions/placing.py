@@ -2,7 +2,7 @@
 
 An ordinary first launch makes its programme. Asked is only where that could be wrong: the link carries the id of a
 programme that is not here, or the LMS says that course or link were copied. Ids in custom parameters never authorise:
-they are looked up inside the launch's own registration and deployment; pairs, people and points never cross a course.
+they are looked up inside the launch's own institution and deployment; pairs, people and points never cross a course.
 Source: docs lti-facts, course copy; Deep Linking 2.0 (custom parameters are copied with a course).
 """
 
@@ -64,7 +64,7 @@ def possibilities(course: Course, claims: LaunchClaims) -> Possibilities:
     """What this launch's link could be for."""
     here = tuple(programmes_in(course.id))
     key = claims.custom.get(ACTIVITY)
-    named = programme_named(course.registration_id, key) if key else None
+    named = programme_named(course, key) if key else None
     found = (named,) if named and named.course_id != course.id else _origins(course, claims, here)
     deployment = deployment_row(course.registration_id, claims.deployment_id)
     # One registration may serve several institutions, each by a deployment of its own.
@@ -155,7 +155,7 @@ def _decided(
 def _meant(course: Course, claims: LaunchClaims) -> Programme | None:
     """The programme of this course that the link's own id names, or the copy of the one it names."""
     key = claims.custom.get(ACTIVITY)
-    named = programme_named(course.registration_id, key) if key else None
+    named = programme_named(course, key) if key else None
     if named is None or named.course_id == course.id:
         return named
     return next((one for one in programmes_in(course.id) if one.copied_from_id == named.id), None)
@@ -181,10 +181,9 @@ def _tie(programme: Programme, deployment: Deployment, claims: LaunchClaims) -> 
 
 def _origins(course: Course, claims: LaunchClaims, here: tuple[Programme, ...]) -> tuple[Programme, ...]:
     """Programmes that the LMS says this link or this course was copied from, without those copied already."""
-    lms = course.registration_id
-    contexts = (*claims.context_history, *told_origins(lms, course.context_id))
-    found = programmes_of_links(lms, claims.link_history) if claims.link_history else []
+    contexts = (*claims.context_history, *told_origins(course))
+    found = programmes_of_links(course, claims.link_history) if claims.link_history else []
     if not found and contexts:
-        found = programmes_of_contexts(lms, contexts)
+        found = programmes_of_contexts(course, contexts)
     copied = {one.copied_from_id for one in here}
     return tuple(one for one in found if one.course_id != course.id and one.id not in copied)

@@ -5,7 +5,7 @@ from contextlib import closing
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Insert, bindparam, literal, select, update
+from sqlalchemy import ColumnElement, Insert, and_, bindparam, literal, select, update
 
 from lti_tool.actions import audit
 from lti_tool.actions.edge import Edge
@@ -150,16 +150,16 @@ def _fetched(member: RosterMember) -> Fetched:
 
 
 def _save(course: Course, change: RosterChange) -> None:
-    ids = _person_ids(course.registration_id, [one.subject for one in (*change.added, *change.changed)])
+    ids = _person_ids(course, [one.subject for one in (*change.added, *change.changed)])
     _insert_people([_person_values(course, one) for one in change.added if one.subject not in ids])
     known = [one for one in (*change.added, *change.changed) if one.subject in ids]
     _update(Person, [{"id_": ids[one.subject], **_names(one)} for one in known], Person.id == bindparam("id_"))
     _insert_members(course, change.added)
     theirs = (Member.course_id == course.id) & (Member.person_id == bindparam("id_"))
     _update(Member, [{"id_": ids[one.subject], **_place(one)} for one in change.changed], theirs)
-    confirmed = _person_ids(course.registration_id, list(change.confirmed))
+    confirmed = _person_ids(course, list(change.confirmed))
     _update(Member, [{"id_": one, "launched_as": None} for one in confirmed.values()], theirs)
-    gone = _person_ids(course.registration_id, list(change.gone))
+    gone = _person_ids(course, list(change.gone))
     _update(Member, [{"id_": one, "is_active": False, "is_in_roster": False} for one in gone.values()], theirs)
 
 
@@ -168,21 +168,29 @@ def _names(one: Fetched) -> dict[str, Any]:
 
 
 def _person_values(course: Course, one: Fetched) -> dict[str, Any]:
-    return {"registration_id": course.registration_id, "subject": one.subject, "is_test_user": False, **_names(one)}
+    whose = {"registration_id": course.registration_id, "tenant": course.tenant}
+    return {**whose, "subject": one.subject, "is_test_user": False, **_names(one)}
 
 
 def _place(one: Fetched) -> dict[str, Any]:
     return {"role": one.role, "is_active": one.is_active, "is_in_roster": True}
 
 
-def _person_ids(registration_id: int, subjects: list[str]) -> dict[str, int]:
+def _person_ids(course: Course, subjects: list[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for start in range(0, len(subjects), CHUNK):
-        query = select(Person.subject, Person.id).where(
-            Person.registration_id == registration_id, Person.subject.in_(subjects[start : start + CHUNK])
-        )
+        query = select(Person.subject, Person.id).where(_are(course, subjects[start : start + CHUNK]))
         found |= dict(db.session.execute(query).all())
     return found
+
+
+def _are(course: Course, subjects: list[str]) -> ColumnElement[bool]:
+    """Who has these ids in the LMS, and in the institution, of the course."""
+    return and_(
+        Person.registration_id == course.registration_id,
+        Person.tenant == course.tenant,
+        Person.subject.in_(subjects),
+    )
 
 
 def _insert_people(values: list[dict[str, Any]]) -> None:
@@ -198,7 +206,7 @@ def _insert_members(course: Course, added: Iterable[Fetched]) -> None:
     for (role, is_active), subjects in alike.items():
         for start in range(0, len(subjects), CHUNK):
             people = select(literal(course.id), Person.id, literal(role), literal(is_active), literal(True)).where(
-                Person.registration_id == course.registration_id, Person.subject.in_(subjects[start : start + CHUNK])
+                _are(course, subjects[start : start + CHUNK])
             )
             columns = ["course_id", "person_id", "role", "is_active", "is_in_roster"]
             db.session.connection().execute(_new(Member).from_select(columns, people))

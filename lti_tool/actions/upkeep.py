@@ -11,7 +11,7 @@ from sqlalchemy import delete
 from lti_tool.actions import audit
 from lti_tool.actions.platforms import NewRegistration, RegistrationExists
 from lti_tool.lti.platform import Platform, RegistrationId
-from lti_tool.store.db import db, transaction
+from lti_tool.store.db import transaction
 from lti_tool.store.erase import Belongings, belongings, delete_registration
 from lti_tool.store.platforms import (
     AccessToken,
@@ -19,8 +19,10 @@ from lti_tool.store.platforms import (
     Invitation,
     Registration,
     StoredDirectory,
+    as_platform,
     deployment_row,
     find_registration,
+    registration_facts,
 )
 
 NOTED_EVERY = timedelta(minutes=1)  # a whole class launches at once; one row need not be written for each
@@ -34,11 +36,14 @@ class LaunchDirectory(StoredDirectory):
         """For a launch that arrives now."""
         self._now = now
         self.registration_id: RegistrationId | None = None
+        self._last_launch_at: datetime | None = None
 
     def by_id(self, registration_id: RegistrationId) -> Platform | None:
         """The LMS with this registration."""
+        row = registration_facts(registration_id)
         self.registration_id = registration_id
-        return super().by_id(registration_id)
+        self._last_launch_at = row.last_launch_at if row else None
+        return as_platform(row) if row else None
 
     def has_deployment(self, registration_id: RegistrationId, deployment_id: str) -> bool:
         """Whether a launch from this deployment is welcome; one that is new then waits for the admin's word."""
@@ -46,6 +51,11 @@ class LaunchDirectory(StoredDirectory):
         if not is_welcome and deployment_row(registration_id, deployment_id) is None:
             note_deployment(registration_id, deployment_id, now=self._now)
         return is_welcome
+
+    def note_launch(self) -> None:
+        """The launch was good."""
+        if self.registration_id is not None and not _is_noted(self._last_launch_at, self._now):
+            note_launch(self.registration_id, now=self._now)
 
 
 def note_deployment(registration_id: int, deployment_id: str, *, now: datetime) -> None:
@@ -62,15 +72,18 @@ def note_deployment(registration_id: int, deployment_id: str, *, now: datetime) 
 
 def note_launch(registration_id: int, *, now: datetime) -> None:
     """A launch was good; the first one makes a pending registration active."""
-    row = db.session.get(Registration, registration_id)
-    if row is None or (row.last_launch_at and now - row.last_launch_at < NOTED_EVERY):
-        return
     with transaction() as session:
         row = session.get_one(Registration, registration_id, with_for_update=True)
+        if _is_noted(row.last_launch_at, now):
+            return
         row.last_launch_at = now
         if row.first_launch_at is None:
             row.first_launch_at = now
             audit.record("platform.active", now=now, by=None, registration_id=registration_id)
+
+
+def _is_noted(at: datetime | None, now: datetime) -> bool:
+    return at is not None and now - at < NOTED_EVERY
 
 
 def note_refusal(registration_id: int, code: str, *, now: datetime) -> None:

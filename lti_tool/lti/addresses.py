@@ -5,12 +5,14 @@ redirects).
 """
 
 import ipaddress
+from functools import lru_cache
 from urllib.parse import SplitResult, urlencode, urlsplit, urlunsplit
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
+@lru_cache(maxsize=1024)  # the same few addresses come with every launch
 def origin_of(url: str) -> tuple[str, str, int] | None:
     """Scheme, host and port of a web address in one canonical form, or None when it is not one."""
     parts = _split(url)

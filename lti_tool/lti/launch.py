@@ -22,6 +22,7 @@ from lti_tool.lti.id_token import IdToken, require_parties, require_signature, r
 from lti_tool.lti.keys import KeySets
 from lti_tool.lti.pending import LONGEST_STATE, LaunchMemory, LoginRecord, hash_of
 from lti_tool.lti.platform import Platform, PlatformDirectory
+from lti_tool.lti.quirks import tenant_of
 from lti_tool.lti.storage import StorageProof, is_proven
 
 _LMS_ERRORS = {
@@ -41,6 +42,12 @@ class Launch:
 
     claims: LaunchClaims
     platform: Platform
+    payload: Mapping[str, object]  # what the claims were read from
+
+    @property
+    def tenant(self) -> str:
+        """Whose ids these are, where several institutions share the registration."""
+        return tenant_of(self.platform, self.claims.deployment_id)
 
 
 def receive_launch(
@@ -71,7 +78,7 @@ def receive_launch(
         storage_proof=storage_proof,
     )
     message.validate()
-    return Launch(claims=message.claims, platform=message.platform)
+    return Launch(claims=message.claims, platform=message.platform, payload=message.payload)
 
 
 class _Message(MessageLaunch[Parameters, Directory, KeptNonce, KeptState]):
@@ -106,6 +113,11 @@ class _Message(MessageLaunch[Parameters, Directory, KeptNonce, KeptState]):
         self._own_origin = own_origin
         self._now = now
         self._storage_proof = storage_proof
+
+    @property
+    def payload(self) -> Mapping[str, object]:
+        """What the token says."""
+        return self._token.payload
 
     def _get_request_param(self, key: str) -> str:
         """One field of the form."""

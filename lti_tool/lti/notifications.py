@@ -15,6 +15,7 @@ from lti_tool.lti.errors import LaunchRefused, Refusal
 from lti_tool.lti.id_token import issuer_and_audiences, require_parties, require_signature, require_times, take_apart
 from lti_tool.lti.keys import KeySets
 from lti_tool.lti.platform import Platform, PlatformDirectory
+from lti_tool.lti.quirks import tenant_of
 from lti_tool.lti.texts import identifier_of
 
 __all__ = [
@@ -48,6 +49,11 @@ class Notice:
     context_id: str | None
     origin_contexts: tuple[str, ...]
     timestamp: datetime
+
+    @property
+    def tenant(self) -> str:
+        """Whose ids these are, where several institutions share the registration."""
+        return tenant_of(self.registration, self.deployment)
 
 
 def subscribe(

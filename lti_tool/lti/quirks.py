@@ -40,6 +40,7 @@ class Quirks:
     score_extension: Mapping[str, object] = field(default_factory=dict)
     comment_line_break: str = "\n"
     column_needs_link: bool = False
+    deployments_are_tenants: bool = False
     audience_is_authorization_server: bool = True
 
 
@@ -76,6 +77,9 @@ _QUIRKS: Mapping[Family, Quirks] = {
         # The last page links back to an earlier one: an endless loop above 1,000 members.
         roster_pages_may_repeat=True,
         comment_line_break="<br/>",
+        # The vendor registers a tool once for everybody: an institution is known by its deployment alone (Anthology's
+        # developer documentation, "Register your tool"; elsewhere one institution has several deployments).
+        deployments_are_tenants=True,
     ),
     Family.BRIGHTSPACE: Quirks(
         seen_in="Brightspace 20.24",
@@ -132,6 +136,14 @@ _CODES = {family.value: family for family in Family if family.value} | {
 def quirks_of(platform: Platform) -> Quirks:
     """The record of the platform's family."""
     return family_quirks(family_of(platform.family, platform.issuer))
+
+
+def tenant_of(platform: Platform, deployment_id: str) -> str:
+    """Which institution of a shared registration this is; empty where the whole registration is one institution's.
+
+    Ids of courses, people and notices are unique within a registration and a tenant, and nowhere else.
+    """
+    return deployment_id if quirks_of(platform).deployments_are_tenants else ""
 
 
 def family_quirks(family: Family) -> Quirks:

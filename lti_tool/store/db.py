@@ -4,11 +4,11 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, bindparam, event, select
+from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, Table, bindparam, event, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
@@ -88,6 +88,11 @@ def insert_into(table: type[Row]) -> sqlite.Insert | postgresql.Insert:
     """An INSERT of this database's own kind, which knows what to do on a conflict."""
     is_sqlite = db.session.get_bind().dialect.name == "sqlite"
     return sqlite.insert(table) if is_sqlite else postgresql.insert(table)
+
+
+def table_of(row: type[Row]) -> Table:
+    """The row's table, for statements that want plain columns: they cost a third of what rows cost."""
+    return cast(Table, row.__table__)
 
 
 def finder(table: type[R], *columns: str) -> Callable[..., R | None]:

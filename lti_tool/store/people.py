@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, or_, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, insert, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lti_tool.mentoring.roster import Known, MemberRole
-from lti_tool.store.db import Row, db, finder
+from lti_tool.store.db import Row, db, finder, table_of
 
 PAGE = 50  # people on one page of a list
 
@@ -17,11 +17,12 @@ class Course(Row):
 
     __tablename__ = "course"
     __table_args__ = (
-        UniqueConstraint("registration_id", "context_id"),
+        UniqueConstraint("registration_id", "tenant", "context_id"),
         CheckConstraint("roster_state in ('never','waiting','reading','done','asks','failed')", name="roster_state"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"))
+    tenant: Mapped[str] = mapped_column(default="", server_default="")  # whose id it is, see `store/tenants`
     context_id: Mapped[str]  # the LMS's own id
     title: Mapped[str]
     memberships_url: Mapped[str | None]  # Names and Roles, as the last launch gave it
@@ -41,9 +42,10 @@ class Person(Row):
     """One person of one LMS, known by the LMS's own opaque id."""
 
     __tablename__ = "person"
-    __table_args__ = (UniqueConstraint("registration_id", "subject"),)
+    __table_args__ = (UniqueConstraint("registration_id", "tenant", "subject"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"))
+    tenant: Mapped[str] = mapped_column(default="", server_default="")  # whose id it is, see `store/tenants`
     subject: Mapped[str]  # `sub` of the launch, `user_id` of the roster
     name: Mapped[str] = mapped_column(default="")  # as the LMS last sent it; many send none
     given_name: Mapped[str] = mapped_column(default="")
@@ -91,8 +93,9 @@ class Visit(Row):
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
-_course = finder(Course, "registration_id", "context_id")
-_person = finder(Person, "registration_id", "subject")
+_new_visit = insert(table_of(Visit)).returning(table_of(Visit).c.id)
+_course = finder(Course, "registration_id", "tenant", "context_id")
+_person = finder(Person, "registration_id", "tenant", "subject")
 _member = finder(Member, "course_id", "person_id")
 _visit = finder(Visit, "key")
 
@@ -103,14 +106,14 @@ def shown_name(person: Person) -> str:
     return person.name or parts or f"#{person.id:04d}"
 
 
-def find_course(registration_id: int, context_id: str) -> Course | None:
+def find_course(registration_id: int, tenant: str, context_id: str) -> Course | None:
     """The course with the LMS's own id."""
-    return _course(registration_id, context_id)
+    return _course(registration_id, tenant, context_id)
 
 
-def find_person(registration_id: int, subject: str) -> Person | None:
+def find_person(registration_id: int, tenant: str, subject: str) -> Person | None:
     """The person with the LMS's own id."""
-    return _person(registration_id, subject)
+    return _person(registration_id, tenant, subject)
 
 
 def find_member(course_id: int, person_id: int) -> Member | None:
@@ -133,7 +136,8 @@ def known_members(course_id: int) -> list[Known]:
             Person.email,
         )
         .join(Person, Person.id == Member.person_id)
-        .where(Member.course_id == course_id)
+        .join(Course, Course.id == Member.course_id)
+        .where(Member.course_id == course_id, Person.tenant == Course.tenant)
     )
     return [
         Known(
@@ -179,6 +183,11 @@ def search_members(
     ordered = query.order_by(func.lower(Person.name), Person.id)
     rows = db.session.execute(ordered.limit(PAGE).offset(PAGE * (page - 1))).all()
     return list(rows), total
+
+
+def add_visit(**values: Any) -> int:
+    """A new visit, inside the caller's transaction; its number."""
+    return int(db.session.scalar(_new_visit, {"data": {}, **values}))
 
 
 def find_visit(key: str) -> Visit | None:

@@ -3,15 +3,16 @@
 `StoredDirectory`, `StoredLogins` and `StoredTokens` satisfy the Protocols of `lti_tool.lti`.
 """
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, delete, select
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, bindparam, delete, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lti_tool.lti.login import LoginRecord
 from lti_tool.lti.platform import Platform, RegistrationId
-from lti_tool.store.db import Row, db, finder, insert_into, transaction
+from lti_tool.store.db import Row, db, finder, insert_into, table_of, transaction
 
 
 class Registration(Row):
@@ -96,8 +97,8 @@ class AccessToken(Row):
     expires_at: Mapped[datetime]
 
 
-def as_platform(row: Registration) -> Platform:
-    """The registration in the edge's terms."""
+def as_platform(row: Any) -> Platform:
+    """The registration, a row or the facts of one, in the edge's terms."""
     return Platform(
         registration_id=RegistrationId(row.id),
         issuer=row.issuer,
@@ -111,6 +112,22 @@ def as_platform(row: Registration) -> Platform:
     )
 
 
+_REGISTRATION, _DEPLOYMENT, _LOGIN = (table_of(row) for row in (Registration, Deployment, Login))
+_HERE = _REGISTRATION.c
+_FACTS = select(
+    *(_HERE[name] for name in ("id", "issuer", "client_id", "auth_login_url", "auth_token_url", "auth_audience")),
+    *(_HERE[name] for name in ("jwks_url", "family", "is_paused", "accepts_new_deployments", "last_launch_at")),
+)
+_facts_by_id = _FACTS.where(_HERE.id == bindparam("id"))
+_facts_by_issuer = _FACTS.where(_HERE.issuer == bindparam("issuer")).limit(2)
+_facts_by_pair = _facts_by_issuer.where(_HERE.client_id == bindparam("client_id"))
+_deployment_state = select(_DEPLOYMENT.c.state).where(
+    _DEPLOYMENT.c.registration_id == bindparam("registration_id"),
+    _DEPLOYMENT.c.deployment_id == bindparam("deployment_id"),
+)
+_begun = insert(_LOGIN)
+_used_up = delete(_LOGIN).where(_LOGIN.c.state_hash == bindparam("used")).returning(*_LOGIN.columns)
+_kept = select(*_LOGIN.columns).where(_LOGIN.c.state_hash == bindparam("state_hash"))
 _registration = finder(Registration, "issuer", "client_id")
 _deployment = finder(Deployment, "registration_id", "deployment_id")
 
@@ -118,6 +135,11 @@ _deployment = finder(Deployment, "registration_id", "deployment_id")
 def find_registration(issuer: str, client_id: str) -> Registration | None:
     """The registration of exactly this issuer and client id."""
     return _registration(issuer, client_id)
+
+
+def registration_facts(registration_id: int) -> Any:
+    """What a login or launch asks of a registration, as plain columns: a whole row costs three times as much."""
+    return db.session.execute(_facts_by_id, {"id": registration_id}).one_or_none()
 
 
 def deployment_row(registration_id: int, deployment_id: str) -> Deployment | None:
@@ -137,21 +159,22 @@ class StoredDirectory:
 
     def find(self, issuer: str, client_id: str | None) -> Platform | None:
         """The LMS with this issuer and client id; without a client id the issuer's only one."""
-        query = select(Registration).filter_by(issuer=issuer).limit(2)
-        rows = db.session.scalars(query.filter_by(client_id=client_id) if client_id else query).all()
+        query, names = (_facts_by_pair, {"client_id": client_id}) if client_id else (_facts_by_issuer, {})
+        rows = db.session.execute(query, {"issuer": issuer} | names).all()
         return as_platform(rows[0]) if len(rows) == 1 else None
 
     def by_id(self, registration_id: RegistrationId) -> Platform | None:
         """The LMS with this registration."""
-        row = db.session.get(Registration, registration_id)
+        row = registration_facts(registration_id)
         return as_platform(row) if row else None
 
     def has_deployment(self, registration_id: RegistrationId, deployment_id: str) -> bool:
         """Whether a launch from this deployment is welcome: it is known, or the registration accepts all."""
-        known = deployment_row(registration_id, deployment_id)
-        if known:
-            return known.state == "accepted"
-        row = db.session.get(Registration, registration_id)
+        names = {"registration_id": registration_id, "deployment_id": deployment_id}
+        state = db.session.scalar(_deployment_state, names)
+        if state:
+            return bool(state == "accepted")
+        row = registration_facts(registration_id)
         return row is not None and row.accepts_new_deployments
 
 
@@ -162,30 +185,17 @@ class StoredLogins:
     def remember(self, state_hash: str, record: LoginRecord) -> None:
         """Keep the login until its launch arrives."""
         with transaction() as session:
-            session.add(
-                Login(
-                    state_hash=state_hash,
-                    registration_id=record.registration_id,
-                    nonce=record.nonce,
-                    target_link_uri=record.target_link_uri,
-                    browser_hash=record.browser_hash,
-                    storage_hash=record.storage_hash,
-                    storage_frame=record.storage_frame,
-                    expires_at=record.expires_at,
-                )
-            )
+            session.execute(_begun, {"state_hash": state_hash, **asdict(record)})
 
     def consume(self, state_hash: str, now: datetime) -> LoginRecord | None:
         """The login of this state, once: of two launches at the same time one gets it."""
         with transaction() as session:
-            row = session.execute(
-                delete(Login).where(Login.state_hash == state_hash).returning(*Login.__table__.columns)
-            ).one_or_none()
+            row = session.execute(_used_up, {"used": state_hash}).one_or_none()
         return _login(row) if row is not None and row.expires_at > now else None
 
     def peek(self, state_hash: str, now: datetime) -> LoginRecord | None:
         """The login of this state, which stays as it is."""
-        row = db.session.execute(select(*Login.__table__.columns).filter_by(state_hash=state_hash)).one_or_none()
+        row = db.session.execute(_kept, {"state_hash": state_hash}).one_or_none()
         return _login(row) if row is not None and row.expires_at > now else None
 
 

@@ -1,8 +1,5 @@
 """What a believed launch leads to: a visit, a question that somebody has to answer first, or a polite page."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from flask import g, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -17,14 +14,14 @@ from lti_tool.web.connection import connection_of
 from lti_tool.web.visitor import now
 
 
-def arrive(launched: Launch, *, payload: Mapping[str, Any]) -> AnyResponse | str:
+def arrive(launched: Launch) -> AnyResponse | str:
     """Where this launch leads."""
     claims = launched.claims
     g.launch_locale = claims.locale
-    framing.of_registration(launched.platform.registration_id, return_url=claims.return_url)
+    framing.of_lms(launched.platform, return_url=claims.return_url)
     chooses = claims.message is Message.DEEP_LINKING
     if claims.message is Message.DATA_PRIVACY or (chooses and claims.context):
-        return _ask(launched, payload)
+        return _ask(launched)
     hours, zone = visitor.config("SESSION_HOURS"), visitor.config("TIME_ZONE")
     opened = None if chooses else open_course(launched, default_zone=zone, hours=hours, now=now())
     if opened is None:
@@ -32,12 +29,12 @@ def arrive(launched: Launch, *, payload: Mapping[str, Any]) -> AnyResponse | str
     if isinstance(opened, Opened):
         return enter(opened, launched)
     if opened.is_staff:
-        return _ask(launched, payload)
+        return _ask(launched)
     return render_template("lti/not_set_up.html", return_url=claims.return_url)
 
 
-def _ask(launched: Launch, payload: Mapping[str, Any]) -> AnyResponse:
-    return visitor.begin_errand(begin_errand(launched, payload, now=now()))
+def _ask(launched: Launch) -> AnyResponse:
+    return visitor.begin_errand(begin_errand(launched, now=now()))
 
 
 def enter(opened: Opened, launched: Launch) -> AnyResponse:
@@ -49,13 +46,14 @@ def enter(opened: Opened, launched: Launch) -> AnyResponse:
         return visitor.begin(opened)
     if claims.for_user.user_id == claims.subject:
         return visitor.begin(opened, "visit.review")
-    reviewed = _reviewed(opened, launched.platform.registration_id, claims)
+    reviewed = _reviewed(opened, launched)
     return visitor.begin(opened, "visit.review", person=reviewed) if reviewed else visitor.begin(opened)
 
 
-def _reviewed(opened: Opened, registration_id: int, claims: LaunchClaims) -> int | None:
+def _reviewed(opened: Opened, launched: Launch) -> int | None:
     """Who is to be reviewed, if the course knows them."""
-    person = find_person(registration_id, claims.for_user.user_id) if claims.for_user else None
+    whom = launched.claims.for_user
+    person = find_person(launched.platform.registration_id, launched.tenant, whom.user_id) if whom else None
     visit = find_visit(opened.key)
     return person.id if person and visit and find_member(visit.course_id, person.id) else None
 

@@ -10,15 +10,18 @@ from collections.abc import Iterable
 from flask import g
 
 from lti_tool.lti.addresses import canonical_origin
+from lti_tool.lti.platform import Platform
 from lti_tool.store.db import db
 from lti_tool.store.people import Course
 from lti_tool.store.platforms import Registration, find_registration
+
+Lms = Registration | Platform  # what an LMS told of itself when it was registered
 
 ANY_LMS = "https:"
 MORE_FRAMERS = {"canvas": ("https://*.instructure.com",), "openedx": (ANY_LMS,)}
 
 
-def origins_of(registration: Registration, course: Course | None = None) -> set[str]:
+def origins_of(registration: Lms, course: Course | None = None) -> set[str]:
     """The LMS's own addresses, as far as it told them."""
     urls = [registration.issuer, registration.auth_login_url, registration.jwks_url]
     if course:
@@ -26,7 +29,7 @@ def origins_of(registration: Registration, course: Course | None = None) -> set[
     return _origins(urls)
 
 
-def way_back(return_url: str | None, registration: Registration, course: Course | None = None) -> str | None:
+def way_back(return_url: str | None, registration: Lms, course: Course | None = None) -> str | None:
     """The address back into the LMS, if it is that LMS's."""
     if return_url is None or not _origins([return_url]) <= origins_of(registration, course):
         return None
@@ -37,15 +40,13 @@ def of_issuer(issuer: str, client_id: str | None) -> None:
     """The page of this request belongs to this LMS, if it is known."""
     found = find_registration(issuer, client_id) if client_id else None
     if found:
-        of_registration(found.id)
+        of_lms(found)
 
 
-def of_registration(registration_id: int, *, course: Course | None = None, return_url: str | None = None) -> None:
+def of_lms(lms: Lms, *, course: Course | None = None, return_url: str | None = None) -> None:
     """The page of this request belongs to this LMS, seen from this course."""
-    row = db.session.get(Registration, registration_id)
-    if row:
-        found = origins_of(row, course) | _origins([return_url or ""])
-        g.framers = sorted(found) + list(MORE_FRAMERS.get(row.family, ()))
+    found = origins_of(lms, course) | _origins([return_url or ""])
+    g.framers = sorted(found) + list(MORE_FRAMERS.get(lms.family, ()))
 
 
 def of_url(url: str) -> None:
@@ -58,7 +59,8 @@ def framers(*, may_be_local: bool) -> str:
     known = g.get("framers")
     here = g.get("visitor")
     if here and not known:
-        of_registration(here.course.registration_id, course=here.course, return_url=here.return_url)
+        lms = db.session.get_one(Registration, here.course.registration_id)
+        of_lms(lms, course=here.course, return_url=here.return_url)
         known = g.get("framers")
     local = ["http://localhost:*", "http://127.0.0.1:*"] if may_be_local else []
     return " ".join([*(known or [ANY_LMS]), *local])

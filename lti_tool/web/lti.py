@@ -8,10 +8,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from lti_tool.actions.platforms import RegistrationExists, is_invited, register_platform
-from lti_tool.actions.upkeep import LaunchDirectory, note_launch, note_refusal
+from lti_tool.actions.upkeep import LaunchDirectory, note_refusal
 from lti_tool.lti.canvas import canvas_configuration
 from lti_tool.lti.errors import LaunchRefused
-from lti_tool.lti.id_token import take_apart
 from lti_tool.lti.launch import receive_launch
 from lti_tool.lti.login import login_cookie_name
 from lti_tool.lti.registration import RegistrationFailed
@@ -63,8 +62,8 @@ def launch() -> AnyResponse | str:
             now=now(),
             storage_proof=given_proof(),
         )
-        note_launch(launched.platform.registration_id, now=now())
-        answer = arrive(launched, payload=take_apart(request.form["id_token"]).payload)
+        directory.note_launch()
+        answer = arrive(launched)
     except LaunchRefused as refusal:
         if directory.registration_id is not None:
             note_refusal(directory.registration_id, refusal.reason, now=now())

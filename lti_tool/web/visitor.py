@@ -163,23 +163,21 @@ def give_visit_key(endpoint: str, values: dict[str, Any]) -> None:
 
 def begin(opened: Opened, endpoint: str = "visit.enter", **values: Any) -> Response:
     """Send the browser into its new visit, with the cookie and, once, with the token."""
-    return _open_door(opened, find_visit(opened.key), endpoint, values)
+    return _open_door(opened, Visit, endpoint, values)
 
 
 def begin_errand(opened: Opened) -> Response:
     """Send the browser to the question that its launch raises."""
-    return _open_door(opened, find_errand(opened.key), "errand.enter", {})
+    return _open_door(opened, Errand, "errand.enter", {})
 
 
-def _open_door(opened: Opened, row: Visit | Errand | None, endpoint: str, values: dict[str, Any]) -> Response:
-    if row is None:
-        raise VisitOver
-    token = _tokens(row).dumps(row.id)
+def _open_door(opened: Opened, table: type[Visit | Errand], endpoint: str, values: dict[str, Any]) -> Response:
+    token = _tokens(table).dumps(opened.id)
     answer = cast(Response, redirect(url_for(endpoint, visit=opened.key, t=token, **values), 303))
     answer.set_cookie(
         _cookie_name(),
         opened.secret,
-        path=f"/{'l' if isinstance(row, Visit) else 'e'}/{opened.key}/",
+        path=f"/{'l' if table is Visit else 'e'}/{opened.key}/",
         expires=opened.expires_at,
         **cookie_attributes(),
     )
@@ -216,8 +214,8 @@ def _opened(request: Request, row: Door | None) -> Door | None:
     if secret and hmac.compare_digest(secret_hash(secret), row.secret_hash):
         return row
     try:
-        if _tokens(row).loads(request.args.get("t", ""), max_age=TOKEN_SECONDS) == row.id:
-            g.form_token = _tokens(row).dumps(row.id)
+        if _tokens(type(row)).loads(request.args.get("t", ""), max_age=TOKEN_SECONDS) == row.id:
+            g.form_token = _tokens(type(row)).dumps(row.id)
             return row
     except BadData:
         pass  # no token, a forged one or an old one: the visitor is a stranger
@@ -238,8 +236,8 @@ def _cookie_name() -> str:
     return "__Secure-visit" if edge().origin.startswith("https:") else "visit"
 
 
-def _tokens(row: Visit | Errand) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(str(current_app.secret_key), salt=row.__tablename__)
+def _tokens(table: type[Visit | Errand]) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(str(current_app.secret_key), salt=table.__tablename__)
 
 
 class VisitSession(dict[str, Any], SessionMixin):

@@ -19,6 +19,7 @@ from tests.outside import BIOLOGY, Lms, look_again, running_lms
 
 CANVAS = "https://canvas.instructure.com"
 BLACKBOARD = "https://blackboard.com"
+FAMILY = "blackboard"
 
 
 class Tenant(Lms):
@@ -40,6 +41,11 @@ class Tenant(Lms):
         """The deployment's id as the LMS writes it."""
         return next(iter(self.campus.tools[self.client_id].deployments.values()))
 
+    @property
+    def tenant(self) -> str:
+        """Whose ids the rows have: the deployment's, where the registration is not its own."""
+        return self.deployment if self.registration.family == FAMILY else ""
+
     def finish(self, browser: requests.Session, location: str) -> dict[str, str]:
         """The vendor's one address for all leads on to the institution's own."""
         parts = urlsplit(location)
@@ -48,13 +54,13 @@ class Tenant(Lms):
     def course(self, key: str = BIOLOGY) -> Course:
         """The course's row."""
         context = self.campus.college.courses[key].context_id
-        query = select(Course).filter_by(registration_id=self.registration.id, context_id=context)
-        return db.session.scalars(query).one()
+        query = select(Course).filter_by(registration_id=self.registration.id, tenant=self.tenant)
+        return db.session.scalars(query.filter_by(context_id=context)).one()
 
     def person(self, key: str) -> Person:
         """The person's row."""
-        query = select(Person).filter_by(registration_id=self.registration.id, subject=self.sub(key))
-        return db.session.scalars(query).one()
+        query = select(Person).filter_by(registration_id=self.registration.id, tenant=self.tenant)
+        return db.session.scalars(query.filter_by(subject=self.sub(key))).one()
 
     def programme(self, key: str = BIOLOGY) -> Programme:
         """The programme that this institution's link shows in the course."""
@@ -106,19 +112,22 @@ def canvas_cloud(app: Flask, clock: Clock) -> Iterator[tuple[Tenant, Tenant]]:
 
 
 @contextmanager
-def blackboard(app: Flask, clock: Clock, *, has_own_ids: bool = True) -> Iterator[tuple[Tenant, Tenant]]:
+def blackboard(
+    app: Flask, clock: Clock, *, has_own_ids: bool = True, issuer: str = BLACKBOARD, family: str = FAMILY
+) -> Iterator[tuple[Tenant, Tenant]]:
     """Two institutions of one issuer and one client id, told apart by their deployments alone.
 
-    The vendor signs for both and gives tokens for both. Courses and people have ids of their own, as UUIDs are.
+    The vendor signs for both and gives tokens for both. Courses and people have ids of their own, as UUIDs are, or
+    the same ones, as a server and its copy for tests have them.
     """
     with canvas_cloud(app, clock) as (north, south):
-        north.move_to(BLACKBOARD)
+        north.move_to(issuer)
         with transaction() as session:
             retired = session.get_one(Registration, south.registration.id)
             retired.client_id, retired.is_paused = "nobody", True
             mine = {"registration_id": north.registration.id, "deployment_id": "south-1"}
             session.execute(update(Deployment).filter_by(registration_id=retired.id).values(**mine))
-            session.execute(update(Registration).filter_by(client_id=north.client_id).values(family="blackboard"))
+            session.execute(update(Registration).filter_by(client_id=north.client_id).values(family=family))
         _share(north, south)
         if has_own_ids:
             _own_ids(south)

@@ -1,25 +1,30 @@
 """Two institutions on one issuer: nothing crosses from one into the other.
 
 Canvas cloud: one issuer for all, a client id for each, ids of courses, people and deployments may be equal. Blackboard:
-one issuer and one client id for all, a deployment for each, ids of courses and people are UUIDs of the vendor.
+one issuer and one client id for all, a deployment for each; ids of courses and people are UUIDs of the vendor, which
+are equal all the same where a server is a copy of another.
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
 from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask, g
 from sqlalchemy import func, select
 
+from lti_tool.actions.notices import take_notices
 from lti_tool.actions.placing import ACTIVITY
+from lti_tool.lti.notifications import CONTEXT_COPIED, Notice
 from lti_tool.store.db import db
 from lti_tool.store.enrolment import Wish
-from lti_tool.store.people import Course, Person, Visit
+from lti_tool.store.people import Course, Member, Person, Visit
+from lti_tool.store.placing import ProgrammeLink
 from lti_tool.store.platforms import AccessToken, Deployment, Registration
 from lti_tool.store.programme import Programme
-from tests import make
 from tests.actions.world import pair_at_work
-from tests.attacks.forging import CLAIM, by_the_lms, code_of, payload_of
+from tests.attacks.forging import CLAIM, by_the_lms, code_of, payload_of, said
 from tests.attacks.tenants import Tenant, blackboard, canvas_cloud
 from tests.conftest import Clock
 from tests.outside import ALICE, BOB, DANA, look_again
@@ -31,10 +36,25 @@ Tenants = tuple[Tenant, Tenant]
 SVEN = "Sven Southerly"
 
 
-@pytest.fixture(params=["canvas", "blackboard"])
+MAKERS = {
+    "canvas": canvas_cloud,
+    "blackboard": blackboard,
+    "blackboard, equal ids": partial(blackboard, has_own_ids=False),
+}
+
+
+@pytest.fixture(params=MAKERS)
 def tenants(request: pytest.FixtureRequest, app: Flask, clock: Clock) -> Iterator[Tenants]:
     """Northfield and Southfield; in Southfield Bob is called Sven."""
-    with {"canvas": canvas_cloud, "blackboard": blackboard}[request.param](app, clock) as (north, south):
+    with MAKERS[request.param](app, clock) as (north, south):
+        south.rename(BOB, SVEN)
+        yield north, south
+
+
+@pytest.fixture
+def twins(app: Flask, clock: Clock) -> Iterator[Tenants]:
+    """Two institutions of Blackboard, one a copy of the other: every id but the deployment's is the same."""
+    with blackboard(app, clock, has_own_ids=False) as (north, south):
         south.rename(BOB, SVEN)
         yield north, south
 
@@ -79,12 +99,12 @@ def test_a_launch_for_the_other_client_is_refused_though_the_vendor_signed_it(ca
     north, south = canvas
     browser = pages()
     message = north.message(browser, ALICE)
-    said = payload_of(message["id_token"])
+    claims_before = payload_of(message["id_token"])
     codes = []
     for claims in ({"aud": south.client_id, "azp": south.client_id}, {"aud": [north.client_id, south.client_id]}):
         fresh = north.message(browser, ALICE)
         nonce = {"nonce": payload_of(fresh["id_token"])["nonce"]}
-        forged = by_the_lms(north, said | nonce | claims | ({"azp": south.client_id}))
+        forged = by_the_lms(north, claims_before | nonce | claims | ({"azp": south.client_id}))
         codes.append(code_of(browser.post("/lti/launch", fresh | {"id_token": forged}, status=401)))
 
     assert "registration-mismatch" in codes[0]
@@ -234,31 +254,102 @@ def test_on_blackboard_a_copied_id_leads_to_nothing_of_the_other(app: Flask, clo
         links = {"link_history": north.programme().resource_link_id}
         browser = pages()
         message = south.message(browser, ALICE)
-        said = payload_of(message["id_token"]) | {f"{CLAIM}custom": ids | links}
+        claims = payload_of(message["id_token"]) | {f"{CLAIM}custom": ids | links}
 
-        answer = browser.raw().post("/lti/launch", data=message | {"id_token": by_the_lms(south, said)})
+        answer = browser.raw().post("/lti/launch", data=message | {"id_token": by_the_lms(south, claims)})
 
         assert urlsplit(answer.location).path.startswith("/l/")  # nobody is asked whether to copy it
         assert south.programme().copied_from_id is None
 
 
-def test_on_blackboard_equal_course_ids_still_are_two_programmes(app: Flask, clock: Clock, pages: Browsers) -> None:
-    """The vendor's ids are UUIDs; should two be equal, pairs and points stay with the deployment that made them."""
-    with blackboard(app, clock, has_own_ids=False) as (north, south):
-        for one in (north, south):
-            one.arrive(pages(), ALICE)
+def test_on_blackboard_equal_ids_make_rows_of_their_own(twins: Tenants, pages: Browsers) -> None:
+    north, south = twins
 
-        programmes = north.programme(), south.programme()
-        at = make.Setting(
-            registration_id=north.registration.id,
-            deployment_id=programmes[0].deployment_id,
-            course_id=programmes[0].course_id,
-            programme_id=programmes[0].id,
-        )
-        make.enrolment(at, north.person(ALICE).id, role="mentor")
-        browser = pages()
-        page = browser.get(f"{south.arrive(browser, ALICE)}staff/matching/")
+    for one in twins:
+        one.arrive(pages(), BOB)
+        one.arrive(pages(), BOB)
 
-    assert programmes[0].id != programmes[1].id
-    assert programmes[0].deployment_id != programmes[1].deployment_id
-    assert "1 mentor" not in page.get_text()
+    assert [count(table) for table in (Course, Person, Member, Programme)] == [2] * 4
+    assert count(Registration) == 2  # one of them is retired
+    for ids in (Course.context_id, Person.subject, Programme.resource_link_id):
+        assert len(set(db.session.scalars(select(ids)))) == 1
+    assert (north.person(BOB).name, south.person(BOB).name) == ("Bob Birchwood", SVEN)
+
+
+def test_on_blackboard_a_copied_link_with_equal_ids_shows_the_own_programme(twins: Tenants, pages: Browsers) -> None:
+    north, south = twins
+    for one in twins:
+        one.arrive(pages(), ALICE)
+    key = north.programme().key
+
+    linked = said(south, pages(), BOB, {f"{CLAIM}custom": {ACTIVITY: key}})
+    unknown = said(south, pages(), BOB, {f"{CLAIM}custom": {ACTIVITY: key}, f"{CLAIM}resource_link": {"id": "link-9"}})
+
+    assert urlsplit(linked.location).path.startswith("/l/")
+    assert "Not set up yet" in unknown.get_data(as_text=True)
+    shown = set(db.session.scalars(select(Visit.programme_id).filter_by(course_id=south.course().id)))
+    assert shown == {south.programme().id}
+    assert count(ProgrammeLink) == 0
+
+
+def test_on_blackboard_a_told_copy_offers_nothing_of_the_other(twins: Tenants, pages: Browsers, clock: Clock) -> None:
+    north, south = twins
+    north.arrive(pages(), ALICE)
+    platform = north.edge.directory.find("https://blackboard.com", north.client_id)
+    assert platform
+    notice = Notice(
+        id="notice-1",
+        type=CONTEXT_COPIED,
+        registration=platform,
+        deployment=north.deployment,
+        context_id="chemistry-copy",
+        origin_contexts=(north.course().context_id,),
+        timestamp=clock.now,
+    )
+
+    sent = [notice, replace(notice, deployment=south.deployment, origin_contexts=("elsewhere",)), notice]
+    copied = {f"{CLAIM}context": {"id": "chemistry-copy"}, f"{CLAIM}resource_link": {"id": "copied-1"}}
+
+    taken = [take_notices([one], now=clock.now) for one in sent]
+    first, other = (said(one, pages(), ALICE, copied) for one in twins)
+
+    assert taken == [1, 1, 0]
+    assert urlsplit(first.location).path.startswith("/e/")
+    assert urlsplit(other.location).path.startswith("/l/")
+
+
+def test_on_blackboard_an_administrator_reaches_the_own_people_only(twins: Tenants, pages: Browsers) -> None:
+    north, south = twins
+    for one in twins:
+        one.arrive(pages(), BOB)
+    browser = pages()
+    asked = {
+        f"{CLAIM}message_type": "LtiDataPrivacyLaunchRequest",
+        f"{CLAIM}for_user": {"user_id": south.sub(BOB)},
+        f"{CLAIM}roles": ["http://purl.imsglobal.org/vocab/lis/v2/institution/person#Administrator"],
+    }
+
+    answer = said(south, browser, ALICE, asked)
+    page = browser.get(answer.location, follow_redirects=True)
+    browser.submit(page, "/privacy/erase", {"confirm": "yes"}, status=303)
+
+    look_again()
+    assert SVEN in page.get_text()
+    assert north.person(BOB).name == "Bob Birchwood"
+    assert SVEN not in set(db.session.scalars(select(Person.name)))
+
+
+def test_on_blackboard_points_of_equal_ids_arrive_in_the_own_gradebook_only(
+    twins: Tenants, clock: Clock, pages: Browsers
+) -> None:
+    north, south = twins
+    for one in twins:
+        for person in (ALICE, BOB, DANA):
+            one.arrive(pages(), person)
+    pair_at_work(north, clock).check_in(BOB, 1)
+    pair_at_work(south, clock).check_in(DANA, 1)
+
+    north.work()
+
+    assert [north.given(BOB) is None, south.given(BOB) is None] == [False, True]
+    assert [north.given(DANA) is None, south.given(DANA) is None] == [True, False]

@@ -36,7 +36,7 @@ def _read_launch() -> None:
         raise VisitOver
     g.launch = launch
     _require_present_staff(launch)
-    framing.of_registration(g.errand.registration_id, return_url=launch.claims.return_url)
+    framing.of_lms(launch.platform, return_url=launch.claims.return_url)
     page = (request.blueprint or "").rpartition(".")[2]
     if page not in {"errand", PAGES[launch.claims.message]}:
         abort(404)

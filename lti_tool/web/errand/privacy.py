@@ -44,8 +44,8 @@ def erase() -> AnyResponse | tuple[str, int]:
 
 
 def _found() -> Person | None:
-    """The person whom the launch is about, inside the launch's own LMS."""
-    return find_person(g.errand.registration_id, g.launch.claims.for_user.user_id)
+    """The person whom the launch is about, inside the launch's own institution."""
+    return find_person(g.errand.registration_id, g.launch.tenant, g.launch.claims.for_user.user_id)
 
 
 def _page(found: Person | None, *, problem: str) -> str:
