@@ -5,12 +5,13 @@ reading the LMS's results before another is made; a value that somebody else put
 Source: AGS 2.0; Moodle compares timestamps in whole seconds and answers 409 to an equal one.
 """
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import islice
 from threading import Event
 
 from sqlalchemy import update
@@ -22,8 +23,8 @@ from lti_tool.lti.errors import PlatformRefused, PlatformUnavailable, ScoreIsSta
 from lti_tool.lti.gradebook import RESULT_SCOPE, Result, ScoreToSend, read_results, send_score
 from lti_tool.mentoring.words import N_
 from lti_tool.store.db import carried, db, transaction
-from lti_tool.store.gradebook import Score, column_of, waiting_scores
-from lti_tool.store.people import Course, Person, find_member
+from lti_tool.store.gradebook import Score, column_of, scores_to_change, waiting_scores
+from lti_tool.store.people import Course, Person
 from lti_tool.store.programme import Programme
 
 BATCH = 200  # scores decided in one transaction
@@ -76,26 +77,67 @@ def _send_all(
     clock: Callable[[], datetime],
     still_ours: Callable[[], bool],
 ) -> None:
-    """Batch after batch, until nothing waits, the lease is lost or the LMS must be left in peace."""
-    while still_ours():
-        posts = _decide(programme_id, results, clock())
-        if not posts:
-            if not waiting_scores(programme_id, limit=1):
+    """Keep the LMS busy until nothing waits, the lease is lost or the LMS must be left in peace.
+
+    The next scores are decided and the last answers written down while others are on their way.
+    """
+    send = carried(_sender(connector, url))
+    with ThreadPoolExecutor(IN_FLIGHT) as pool:
+        on_their_way: dict[Future[Post], int] = {}  # and the id of the score
+        fault = None
+        while still_ours() and fault is None:
+            if len(on_their_way) <= BATCH / 2:
+                for post in _decide(programme_id, results, clock(), besides=on_their_way.values()):
+                    on_their_way[pool.submit(send, post)] = post.score_id
+            if not on_their_way:
                 return
-            continue
-        sent = _send(connector, url, posts, still_ours)
-        _record(programme_id, sent)
-        for post in sent:
-            results.pop(post.to_send.user_id, None)  # read before this post, so it says nothing any more
-        _stop_at_fault([post.outcome for post in sent])
-
-
-def _stop_at_fault(outcomes: list[Exception | None]) -> None:
-    for fault in outcomes:
-        if isinstance(fault, PlatformUnavailable):
+            arrived = _arrived(on_their_way)
+            _record(programme_id, arrived)
+            for post in arrived:
+                results.pop(post.to_send.user_id, None)  # read before this post, so it says nothing any more
+            fault = _fault_of(arrived)
+        left = [future.result() for future in on_their_way if not future.cancel()]
+        _record(programme_id, left)  # what is with the LMS already counts
+        if fault:
             raise fault
-        if isinstance(fault, ScoreIsStale):  # somebody graded meanwhile, or the clocks differ: look at the results anew
-            raise PlatformUnavailable(status=fault.status)
+
+
+def _sender(connector: Connector, url: str) -> Callable[[Post], Post]:
+    """Sends a post and answers what became of it; after one found the LMS out of order no more are sent."""
+    is_over = Event()
+
+    def send(post: Post) -> Post:
+        if is_over.is_set():
+            return replace(post, outcome=PlatformUnavailable())
+        try:
+            send_score(connector, url, post.to_send)
+        except (PlatformRefused, PlatformUnavailable) as fault:
+            if isinstance(fault, PlatformUnavailable):
+                is_over.set()
+            return replace(post, outcome=fault)
+        return post
+
+    return send
+
+
+def _arrived(on_their_way: dict[Future[Post], int]) -> list[Post]:
+    """The posts that were answered, taken off; waits until there are some worth writing down."""
+    enough = min(len(on_their_way), BATCH // 4)
+    list(islice(as_completed(on_their_way), enough))
+    finished = [future for future in on_their_way if future.done()]
+    for future in finished:
+        del on_their_way[future]
+    return [future.result() for future in finished]
+
+
+def _fault_of(posts: list[Post]) -> PlatformUnavailable | None:
+    """Why no more is to be sent now."""
+    for post in posts:
+        if isinstance(post.outcome, PlatformUnavailable):
+            return post.outcome
+        if isinstance(post.outcome, ScoreIsStale):  # somebody graded meanwhile, or the clocks differ: look anew
+            return PlatformUnavailable(status=post.outcome.status)
+    return None
 
 
 def _lose_column(programme_id: int, problem: str) -> None:
@@ -118,24 +160,29 @@ def _compared(programme_id: int, now: datetime) -> None:
             column.compared_at = now
 
 
-def _decide(programme_id: int, results: dict[str, Result], now: datetime) -> list[Post]:
-    """What to send of a batch; the rest of it is settled: taken already, changed in the LMS, or not sendable."""
-    with transaction() as session:
-        programme = session.get_one(Programme, programme_id)
-        maximum = programme.points
-        posts = []
-        for score, person in waiting_scores(programme_id, limit=BATCH, to_change=True):
-            member = find_member(programme.course_id, person.id)
-            there = _points_there(results.get(person.subject), maximum)
-            if member is None or not member.is_active or person.is_test_user:
-                score.state, score.problem = "held", NOT_ACTIVE
-            elif _was_taken(score, there):
-                _mark_taken(score, score.tried_points)
-            elif _was_changed_there(score, there):
-                score.state, score.problem = "differs", CHANGED_THERE
-            if score.state == "waiting":
-                posts.append(_post(score, person, maximum, now))
-    return posts
+def _decide(programme_id: int, results: dict[str, Result], now: datetime, *, besides: Collection[int]) -> list[Post]:
+    """What to send next; scores that need not be sent are settled on the way: taken already, or changed in the LMS."""
+    while True:
+        with transaction() as session:
+            programme = session.get_one(Programme, programme_id)
+            waiting = waiting_scores(programme_id, programme.course_id, limit=BATCH, besides=besides)
+            for score, person, is_there in waiting:
+                _settle(score, _points_there(results.get(person.subject), programme.points), is_there=is_there)
+            posts = [
+                _post(score, person, programme.points, now) for score, person, _ in waiting if score.state == "waiting"
+            ]
+        if posts or not waiting:
+            return posts
+
+
+def _settle(score: Score, there: Decimal | None, *, is_there: bool) -> None:
+    """Whether it is to be sent at all."""
+    if not is_there:
+        score.state, score.problem = "held", NOT_ACTIVE
+    elif _was_taken(score, there):
+        _mark_taken(score, score.tried_points)
+    elif _was_changed_there(score, there):
+        score.state, score.problem = "differs", CHANGED_THERE
 
 
 def _points_there(result: Result | None, maximum: int) -> Decimal | None:
@@ -182,35 +229,13 @@ def _post(score: Score, person: Person, maximum: int, now: datetime) -> Post:
     )
 
 
-def _send(connector: Connector, url: str, posts: list[Post], still_ours: Callable[[], bool]) -> list[Post]:
-    """The posts with what became of each; after the first that found the LMS out of order no more are sent."""
-    is_over = Event()
-
-    def send(post: Post) -> Post:
-        if is_over.is_set():
-            return replace(post, outcome=PlatformUnavailable())
-        try:
-            send_score(connector, url, post.to_send)
-        except (PlatformRefused, PlatformUnavailable) as fault:
-            if isinstance(fault, PlatformUnavailable):
-                is_over.set()
-            return replace(post, outcome=fault)
-        return post
-
-    sent = []
-    with ThreadPoolExecutor(IN_FLIGHT) as pool:
-        for post in pool.map(carried(send), posts):
-            sent.append(post)
-            if len(sent) % IN_FLIGHT == 0 and not still_ours():
-                is_over.set()
-    return sent
-
-
 def _record(programme_id: int, posts: list[Post]) -> None:
+    """Write down what became of these posts."""
+    by_score = {post.score_id: post for post in posts}
     with transaction() as session:
         maximum = session.get_one(Programme, programme_id).points
-        for post in posts:
-            score = session.get_one(Score, post.score_id, with_for_update=True)
+        for score in scores_to_change(by_score):
+            post = by_score[score.id]
             if post.outcome is None:
                 _mark_taken(score, post.points * maximum / Decimal(post.to_send.maximum))
                 score.sent_comment = post.to_send.comment or score.sent_comment

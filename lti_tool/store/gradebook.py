@@ -1,14 +1,15 @@
 """The column in the LMS gradebook and the score of each person, as far as the LMS has them."""
 
+from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Numeric, UniqueConstraint, func, select
+from sqlalchemy import CheckConstraint, ForeignKey, Numeric, UniqueConstraint, false, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lti_tool.store.db import Row, db
-from lti_tool.store.people import PAGE, Person
+from lti_tool.store.people import PAGE, Member, Person
 
 
 class Column(Row):
@@ -61,16 +62,28 @@ def find_score(programme_id: int, person_id: int) -> Score | None:
     return db.session.scalar(select(Score).filter_by(programme_id=programme_id, person_id=person_id))
 
 
-def waiting_scores(programme_id: int, *, limit: int, to_change: bool = False) -> list[tuple[Score, Person]]:
-    """Scores the LMS does not have yet, oldest change first; locked where the caller is going to change them."""
+def waiting_scores(
+    programme_id: int, course_id: int, *, limit: int, besides: Collection[int]
+) -> list[tuple[Score, Person, bool]]:
+    """Scores the LMS does not have yet, oldest change first, locked, and whether their people may get one now.
+
+    Shape: `besides` are ids left out, such as those on their way already.
+    """
+    is_there = Member.is_active.is_(True) & Person.is_test_user.is_(False)  # no membership: not there
     query = (
-        select(Score, Person)
+        select(Score, Person, func.coalesce(is_there, false()))
         .join(Person, Person.id == Score.person_id)
-        .where(Score.programme_id == programme_id, Score.state == "waiting")
+        .outerjoin(Member, (Member.person_id == Score.person_id) & (Member.course_id == course_id))
+        .where(Score.programme_id == programme_id, Score.state == "waiting", Score.id.not_in(besides))
         .order_by(Score.changed_at, Score.id)
         .limit(limit)
     )
-    return list(db.session.execute(query.with_for_update(of=Score) if to_change else query))
+    return list(db.session.execute(query.with_for_update(of=Score)))
+
+
+def scores_to_change(score_ids: Collection[int]) -> list[Score]:
+    """These scores, locked."""
+    return list(db.session.scalars(select(Score).where(Score.id.in_(score_ids)).order_by(Score.id).with_for_update()))
 
 
 def score_counts(programme_id: int) -> dict[str, int]:

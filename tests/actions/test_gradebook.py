@@ -267,14 +267,14 @@ def grade_later(pair: Pair, points: float) -> None:
 
 def during(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], None]) -> None:
     """Let something happen once, between the decision to send a score and its post."""
-    send, waiting = scores._send, [happens]
+    send, waiting = scores.send_score, [happens]
 
     def send_late(*arguments: Any) -> Any:
         if waiting:
             waiting.pop()()
         return send(*arguments)
 
-    monkeypatch.setattr(scores, "_send", send_late)
+    monkeypatch.setattr(scores, "send_score", send_late)
 
 
 def test_two_check_ins_while_the_worker_sends_both_arrive(graded: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
