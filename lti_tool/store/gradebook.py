@@ -62,21 +62,21 @@ def find_score(programme_id: int, person_id: int) -> Score | None:
     return db.session.scalar(select(Score).filter_by(programme_id=programme_id, person_id=person_id))
 
 
-def waiting_scores(
-    programme_id: int, course_id: int, *, limit: int, besides: Collection[int]
-) -> list[tuple[Score, Person, bool]]:
-    """Scores the LMS does not have yet, oldest change first, locked, and whether their people may get one now.
+def waiting_scores(programme_id: int) -> list[int]:
+    """The ids of scores the LMS does not have yet: those never tried first, then the oldest change."""
+    query = select(Score.id).where(Score.programme_id == programme_id, Score.state == "waiting")
+    return list(db.session.scalars(query.order_by(Score.tried_points.is_not(None), Score.changed_at, Score.id)))
 
-    Shape: `besides` are ids left out, such as those on their way already.
-    """
+
+def scores_with_people(score_ids: Collection[int], course_id: int) -> list[tuple[Score, Person, bool]]:
+    """These scores as far as they still wait, locked, with whose they are and whether they may get one now."""
     is_there = Member.is_active.is_(True) & Person.is_test_user.is_(False)  # no membership: not there
     query = (
         select(Score, Person, func.coalesce(is_there, false()))
         .join(Person, Person.id == Score.person_id)
         .outerjoin(Member, (Member.person_id == Score.person_id) & (Member.course_id == course_id))
-        .where(Score.programme_id == programme_id, Score.state == "waiting", Score.id.not_in(besides))
-        .order_by(Score.changed_at, Score.id)
-        .limit(limit)
+        .where(Score.id.in_(score_ids), Score.state == "waiting")
+        .order_by(Score.id)
     )
     return list(db.session.execute(query.with_for_update(of=Score)))
 
