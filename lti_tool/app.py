@@ -93,13 +93,17 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},  # a fault's text names no person and no secret
+        SQLALCHEMY_ENGINE_OPTIONS={
+            "hide_parameters": True,  # a fault's text names no person and no secret
+            "pool_pre_ping": settings.database_url.startswith("postgresql"),  # a restarted server costs no page
+        },
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
         WTF_CSRF_TIME_LIMIT=settings.session_hours * 3600,
         WTF_CSRF_SSL_STRICT=False,  # pages send no Referer; the token is bound to the visit on the server
         COOKIE_PARTITIONED=settings.cookie_partitioned,
         SESSION_HOURS=settings.session_hours,
+        LEASE_SECONDS=settings.lease_seconds,
         TIME_ZONE=settings.time_zone,
         METRICS_TOKEN=settings.metrics_token,
         BABEL_DEFAULT_LOCALE="en",

@@ -42,6 +42,7 @@ class Settings:
     key_store: str = "folder"  # where the signing keys are: folder or database
     key_secrets: tuple[str, ...] = ()  # Fernet keys that encrypt what is secret in the database, the newest first
     allow_private_networks: frozenset[str] = frozenset()  # hosts of LMSs inside private networks; `*`: any
+    lease_seconds: int = 120  # how long work of a worker that was lost waits for another
     metrics_token: str = ""  # whoever reads /metrics must bring it; empty: nobody can
 
     @property
@@ -92,6 +93,7 @@ def load(environment_file: Path | None = None) -> Settings:
         key_store=read("key_store").lower(),
         key_secrets=tuple(read("key_secrets").replace(",", " ").split()),
         allow_private_networks=frozenset(read("allow_private_networks").lower().replace(",", " ").split()),
+        lease_seconds=read("lease_seconds", int),
         metrics_token=read("metrics_token"),
     )
     problems += _problems(settings)
@@ -151,6 +153,8 @@ def _problems(settings: Settings) -> list[str]:
         problems.append("SECRET_KEY: at least 32 characters, kept secret, the same for every process")
     if not 1 <= settings.session_hours <= 24:
         problems.append("SESSION_HOURS: a whole number from 1 to 24")
+    if not 2 <= settings.lease_seconds <= 3600:
+        problems.append("LEASE_SECONDS: a whole number from 2 to 3600")
     problems += _key_problems(settings)
     if any("/" in host or ":" in host for host in settings.allow_private_networks):
         problems.append("ALLOW_PRIVATE_NETWORKS: hosts such as moodle.intranet.example, separated by commas, or *")

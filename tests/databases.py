@@ -60,6 +60,11 @@ class Databases:
         else:
             yield from self._fresh_postgresql()
 
+    def restart(self) -> None:
+        """Stop PostgreSQL, whoever is using it, and start it again."""
+        self._server.stop()
+        self._server.start()
+
     def stop(self) -> None:
         """End the PostgreSQL server, if one was started."""
         if self._server is not None:

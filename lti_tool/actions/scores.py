@@ -5,13 +5,14 @@ reading the LMS's results before another is made; a value that somebody else put
 Source: AGS 2.0; Moodle compares timestamps in whole seconds and answers 409 to an equal one.
 """
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from threading import Event
+from itertools import islice
+from typing import Protocol
 
 from sqlalchemy import update
 
@@ -22,8 +23,8 @@ from lti_tool.lti.errors import PlatformRefused, PlatformUnavailable, ScoreIsSta
 from lti_tool.lti.gradebook import RESULT_SCOPE, Result, ScoreToSend, read_results, send_score
 from lti_tool.mentoring.words import N_
 from lti_tool.store.db import carried, db, transaction
-from lti_tool.store.gradebook import Score, column_of, waiting_scores
-from lti_tool.store.people import Course, Person, find_member
+from lti_tool.store.gradebook import Score, column_of, scores_to_change, scores_with_people, waiting_scores
+from lti_tool.store.people import Course, Person
 from lti_tool.store.programme import Programme
 
 BATCH = 200  # scores decided in one transaction
@@ -44,7 +45,14 @@ class Post:
     outcome: Exception | None = None
 
 
-def send_scores(programme_id: int, *, edge: Edge, still_ours: Callable[[], bool]) -> None:
+class StillOurs(Protocol):
+    """Keeps the lease of this work; False when another worker has it by now."""
+
+    def __call__(self, *, has_progressed: bool) -> bool:
+        """`has_progressed` says that the LMS took something since the last call."""
+
+
+def send_scores(programme_id: int, *, edge: Edge, still_ours: StillOurs) -> None:
     """Send every waiting score of the programme; what cannot be sent now stays queued.
 
     Raises: PlatformUnavailable when some must be tried again, PlatformRefused when trying again cannot help; scores
@@ -58,44 +66,111 @@ def send_scores(programme_id: int, *, edge: Edge, still_ours: Callable[[], bool]
     url, can_read = column.line_item_url, RESULT_SCOPE in course.gradebook_scopes
     try:
         with closing(edge.connector(course.registration_id)) as connector:
-            results = dict(read_results(connector, url)) if can_read else {}
-            if can_read:
-                _compared(programme_id, edge.clock())
-            _send_all(programme_id, connector, url, results, edge.clock, still_ours)
+            while waiting := waiting_scores(programme_id):
+                read_at = edge.clock()
+                results = read_results(connector, url) if can_read else {}
+                if can_read:
+                    _compared(programme_id, read_at)
+                batches = _Batches(programme_id, waiting, results, read_at)
+                if not _send_all(batches, connector, url, still_ours):
+                    return
     except PlatformRefused as refusal:
         if refusal.fault is not ServiceFault.NOT_FOUND:
             raise
         _lose_column(programme_id, refusal.explanation)
 
 
-def _send_all(
-    programme_id: int,
-    connector: Connector,
-    url: str,
-    results: dict[str, Result],
-    clock: Callable[[], datetime],
-    still_ours: Callable[[], bool],
-) -> None:
-    """Batch after batch, until nothing waits, the lease is lost or the LMS must be left in peace."""
-    while still_ours():
-        posts = _decide(programme_id, results, clock())
-        if not posts:
-            if not waiting_scores(programme_id, limit=1):
-                return
-            continue
-        sent = _send(connector, url, posts, still_ours)
-        _record(programme_id, sent)
-        for post in sent:
-            results.pop(post.to_send.user_id, None)  # read before this post, so it says nothing any more
-        _stop_at_fault([post.outcome for post in sent])
+class _Batches:
+    """The scores that wait, each of them once: what changes meanwhile waits until the results were read again."""
+
+    def __init__(self, programme_id: int, waiting: list[int], results: Mapping[str, Result], read_at: datetime) -> None:
+        """`read_at` is when the results were read: whoever grades in the LMS after that is later than our scores."""
+        self.programme_id = programme_id
+        self._left, self._results, self._read_at = waiting, results, read_at
+
+    def next(self) -> list[Post]:
+        """The next posts; empty at the end."""
+        posts: list[Post] = []
+        while self._left and not posts:
+            some, self._left = self._left[:BATCH], self._left[BATCH:]
+            posts = _decide(self.programme_id, some, self._results, self._read_at)
+        return posts
 
 
-def _stop_at_fault(outcomes: list[Exception | None]) -> None:
-    for fault in outcomes:
-        if isinstance(fault, PlatformUnavailable):
-            raise fault
-        if isinstance(fault, ScoreIsStale):  # somebody graded meanwhile, or the clocks differ: look at the results anew
-            raise PlatformUnavailable(status=fault.status)
+def _send_all(batches: _Batches, connector: Connector, url: str, still_ours: StillOurs) -> bool:
+    """Keep the LMS busy until nothing is left; False when the lease is lost.
+
+    The next scores are decided and the last answers written down while others are on their way.
+    Raises: PlatformUnavailable when some got no clear answer, or the LMS must be left in peace.
+    """
+    patience = _Patience()
+    send = carried(_sender(connector, url, patience))
+    faults: list[PlatformUnavailable] = []
+    on_their_way: set[Future[Post]] = set()
+    has_progressed, is_ours = False, True
+    with ThreadPoolExecutor(IN_FLIGHT) as pool:
+        while is_ours := still_ours(has_progressed=has_progressed):
+            if len(on_their_way) <= BATCH / 2 and not patience.is_over:
+                on_their_way |= {pool.submit(send, post) for post in batches.next()}
+            if not on_their_way:
+                break
+            arrived = _arrived(on_their_way)
+            _record(batches.programme_id, arrived)
+            has_progressed = any(post.outcome is None for post in arrived)
+            faults += [fault for post in arrived if (fault := _passing(post.outcome))]
+        _record(batches.programme_id, [future.result() for future in on_their_way if not future.cancel()])
+    if faults:
+        raise max(faults, key=lambda fault: fault.retry_after_seconds or 0)
+    return is_ours
+
+
+class _Patience:
+    """Whether the LMS may be asked on: not once it throttles, nor after as many faults in a row as are in flight."""
+
+    def __init__(self) -> None:
+        self._in_a_row = 0
+        self.is_over = False
+
+    def learn(self, fault: PlatformUnavailable | None) -> None:
+        """What became of one more post."""
+        self._in_a_row = self._in_a_row + 1 if fault else 0
+        throttles = fault is not None and (fault.status in {403, 429} or fault.retry_after_seconds is not None)
+        self.is_over = self.is_over or throttles or self._in_a_row >= IN_FLIGHT
+
+
+def _sender(connector: Connector, url: str, patience: _Patience) -> Callable[[Post], Post]:
+    """Sends a post and answers what became of it, as long as there is patience with the LMS."""
+
+    def send(post: Post) -> Post:
+        if patience.is_over:
+            return replace(post, outcome=PlatformUnavailable())
+        try:
+            send_score(connector, url, post.to_send)
+        except PlatformUnavailable as fault:
+            patience.learn(fault)
+            return replace(post, outcome=fault)
+        except PlatformRefused as refusal:
+            return replace(post, outcome=refusal)
+        patience.learn(None)
+        return post
+
+    return send
+
+
+def _arrived(on_their_way: set[Future[Post]]) -> list[Post]:
+    """The posts that were answered, taken off; waits until there are some worth writing down."""
+    enough = min(len(on_their_way), BATCH // 4)
+    list(islice(as_completed(on_their_way), enough))
+    finished = {future for future in on_their_way if future.done()}
+    on_their_way -= finished
+    return [future.result() for future in finished]
+
+
+def _passing(outcome: Exception | None) -> PlatformUnavailable | None:
+    """Why this post is to be tried again; a stale one was graded meanwhile, or the clocks differ: look anew."""
+    if isinstance(outcome, ScoreIsStale):
+        return PlatformUnavailable(status=outcome.status)
+    return outcome if isinstance(outcome, PlatformUnavailable) else None
 
 
 def _lose_column(programme_id: int, problem: str) -> None:
@@ -118,24 +193,26 @@ def _compared(programme_id: int, now: datetime) -> None:
             column.compared_at = now
 
 
-def _decide(programme_id: int, results: dict[str, Result], now: datetime) -> list[Post]:
-    """What to send of a batch; the rest of it is settled: taken already, changed in the LMS, or not sendable."""
+def _decide(programme_id: int, score_ids: list[int], results: Mapping[str, Result], read_at: datetime) -> list[Post]:
+    """What to send of these; the rest of them is settled: taken already, changed in the LMS, or not sendable."""
+    posts = []
     with transaction() as session:
         programme = session.get_one(Programme, programme_id)
-        maximum = programme.points
-        posts = []
-        for score, person in waiting_scores(programme_id, limit=BATCH, to_change=True):
-            member = find_member(programme.course_id, person.id)
-            there = _points_there(results.get(person.subject), maximum)
-            if member is None or not member.is_active or person.is_test_user:
-                score.state, score.problem = "held", NOT_ACTIVE
-            elif _was_taken(score, there):
-                _mark_taken(score, score.tried_points)
-            elif _was_changed_there(score, there):
-                score.state, score.problem = "differs", CHANGED_THERE
+        for score, person, is_there in scores_with_people(score_ids, programme.course_id):
+            _settle(score, _points_there(results.get(person.subject), programme.points), is_there=is_there)
             if score.state == "waiting":
-                posts.append(_post(score, person, maximum, now))
+                posts.append(_post(score, person, programme.points, read_at))
     return posts
+
+
+def _settle(score: Score, there: Decimal | None, *, is_there: bool) -> None:
+    """Whether it is to be sent at all."""
+    if not is_there:
+        score.state, score.problem = "held", NOT_ACTIVE
+    elif _was_taken(score, there):
+        _mark_taken(score, score.tried_points)
+    elif _was_changed_there(score, there):
+        score.state, score.problem = "differs", CHANGED_THERE
 
 
 def _points_there(result: Result | None, maximum: int) -> Decimal | None:
@@ -165,8 +242,8 @@ def _mark_taken(score: Score, points: Decimal | None) -> None:
         score.state, score.problem = "sent", None
 
 
-def _post(score: Score, person: Person, maximum: int, now: datetime) -> Post:
-    score.sent_at = max(now, score.sent_at + TICK) if score.sent_at else now
+def _post(score: Score, person: Person, maximum: int, read_at: datetime) -> Post:
+    score.sent_at = max(read_at, score.sent_at + TICK) if score.sent_at else read_at
     score.tried_points = score.points
     comment = score.comment if score.comment != score.sent_comment else None
     return Post(
@@ -182,35 +259,13 @@ def _post(score: Score, person: Person, maximum: int, now: datetime) -> Post:
     )
 
 
-def _send(connector: Connector, url: str, posts: list[Post], still_ours: Callable[[], bool]) -> list[Post]:
-    """The posts with what became of each; after the first that found the LMS out of order no more are sent."""
-    is_over = Event()
-
-    def send(post: Post) -> Post:
-        if is_over.is_set():
-            return replace(post, outcome=PlatformUnavailable())
-        try:
-            send_score(connector, url, post.to_send)
-        except (PlatformRefused, PlatformUnavailable) as fault:
-            if isinstance(fault, PlatformUnavailable):
-                is_over.set()
-            return replace(post, outcome=fault)
-        return post
-
-    sent = []
-    with ThreadPoolExecutor(IN_FLIGHT) as pool:
-        for post in pool.map(carried(send), posts):
-            sent.append(post)
-            if len(sent) % IN_FLIGHT == 0 and not still_ours():
-                is_over.set()
-    return sent
-
-
 def _record(programme_id: int, posts: list[Post]) -> None:
+    """Write down what became of these posts."""
+    by_score = {post.score_id: post for post in posts}
     with transaction() as session:
         maximum = session.get_one(Programme, programme_id).points
-        for post in posts:
-            score = session.get_one(Score, post.score_id, with_for_update=True)
+        for score in scores_to_change(by_score):
+            post = by_score[score.id]
             if post.outcome is None:
                 _mark_taken(score, post.points * maximum / Decimal(post.to_send.maximum))
                 score.sent_comment = post.to_send.comment or score.sent_comment

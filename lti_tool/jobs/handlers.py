@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from flask import Flask
+from flask import Flask, current_app
 
 from lti_tool.actions import gradebook, matching, notices, roster, scores
 from lti_tool.actions.edge import Edge
@@ -13,8 +13,6 @@ from lti_tool.lti.errors import PlatformRefused, PlatformUnavailable
 from lti_tool.mentoring.words import N_
 from lti_tool.store import outbox
 from lti_tool.store.outbox import OutboxRow
-
-LEASE_SECONDS = 120  # renewed by long work; a worker that died blocks a row for no longer
 
 NO_ANSWER = N_("The LMS has not answered for a day. Nothing was lost. Try again once it works.")
 FAULT = N_("The tool met a fault that it did not expect. Nothing was lost. It has been written to the log.")
@@ -28,7 +26,7 @@ def work_off(app: Flask) -> int:
     while True:
         with app.app_context():
             edge: Edge = app.extensions["edge"]
-            row = outbox.claim(now=edge.clock(), lease_seconds=LEASE_SECONDS)
+            row = outbox.claim(now=edge.clock(), lease_seconds=app.config["LEASE_SECONDS"])
             if row is None:
                 return count
             _work(row, edge)
@@ -68,8 +66,9 @@ def _tell(row: OutboxRow, problem: str) -> None:
         GIVE_UP[row.kind](row, problem)
 
 
-def _keep(row: OutboxRow, edge: Edge) -> bool:
-    return outbox.renew(row, until=edge.clock() + timedelta(seconds=LEASE_SECONDS))
+def _keep(row: OutboxRow, edge: Edge, *, has_progressed: bool = False) -> bool:
+    until = edge.clock() + timedelta(seconds=current_app.config["LEASE_SECONDS"])
+    return outbox.renew(row, until=until, has_progressed=has_progressed)
 
 
 def _roster(row: OutboxRow, edge: Edge) -> None:
@@ -91,7 +90,10 @@ def _column(row: OutboxRow, edge: Edge) -> None:
 
 
 def _scores(row: OutboxRow, edge: Edge) -> None:
-    scores.send_scores(row.payload["programme_id"], edge=edge, still_ours=lambda: _keep(row, edge))
+    def still_ours(*, has_progressed: bool) -> bool:
+        return _keep(row, edge, has_progressed=has_progressed)
+
+    scores.send_scores(row.payload["programme_id"], edge=edge, still_ours=still_ours)
 
 
 def _notices(row: OutboxRow, edge: Edge) -> None:

@@ -28,6 +28,7 @@ _BACKDATED = timedelta(seconds=5)
 _ASSERTION_LIFE = timedelta(minutes=5)
 _UNSTATED_LIFE_SECONDS = 300.0
 _MARGIN_SECONDS = 60.0
+_REMEMBERED = timedelta(seconds=30)  # shorter than the margin, so that a remembered token never expires
 _SENDABLE = re.compile(r"[!-~]+")
 
 
@@ -56,6 +57,7 @@ class AccessTokens:
         self._cache = cache
         self._session = session
         self._lock = threading.Lock()
+        self._remembered: dict[str, tuple[str, datetime]] = {}  # by scope key, and until when
 
     def token(self, scopes: Collection[str], now: datetime, *, instead_of: str | None = None) -> str:
         """A token for these scopes; `instead_of` names one that a service has just refused.
@@ -76,9 +78,15 @@ class AccessTokens:
             return token
 
     def _kept(self, key: str, now: datetime, instead_of: str | None) -> str | None:
-        """The cached token, unless it is the refused one."""
-        token = self._cache.get(self._platform.registration_id, key, now)
-        return token if token != instead_of else None
+        """The cached token, unless it is the refused one; the cache is asked twice a minute."""
+        token, until = self._remembered.get(key, ("", now))
+        if until > now and token != instead_of:
+            return token
+        kept = self._cache.get(self._platform.registration_id, key, now)
+        if kept is None or kept == instead_of:
+            return None
+        self._remembered[key] = (kept, now + _REMEMBERED)
+        return kept
 
     def _scope_key(self, scopes: Collection[str]) -> str:
         """What tells tokens of one registration apart, of constant length."""

@@ -1,14 +1,15 @@
 """The column in the LMS gradebook and the score of each person, as far as the LMS has them."""
 
+from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Numeric, UniqueConstraint, func, or_, select
+from sqlalchemy import CheckConstraint, ForeignKey, Numeric, UniqueConstraint, false, func, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lti_tool.store.db import Row, db
-from lti_tool.store.people import PAGE, Person
+from lti_tool.store.people import PAGE, Member, Person
 from lti_tool.store.programme import Programme
 
 
@@ -75,16 +76,28 @@ def find_score(programme_id: int, person_id: int) -> Score | None:
     return db.session.scalar(select(Score).filter_by(programme_id=programme_id, person_id=person_id))
 
 
-def waiting_scores(programme_id: int, *, limit: int, to_change: bool = False) -> list[tuple[Score, Person]]:
-    """Scores the LMS does not have yet, oldest change first; locked where the caller is going to change them."""
+def waiting_scores(programme_id: int) -> list[int]:
+    """The ids of scores the LMS does not have yet: those never tried first, then the oldest change."""
+    query = select(Score.id).where(Score.programme_id == programme_id, Score.state == "waiting")
+    return list(db.session.scalars(query.order_by(Score.tried_points.is_not(None), Score.changed_at, Score.id)))
+
+
+def scores_with_people(score_ids: Collection[int], course_id: int) -> list[tuple[Score, Person, bool]]:
+    """These scores as far as they still wait, locked, with whose they are and whether they may get one now."""
+    is_there = Member.is_active.is_(True) & Person.is_test_user.is_(False)  # no membership: not there
     query = (
-        select(Score, Person)
+        select(Score, Person, func.coalesce(is_there, false()))
         .join(Person, Person.id == Score.person_id)
-        .where(Score.programme_id == programme_id, Score.state == "waiting")
-        .order_by(Score.changed_at, Score.id)
-        .limit(limit)
+        .outerjoin(Member, (Member.person_id == Score.person_id) & (Member.course_id == course_id))
+        .where(Score.id.in_(score_ids), Score.state == "waiting")
+        .order_by(Score.id)
     )
-    return list(db.session.execute(query.with_for_update(of=Score) if to_change else query))
+    return list(db.session.execute(query.with_for_update(of=Score)))
+
+
+def scores_to_change(score_ids: Collection[int]) -> list[Score]:
+    """These scores, locked."""
+    return list(db.session.scalars(select(Score).where(Score.id.in_(score_ids)).order_by(Score.id).with_for_update()))
 
 
 def score_counts(programme_id: int) -> dict[str, int]:

@@ -116,13 +116,18 @@ def _claim(now: datetime, until: datetime) -> OutboxRow | None:
     return row
 
 
-def renew(row: OutboxRow, *, until: datetime) -> bool:
-    """Keep the lease for longer; False when it was lost to another worker."""
+def renew(row: OutboxRow, *, until: datetime, has_progressed: bool = False) -> bool:
+    """Keep the lease for longer; False when it was lost to another worker.
+
+    Work that gets on is not failing: its tries are counted anew.
+    """
+    if has_progressed:
+        row.attempts = 1
     with transaction() as session:
         result = session.execute(
             update(OutboxRow)
             .where(OutboxRow.id == row.id, OutboxRow.lease == row.lease, OutboxRow.state == "running")
-            .values(leased_until=until)
+            .values(leased_until=until, attempts=row.attempts)
         )
     return bool(result.rowcount)  # type: ignore[attr-defined]  # an UPDATE's result has a row count
 

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from lti_tool.actions.errand import begin_errand
 from lti_tool.actions.launch import Opened, open_course
 from lti_tool.actions.placing import part_of
-from lti_tool.lti.claims import LaunchClaims, Message, Standing
+from lti_tool.lti.claims import Message, Standing
 from lti_tool.lti.launch import Launch
 from lti_tool.store.people import find_member, find_person, find_visit
 from lti_tool.web import framing, visitor

@@ -267,14 +267,14 @@ def grade_later(pair: Pair, points: float) -> None:
 
 def during(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], None]) -> None:
     """Let something happen once, between the decision to send a score and its post."""
-    send, waiting = scores._send, [happens]
+    send, waiting = scores.send_score, [happens]
 
     def send_late(*arguments: Any) -> Any:
         if waiting:
             waiting.pop()()
         return send(*arguments)
 
-    monkeypatch.setattr(scores, "_send", send_late)
+    monkeypatch.setattr(scores, "send_score", send_late)
 
 
 def test_two_check_ins_while_the_worker_sends_both_arrive(graded: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -290,6 +290,20 @@ def test_two_check_ins_while_the_worker_sends_both_arrive(graded: Pair, monkeypa
     assert graded.lms.given(BOB) == 100
     score = graded.lms.score(BOB)
     assert (score.state, score.sent_points) == ("sent", Decimal(100))
+
+
+def test_one_score_without_an_answer_does_not_hold_up_the_others(graded: Pair) -> None:
+    graded.check_in(BOB, 2)
+    graded.check_in(DANA, 1)
+    graded.lms.fail("scores", status=500)
+
+    graded.lms.work()
+    at_once = (graded.lms.given(BOB), graded.lms.given(DANA))  # either of the two met the fault
+    graded.clock.advance(minutes=1)
+    graded.lms.work()
+
+    assert at_once in {(Decimal(25), Decimal(25)), (Decimal(50), None)}
+    assert (graded.lms.given(BOB), graded.lms.given(DANA)) == (Decimal(50), Decimal(25))
 
 
 def test_a_refusal_of_an_old_value_does_not_stop_a_newer_one(graded: Pair, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from lti_tool.jobs import handlers
-from lti_tool.jobs.handlers import LEASE_SECONDS, work_off
+from lti_tool.jobs.handlers import work_off
 from lti_tool.jobs.queue import Queue
 from lti_tool.jobs.schedule import KEEP_DONE, tidy
 from lti_tool.lti.errors import PlatformRefused, PlatformUnavailable, ServiceFault
@@ -21,6 +21,7 @@ from tests.conftest import Clock
 from tests.outside import outbox_rows
 
 KIND = "errand"
+LEASE_SECONDS = 120  # unless set otherwise
 
 
 class Errands:
@@ -222,6 +223,22 @@ def test_a_row_that_every_worker_dies_of_is_buried(app: Flask, clock: Clock, err
 
     assert states() == ["buried"]
     assert errands.done == []
+
+
+def test_work_that_gets_on_is_never_given_up(app: Flask, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gets_on_and_stops(row: OutboxRow, _edge: object) -> None:
+        outbox.renew(row, until=clock.now + timedelta(seconds=LEASE_SECONDS), has_progressed=True)
+        raise PlatformUnavailable(status=503)
+
+    monkeypatch.setitem(handlers.HANDLERS, KIND, gets_on_and_stops)
+    ask(clock.now)
+
+    for _try in range(2 * LAST_TRY):
+        work_off(app)
+        (row,) = outbox_rows(KIND)
+        clock.now = row.next_at
+
+    assert (row.state, row.attempts) == ("waiting", 1)
 
 
 def test_the_wait_that_an_lms_asks_for_is_kept_within_reason(app: Flask, clock: Clock, errands: Errands) -> None:
