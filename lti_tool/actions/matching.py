@@ -64,7 +64,7 @@ def compute_proposal(proposal_id: int) -> None:
         if proposal.state != "waiting":
             return
         _fill(proposal, result)
-        session.get_one(Programme, proposal.programme_id).phase = "proposed"
+        session.get_one(Programme, proposal.programme_id).phase = "matching"
 
 
 def publish(proposal_id: int, *, by: int, now: datetime) -> bool:

@@ -34,11 +34,13 @@ class Cadence(StrEnum):
 
 
 class Phase(StrEnum):
-    """Where a programme stands; `proposed` means a draft of pairs exists, `running` that pairs are published."""
+    """Where a programme stands; `running` means that pairs are published."""
 
+    SET_UP = "set_up"
     SIGN_UP = "sign_up"
-    PROPOSED = "proposed"
+    MATCHING = "matching"
     RUNNING = "running"
+    CLOSING = "closing"
     CLOSED = "closed"
 
 

@@ -16,7 +16,9 @@ class Programme(Row):
     __tablename__ = "programme"
     __table_args__ = (
         UniqueConstraint("course_id", "deployment_id", "resource_link_id"),
-        CheckConstraint("phase in ('sign_up','proposed','running','closed')", name="phase"),
+        CheckConstraint("phase in ('set_up','sign_up','matching','running','closing','closed')", name="phase"),
+        CheckConstraint("seniority in ('ignore','prefer','require')", name="seniority"),
+        CheckConstraint("meeting_count between 0 and 52", name="meeting_count"),
         CheckConstraint("check_in_count between 1 and 52", name="check_in_count"),
         CheckConstraint("points between 1 and 1000", name="points"),
     )
@@ -36,11 +38,52 @@ class Programme(Row):
     starts_on: Mapped[date]
     time_zone: Mapped[str]
     mentor_capacity_limit: Mapped[int]  # mentees one mentor may have at most
+    objectives: Mapped[list[Any]] = mapped_column(default=list)  # keys of what the programme is for
+    preset: Mapped[str] = mapped_column(default="study_skills")
+    asks_application: Mapped[bool] = mapped_column(default=False)  # mentors apply, and staff approve
+    asks_training: Mapped[bool] = mapped_column(default=False)  # training is passed before matching
+    mentor_section_ids: Mapped[list[Any]] = mapped_column(default=list)  # who may mentor; none named: everybody
+    mentee_section_ids: Mapped[list[Any]] = mapped_column(default=list)
+    same_section_only: Mapped[bool] = mapped_column(default=False)
+    seniority: Mapped[str] = mapped_column(default="ignore")  # whether a mentor is at least as far as the mentee
+    sign_up_closes_on: Mapped[date | None]
+    matching_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    meeting_count: Mapped[int] = mapped_column(default=5)
+    is_graded: Mapped[bool] = mapped_column(default=True)
+    column_label: Mapped[str] = mapped_column(default="")  # of the gradebook column; empty: the title
+    moves_by_date: Mapped[bool] = mapped_column(default=True)  # phases begin by the calendar, not only by hand
     questionnaire: Mapped[dict[str, Any]]  # as `Questionnaire.to_json` writes it
     settings_version: Mapped[int] = mapped_column(default=1)
     published_at: Mapped[datetime | None]  # of the first pairs
     copied_from_id: Mapped[int | None] = mapped_column(ForeignKey("programme.id"))  # whose settings it began with
     created_at: Mapped[datetime]
+
+
+class ProgrammeVersion(Row):
+    """The settings and questions of a programme as they were once. Only ever added to."""
+
+    __tablename__ = "programme_version"
+    __table_args__ = (UniqueConstraint("programme_id", "number"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"))
+    number: Mapped[int]  # as `Programme.settings_version`
+    settings: Mapped[dict[str, Any]]
+    questionnaire: Mapped[dict[str, Any]]
+    changed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    changed_at: Mapped[datetime]
+
+
+class ProgrammeStaff(Row):
+    """Somebody who runs a programme although the LMS gives them no such role."""
+
+    __tablename__ = "programme_staff"
+    __table_args__ = (UniqueConstraint("programme_id", "person_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    added_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    added_at: Mapped[datetime]
 
 
 class AuditEntry(Row):

@@ -14,7 +14,7 @@ from lti_tool.mentoring.programme import Phase
 from lti_tool.mentoring.roster import MemberRole
 
 
-@pytest.mark.parametrize("phase", [Phase.SIGN_UP, Phase.PROPOSED, Phase.RUNNING])
+@pytest.mark.parametrize("phase", [Phase.SIGN_UP, Phase.MATCHING, Phase.RUNNING])
 def test_an_active_student_may_join_until_the_programme_closes(phase):
     assert why_not_join(MemberRole.STUDENT, is_active=True, is_test_user=False, phase=phase) is None
 
