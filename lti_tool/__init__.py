@@ -38,6 +38,14 @@ What serves every stage, ring by ring:
 - `actions/errand`, `store/errand`, `web/arriving`, `web/errand/link`: launches that ask something first
 - `actions/content`, `web/errand/content`, `lti/deep_linking`: deep linking
 - `mentoring/parts`, `web/student/placed`: one check-in, or the page of participation, by itself in a course
+- `mentoring/settings_form`, `mentoring/presets`, `mentoring/objectives`: a form becomes settings
+- `mentoring/changes`, `mentoring/impact`: what differs, and whom it meets
+- `mentoring/phases`, `mentoring/rules`, `actions/phases`, `web/instructor/phases`: from set-up to closed, step by step
+- `web/instructor/setup`, `web/instructor/settings`, `web/instructor/sections`, `web/instructor/history`,
+  `store/impact`: five questions, changes with their impact, versions
+- `actions/team`, `store/team`, `web/instructor/team`: who runs a programme
+- `web/instructor/preview`, `web/telling`: the students' pages rehearsed; what a rule says
+- `store/application`, `store/training`, `store/nudges`: mentors chosen and trained, and reminders
 - `actions/privacy`, `store/privacy`, `web/errand/privacy`, `web/instructor/participation`: launches about a person
 - `lti/messages`, `lti/claim_parts`, `lti/id_token`, `lti/paging`: more of what an LMS says, and lists in parts
 - `lti/canvas`, `lti/presets`, `lti/preset_table`, `lti/profile`, `lti/signing`: what each LMS is told; the tool's keys

@@ -124,6 +124,8 @@ def fitting_answers(role: str) -> dict[str, Any]:
 def pair(at: Setting, mentor_id: int, mentee_id: int, *, by: int, state: str = "active") -> int:
     """A published pair of two enrolments."""
     with transaction() as session:
+        programme = session.get_one(Programme, at.programme_id)
+        programme.phase, programme.published_at = "running", programme.published_at or NOON
         proposal = Proposal(
             programme_id=at.programme_id, state="published", asked_by=by, asked_at=NOON, published_at=NOON
         )
@@ -166,6 +168,7 @@ def _registration(session: Session, issuer: str, client_id: str) -> Registration
 def _programme(course_id: int, deployment_id: int, **changes: Any) -> Programme:
     values: dict[str, Any] = {
         "key": f"{course_id:032d}",
+        "phase": "sign_up",
         "resource_link_id": "link-1",
         "title": "Peer mentoring",
         "mentor_word": "Mentor",

@@ -51,7 +51,9 @@ class PageClient:
     def submit(self, page: BeautifulSoup, action_ends: str, fields: dict[str, Any], **options: Any) -> BeautifulSoup:
         """Send the page's form whose address ends so; its hidden fields go along."""
         form = form_of(page, action_ends)
-        hidden = {str(one["name"]): str(one["value"]) for one in form.select("input[type=hidden]")}
+        hidden: dict[str, Any] = {}
+        for one in form.select("input[type=hidden]"):
+            hidden.setdefault(str(one["name"]), []).append(str(one["value"]))
         return self.post(str(form["action"]), hidden | fields, **options)
 
     def follow(self, **options: Any) -> BeautifulSoup:

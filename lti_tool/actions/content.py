@@ -1,6 +1,5 @@
 """Deep linking: staff choose a programme of their course or things of it, or begin one; the LMS makes links of them."""
 
-from dataclasses import asdict
 from datetime import datetime
 
 from lti_tool.actions import audit
@@ -10,7 +9,7 @@ from lti_tool.actions.programme import begin_programme, settings_for
 from lti_tool.lti.deep_linking import ContentItem, LineItemOffer
 from lti_tool.lti.launch import Launch
 from lti_tool.mentoring.parts import Part
-from lti_tool.mentoring.programme import parse_settings
+from lti_tool.mentoring.settings_form import parse_settings
 from lti_tool.mentoring.words import Sentence
 from lti_tool.store.db import transaction
 from lti_tool.store.gradebook import column_of
@@ -40,9 +39,9 @@ def new_programme(
     context = launch.claims.context
     if context is None:
         raise ValueError("content is chosen for a course")
-    defaults = asdict(settings_for(context.title or "", time_zone=time_zone, now=now))
-    form = {name: str(value) for name, value in defaults.items()} | {"title": title, "points": points}
-    settings, problems = parse_settings(form)
+    defaults = settings_for(context.title or "", time_zone=time_zone, now=now)
+    form = {"title": [title], "points": [points]}
+    settings, problems = parse_settings(form, defaults, names=tuple(form))
     if settings is None:
         return None, problems
     with transaction():
@@ -72,7 +71,7 @@ def link_to(programme: Programme, url: str) -> ContentItem:
     has_column = programme.bound_line_item_url is not None or (column is not None and column.state == "ready")
     offer = LineItemOffer(
         score_maximum=programme.points,
-        label=programme.title,
+        label=programme.column_label or programme.title,
         resource_id=programme.key,
         tag=TAG,
         is_reviewable=True,
@@ -81,5 +80,5 @@ def link_to(programme: Programme, url: str) -> ContentItem:
         url=url,
         title=programme.title,
         custom={ACTIVITY: programme.key},
-        line_item=None if has_column else offer,
+        line_item=offer if programme.is_graded and not has_column else None,
     )

@@ -29,7 +29,9 @@ NO_GRADEBOOK = N_(
 
 
 def ask_for_column(programme: Programme, *, now: datetime) -> None:
-    """Have the worker find or make the programme's column, inside the caller's transaction."""
+    """Have the worker find or make the programme's column, inside the caller's transaction; none if ungraded."""
+    if not programme.is_graded:
+        return
     course = db.session.get_one(Course, programme.course_id)
     column = column_of(programme.id)
     if column is None:
@@ -52,7 +54,9 @@ def ask_for_column(programme: Programme, *, now: datetime) -> None:
 
 
 def ask_to_send(programme: Programme, *, now: datetime, is_urgent: bool = False) -> None:
-    """Have the worker send what the LMS does not have yet, inside the caller's transaction."""
+    """Have the worker send what the LMS does not have yet, inside the caller's transaction; nothing where ungraded."""
+    if not programme.is_graded:
+        return
     course = db.session.get_one(Course, programme.course_id)
     outbox.enqueue(
         kind=SCORES_KIND,
@@ -83,7 +87,7 @@ def make_column(programme_id: int, *, edge: Edge, now: datetime) -> None:
     programme = db.session.get_one(Programme, programme_id)
     course = db.session.get_one(Course, programme.course_id)
     column = column_of(programme_id)
-    if column is None or column.state == "ready":
+    if column is None or column.state == "ready" or not programme.is_graded:
         return
     try:
         url = programme.bound_line_item_url or _line_item_url(programme, course, edge)
@@ -101,7 +105,7 @@ def _line_item_url(programme: Programme, course: Course, edge: Edge) -> str:
         item = find_or_create_line_item(
             connector,
             endpoint,
-            label=programme.title,
+            label=programme.column_label or programme.title,
             score_maximum=programme.points,
             resource_id=programme.key,
             tag="participation",

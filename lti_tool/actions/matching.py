@@ -8,9 +8,13 @@ from zoneinfo import ZoneInfo
 from lti_tool.actions import audit
 from lti_tool.actions.gradebook import ask_for_column
 from lti_tool.actions.participation import recount
+from lti_tool.actions.phases import note_published
 from lti_tool.mentoring.enrolment import EnrolmentRole
 from lti_tool.mentoring.matching.facts import Candidate, Plan
+from lti_tool.mentoring.phases import why_not_propose
+from lti_tool.mentoring.programme import Phase
 from lti_tool.mentoring.questionnaire import questionnaire_from_json
+from lti_tool.mentoring.rules import RuleBroken
 from lti_tool.mentoring.words import N_, Sentence
 from lti_tool.store import outbox
 from lti_tool.store.db import db, transaction
@@ -26,9 +30,15 @@ PARTNER_LEFT = Sentence(N_("The partner found for this person left before the pa
 
 
 def ask_for_proposal(programme_id: int, *, by: int, now: datetime) -> None:
-    """Have the worker compute the best pairs. One proposal at a time: while one is open this changes nothing."""
+    """Have the worker compute the best pairs. One proposal at a time: while one is open this changes nothing.
+
+    Raises: RuleBroken where the phase allows no pairs.
+    """
     with transaction() as session:
         programme = session.get_one(Programme, programme_id, with_for_update=True)
+        why_not = why_not_propose(Phase(programme.phase))
+        if why_not:
+            raise RuleBroken(why_not)
         if open_proposal(programme_id):
             return
         proposal = Proposal(programme_id=programme_id, state="waiting", asked_by=by, asked_at=now)
@@ -64,11 +74,13 @@ def compute_proposal(proposal_id: int) -> None:
         if proposal.state != "waiting":
             return
         _fill(proposal, result)
-        session.get_one(Programme, proposal.programme_id).phase = "proposed"
 
 
 def publish(proposal_id: int, *, by: int, now: datetime) -> bool:
-    """Make the draft's pairs real, all at once; False when there is no such draft any more."""
+    """Make the draft's pairs real, all at once; False when there is no such draft any more.
+
+    Raises: RuleBroken where the phase allows no pairs.
+    """
     with transaction() as session:
         proposal = session.get_one(Proposal, proposal_id, with_for_update=True)
         if proposal.state != "draft":
@@ -76,7 +88,7 @@ def publish(proposal_id: int, *, by: int, now: datetime) -> bool:
         programme = session.get_one(Programme, proposal.programme_id, with_for_update=True)
         proposal.state, proposal.published_at = "published", now
         _activate(proposal, programme, now)
-        programme.phase, programme.published_at = "running", programme.published_at or now
+        note_published(programme, by=by, now=now)
         recount(programme, now=now)  # a further partner changes what a mentor's check-ins are worth
         ask_for_column(programme, now=now)
         audit.record("matching.publish", now=now, by=by, programme_id=programme.id, after={"proposal_id": proposal_id})
@@ -107,10 +119,12 @@ def discard(proposal_id: int, *, by: int, now: datetime) -> None:
         proposal = session.get_one(Proposal, proposal_id, with_for_update=True)
         if proposal.state in {"waiting", "draft", "failed"}:
             proposal.state = "discarded"
-            programme = session.get_one(Programme, proposal.programme_id)
-            programme.phase = "running" if programme.published_at else "sign_up"
             audit.record(
-                "matching.discard", now=now, by=by, programme_id=programme.id, before={"proposal_id": proposal_id}
+                "matching.discard",
+                now=now,
+                by=by,
+                programme_id=proposal.programme_id,
+                before={"proposal_id": proposal_id},
             )
 
 

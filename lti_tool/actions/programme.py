@@ -1,7 +1,10 @@
-"""A programme begins with a link in a course, and changes when staff save its settings."""
+"""A programme begins with a link in a course, and changes when staff save its settings.
+
+Each save is a version of its own, so that nothing is ever lost; two people who save at once are told of each other.
+"""
 
 import secrets
-from dataclasses import asdict, fields, replace
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -10,15 +13,24 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import update
 
 from lti_tool.actions import audit
-from lti_tool.actions.gradebook import ask_for_column
+from lti_tool.actions.gradebook import ask_for_column, ask_to_send
 from lti_tool.actions.participation import recount
-from lti_tool.mentoring.programme import ProgrammeSettings, default_settings
+from lti_tool.actions.phases import move_by_date
+from lti_tool.mentoring.presets import preset_weight
+from lti_tool.mentoring.programme import (
+    Phase,
+    Preset,
+    ProgrammeSettings,
+    default_settings,
+    moved_to,
+    settings_to_json,
+)
 from lti_tool.mentoring.questions import default_questionnaire
 from lti_tool.store.db import db, transaction
-from lti_tool.store.gradebook import Score
+from lti_tool.store.gradebook import Score, column_of
 from lti_tool.store.people import Course
 from lti_tool.store.platforms import Deployment
-from lti_tool.store.programme import Programme, find_programme, settings_of
+from lti_tool.store.programme import Programme, ProgrammeVersion, find_programme, find_version, settings_of
 
 LIMIT_QUESTION = "mentee_limit"
 
@@ -47,15 +59,16 @@ def begin_programme(
     resource_link_id: str | None,
     now: datetime,
 ) -> Programme:
-    """A new programme of the course; without a link until a chosen one is first opened."""
+    """A new programme of the course, to be set up; without a link until a chosen one is first opened."""
     programme = Programme(
         key=secrets.token_hex(16),
         course_id=course.id,
         deployment_id=deployment.id,
         resource_link_id=resource_link_id,
+        phase=Phase.SET_UP.value,
         questionnaire=default_questionnaire().to_json(),
         created_at=now,
-        **_columns(settings),
+        **settings_columns(settings),
     )
     db.session.add(programme)
     db.session.flush()
@@ -65,36 +78,96 @@ def begin_programme(
 def copy_programme(
     source: Programme, course: Course, deployment: Deployment, *, resource_link_id: str | None, now: datetime
 ) -> Programme:
-    """A new programme with the settings and questions of another one, from today; nobody and nothing else of it."""
+    """A new programme with the settings and questions of another one, from today; nobody and nothing else of it.
+
+    Sections are another course's, so none are named in the copy.
+    """
     kept = settings_of(source)
-    settings = replace(kept, starts_on=now.astimezone(ZoneInfo(kept.time_zone)).date())
+    today = now.astimezone(ZoneInfo(kept.time_zone)).date()
+    settings = replace(moved_to(kept, today), mentor_section_ids=(), mentee_section_ids=())
     copy = begin_programme(course, deployment, settings, resource_link_id=resource_link_id, now=now)
     copy.questionnaire, copy.copied_from_id = source.questionnaire, source.id
     return copy
 
 
-def save_settings(programme_id: int, settings: ProgrammeSettings, *, by: int, now: datetime) -> None:
-    """Replace the programme's settings by a new version; who changed what is recorded."""
+def save_settings(
+    programme_id: int,
+    settings: ProgrammeSettings,
+    *,
+    by: int,
+    now: datetime,
+    version: int | None = None,
+    questionnaire: dict[str, Any] | None = None,
+) -> bool:
+    """Replace the programme's settings, and its questions where they are given, by a new version.
+
+    Shape: False, and nothing changed, when somebody else has saved since that version was read.
+    """
     with transaction() as session:
         programme = session.get_one(Programme, programme_id, with_for_update=True)
-        before = _plain(settings_of(programme))
-        for name, value in _columns(settings).items():
+        if version is not None and programme.settings_version != version:
+            return False
+        before = settings_of(programme)
+        remember_version(programme)
+        for name, value in settings_columns(settings).items():
             setattr(programme, name, value)
-        programme.settings_version += 1
-        if (before["points"], before["check_in_count"]) != (settings.points, settings.check_in_count):
-            _rescale(programme, Decimal(settings.points) / before["points"])
-            recount(programme, now=now)
-        programme.questionnaire = _with_limit(programme.questionnaire, settings.mentor_capacity_limit)
-        ask_for_column(programme, now=now)
-        after = _plain(settings)
+        programme.questionnaire = _questions(questionnaire or programme.questionnaire, before, settings)
+        new_version(programme, by=by, now=now)
+        _bring_to_gradebook(programme, before, settings, now)
+        move_by_date(programme, now=now)
+        old, new = settings_to_json(before), settings_to_json(settings)
+        differ = [name for name in old if old[name] != new[name]]
         audit.record(
             "programme.settings",
             now=now,
             by=by,
             programme_id=programme_id,
-            before={name: before[name] for name in before if before[name] != after[name]},
-            after={name: after[name] for name in after if before[name] != after[name]},
+            before={name: old[name] for name in differ},
+            after={name: new[name] for name in differ},
         )
+    return True
+
+
+def new_version(programme: Programme, *, by: int, now: datetime) -> None:
+    """Keep the programme's settings and questions as they are now as its next version, inside the caller's transaction.
+
+    Call `remember_version` before the change: programmes older than this table have no version to go back to.
+    """
+    programme.settings_version += 1
+    _keep_version(programme, by=by, now=now)
+
+
+def remember_version(programme: Programme) -> None:
+    """Keep the version that is about to be replaced, where nobody has kept it yet."""
+    if find_version(programme.id, programme.settings_version) is None:
+        _keep_version(programme, by=None, now=programme.created_at)
+
+
+def _keep_version(programme: Programme, *, by: int | None, now: datetime) -> None:
+    db.session.add(
+        ProgrammeVersion(
+            programme_id=programme.id,
+            number=programme.settings_version,
+            settings=settings_to_json(settings_of(programme)),
+            questionnaire=programme.questionnaire,
+            changed_by=by,
+            changed_at=now,
+        )
+    )
+    db.session.flush()
+
+
+def _bring_to_gradebook(
+    programme: Programme, before: ProgrammeSettings, after: ProgrammeSettings, now: datetime
+) -> None:
+    if (before.points, before.check_in_count) != (after.points, after.check_in_count):
+        _rescale(programme, Decimal(after.points) / before.points)
+        recount(programme, now=now)
+    if programme.phase != Phase.SET_UP:
+        ask_for_column(programme, now=now)
+    column = column_of(programme.id)
+    if after.is_graded and not before.is_graded and column and column.state == "ready":
+        ask_to_send(programme, now=now)
 
 
 def _rescale(programme: Programme, factor: Decimal) -> None:
@@ -103,19 +176,24 @@ def _rescale(programme: Programme, factor: Decimal) -> None:
     db.session.execute(update(Score).where(Score.programme_id == programme.id).values(**told))
 
 
-def _with_limit(questionnaire: dict[str, Any], limit: int) -> dict[str, Any]:
-    """The questionnaire with the programme's limit in the question that asks mentors for theirs."""
-    return {
-        "questions": [
-            question | {"maximum": limit} if question["key"] == LIMIT_QUESTION else question
-            for question in questionnaire["questions"]
-        ]
-    }
+def _questions(questionnaire: dict[str, Any], before: ProgrammeSettings, after: ProgrammeSettings) -> dict[str, Any]:
+    """The questionnaire with the programme's limit in the question that asks mentors for theirs, and with the weights
+    of another preset where the preset has changed."""
+    questions = [
+        question | {"maximum": after.mentor_capacity_limit} if question["key"] == LIMIT_QUESTION else question
+        for question in questionnaire["questions"]
+    ]
+    if before.preset != after.preset:
+        questions = [_weighed(question, after.preset) for question in questions]
+    return questionnaire | {"questions": questions}
 
 
-def _columns(settings: ProgrammeSettings) -> dict[str, Any]:
-    return {field.name: getattr(settings, field.name) for field in fields(settings)}
+def _weighed(question: dict[str, Any], preset: Preset) -> dict[str, Any]:
+    weight = preset_weight(preset, question["key"])
+    return question if weight is None else question | {"weight": weight}
 
 
-def _plain(settings: ProgrammeSettings) -> dict[str, Any]:
-    return {name: value if isinstance(value, int) else str(value) for name, value in asdict(settings).items()}
+def settings_columns(settings: ProgrammeSettings) -> dict[str, Any]:
+    """The settings as the columns of a programme hold them."""
+    dates = ("starts_on", "sign_up_closes_on", "matching_on", "ends_on")
+    return settings_to_json(settings) | {name: getattr(settings, name) for name in dates}

@@ -62,6 +62,8 @@ def send_scores(programme_id: int, *, edge: Edge, still_ours: StillOurs) -> None
     if column is None or column.state != "ready" or column.line_item_url is None:
         return  # the column's own row asks again when it is ready
     programme = db.session.get_one(Programme, programme_id)
+    if not programme.is_graded:
+        return  # it was graded when this was queued
     course = db.session.get_one(Course, programme.course_id)
     url, can_read = column.line_item_url, RESULT_SCOPE in course.gradebook_scopes
     try:

@@ -16,7 +16,7 @@ from lti_tool.demo.surfer import Page, StoryBroken, Surfer
 
 JOINED = 34
 CHECK_INS = 6
-POINTS = 100
+POINTS = 100  # as in the defaults
 AT_ONCE = 4  # people at the same moment
 PATIENCE_SECONDS = 90
 
@@ -84,8 +84,10 @@ class Story:
         self._until(is_there, "the roster")
 
     def _set_up(self, teacher: Surfer, home: Page) -> None:
-        page = self._page(teacher, home, "/staff/settings")
-        teacher.submit(page, "/staff/settings", cadence="own_pace", check_in_count=str(CHECK_INS), points=str(POINTS))
+        """The defaults are good, but for the demo's check-ins, which are all open at once."""
+        page = self._page(teacher, home, "/staff/set-up/calendar")
+        teacher.submit(page, "/set-up/calendar", cadence="own_pace", check_in_count=str(CHECK_INS))
+        teacher.submit(self._page(teacher, home, "/staff/set-up/objective"), "/set-up/open")
 
     def _publish(self, teacher: Surfer, home: Page) -> None:
         board = self._page(teacher, home, "/staff/matching/")

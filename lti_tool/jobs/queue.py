@@ -14,7 +14,7 @@ from sqlalchemy.engine import make_url
 
 from lti_tool.jobs.handlers import work_off
 from lti_tool.jobs.heartbeat import beat
-from lti_tool.jobs.schedule import tidy
+from lti_tool.jobs.schedule import follow_calendar, tidy
 
 log = structlog.get_logger()
 
@@ -52,6 +52,10 @@ class Queue:
         def sweep() -> None:
             beat(app)
             work_off(app)
+
+        @self._engine.periodic_task(crontab(minute="*/10"))  # type: ignore[untyped-decorator]  # Huey has no types
+        def calendar() -> None:
+            follow_calendar(app)
 
         @self._engine.periodic_task(crontab(minute="17"))  # type: ignore[untyped-decorator]  # Huey has no types
         def hourly() -> None:

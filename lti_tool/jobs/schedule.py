@@ -6,6 +6,7 @@ from flask import Flask
 from sqlalchemy import delete
 
 from lti_tool.actions.edge import Edge
+from lti_tool.actions.phases import move_all_by_date
 from lti_tool.store.admin import AdminVisit, Attempt
 from lti_tool.store.db import transaction
 from lti_tool.store.errand import Errand
@@ -24,3 +25,10 @@ def tidy(app: Flask) -> None:
         for table in (Login, Visit, Errand, AccessToken, AdminVisit, Attempt):
             session.execute(delete(table).where(table.expires_at <= now))
         session.execute(delete(OutboxRow).where(OutboxRow.state == "done", OutboxRow.done_at <= now - KEEP_DONE))
+
+
+def follow_calendar(app: Flask) -> None:
+    """Begin the phases whose day has come, in each course's own time zone."""
+    edge: Edge = app.extensions["edge"]
+    with app.app_context():
+        move_all_by_date(now=edge.clock())

@@ -11,7 +11,7 @@ People and places
 
 A programme and who takes part
     programme       one round of peer mentoring in one course, with its settings
-    phase           where a programme stands: sign_up, proposed, running, closed
+    phase           where a programme stands: set_up, sign_up, matching, running, closing, closed
     enrolment       a member's part in a programme: a role, a state, the answers, the consent
     mentor          somebody who offers help
     mentee          somebody who wants help

@@ -1,11 +1,14 @@
 """Who may take part in a programme, in which role, and what they may still change.
 
 Joining stays open after pairs are published: a late joiner waits for the next proposal (product decision 5.7).
+Which phase allows what stands in `phases`.
 """
 
+from collections.abc import Collection
 from enum import StrEnum
 
-from lti_tool.mentoring.programme import Phase
+from lti_tool.mentoring.phases import ALLOWED
+from lti_tool.mentoring.programme import Phase, ProgrammeSettings
 from lti_tool.mentoring.roster import MemberRole, is_staff
 from lti_tool.mentoring.words import N_, Sentence
 
@@ -29,8 +32,18 @@ class EnrolmentState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-def why_not_join(member_role: MemberRole, is_active: bool, is_test_user: bool, phase: Phase) -> Sentence | None:
-    """Return why this member cannot join the programme, or None when they can."""
+def why_not_join(
+    member_role: MemberRole,
+    is_active: bool,
+    is_test_user: bool,
+    phase: Phase,
+    *,
+    state: EnrolmentState | None = None,
+) -> Sentence | None:
+    """Return why this member cannot join the programme, or None when they can.
+
+    Shape: for somebody who has joined (`state`) the question is whether they may still change something.
+    """
     if is_test_user:
         return Sentence(N_("A test student can look around, but is never matched with a real person."))
     if is_staff(member_role):
@@ -39,19 +52,54 @@ def why_not_join(member_role: MemberRole, is_active: bool, is_test_user: bool, p
         return Sentence(N_("Only students of this course can join its mentoring programme."))
     if not is_active:
         return Sentence(N_("You are no longer active in this course. If that is wrong, please ask your instructor."))
-    if phase is Phase.CLOSED:
-        return Sentence(N_("This programme has ended, so nobody can join it any more."))
-    return None
+    if state is EnrolmentState.JOINED and ALLOWED[phase].answers:
+        return None
+    return None if ALLOWED[phase].joining else _NOT_NOW[phase]
+
+
+_NOT_NOW = {
+    Phase.SET_UP: Sentence(
+        N_("Peer mentoring is being prepared and is not open yet. Come back when your instructor says that it is.")
+    ),
+    Phase.MATCHING: Sentence(
+        N_("Sign-up has closed, and the pairs are being made. Once they are published, you can join as a late joiner.")
+    ),
+    Phase.CLOSING: Sentence(N_("This programme is about to end, so nobody new can join it.")),
+    Phase.CLOSED: Sentence(N_("This programme has ended, so nobody can join it any more.")),
+}
+
+
+def may_join(
+    member_role: MemberRole,
+    is_active: bool,
+    is_test_user: bool,
+    phase: Phase,
+    *,
+    state: EnrolmentState | None = None,
+) -> bool:
+    """Tell whether this member can join, or go on changing what they said; `why_not_join` gives the reason."""
+    return why_not_join(member_role, is_active, is_test_user, phase, state=state) is None
+
+
+def why_not_role(role: EnrolmentRole, section_ids: Collection[str], settings: ProgrammeSettings) -> Sentence | None:
+    """Return why somebody of these sections cannot take that part, or None when they can."""
+    sides = {
+        EnrolmentRole.MENTOR: (settings.mentor_section_ids,),
+        EnrolmentRole.MENTEE: (settings.mentee_section_ids,),
+    }.get(role, (settings.mentor_section_ids, settings.mentee_section_ids))
+    if all(not named or set(named) & set(section_ids) for named in sides):
+        return None
+    return Sentence(N_("In this programme that part is kept for other sections of the course. Please choose another."))
 
 
 def may_change_answers(state: EnrolmentState, phase: Phase) -> bool:
-    """Answers may change until the programme closes, also after joining; a published pair keeps its reasons."""
-    return phase is not Phase.CLOSED and state is not EnrolmentState.WITHDRAWN
+    """Answers may change until the programme is about to end; a published pair keeps its reasons."""
+    return ALLOWED[phase].answers and state is not EnrolmentState.WITHDRAWN
 
 
 def may_change_role(has_pair: bool, phase: Phase) -> bool:
     """A role may change as long as no published pair depends on it."""
-    return phase is not Phase.CLOSED and not has_pair
+    return ALLOWED[phase].answers and not has_pair
 
 
 def may_withdraw(state: EnrolmentState, phase: Phase) -> bool:
@@ -60,5 +108,5 @@ def may_withdraw(state: EnrolmentState, phase: Phase) -> bool:
 
 
 def may_rejoin(state: EnrolmentState, phase: Phase) -> bool:
-    """Somebody who withdrew may come back until the programme closes."""
-    return phase is not Phase.CLOSED and state is EnrolmentState.WITHDRAWN
+    """Somebody who withdrew may come back whenever others may join."""
+    return ALLOWED[phase].joining and state is EnrolmentState.WITHDRAWN

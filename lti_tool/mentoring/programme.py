@@ -1,22 +1,22 @@
-"""A programme's settings: what an instructor may choose, what stands there before they choose, and what is wrong.
+"""A programme's settings: what an instructor may choose, and what stands there before they choose.
 
-Defaults follow a twelve-week term: six check-ins, one every two weeks, a hundred points, three mentees per mentor.
+Defaults follow a twelve-week term: two weeks of sign-up, pairs on the day after, six check-ins, one every two weeks, a
+hundred points, three mentees per mentor. How a form becomes settings stands in `settings_form`.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from lti_tool.mentoring.words import N_, Sentence, is_storable
+from lti_tool.mentoring.words import N_
 from lti_tool.mentoring.zones import zone_named
 
 TITLE_LENGTH = 200
-WORD_LENGTH = 40
-CHECK_IN_LIMIT = 52
-POINTS_LIMIT = 1000
-CAPACITY_LIMIT = 30
+SIGN_UP_DAYS = 14
+PROGRAMME_DAYS = 84
+CLOSING_DAYS = 14  # from the last day until the programme closes by itself: time for the last words
 
 
 class Cadence(StrEnum):
@@ -34,17 +34,40 @@ class Cadence(StrEnum):
 
 
 class Phase(StrEnum):
-    """Where a programme stands; `proposed` means a draft of pairs exists, `running` that pairs are published."""
+    """Where a programme stands; from `running` on pairs are published. Steps between them: `phases`."""
 
+    SET_UP = "set_up"
     SIGN_UP = "sign_up"
-    PROPOSED = "proposed"
+    MATCHING = "matching"
     RUNNING = "running"
+    CLOSING = "closing"
     CLOSED = "closed"
+
+
+class Preset(StrEnum):
+    """What a programme is mostly for; `presets` says what follows from it."""
+
+    STUDY_SKILLS = "study_skills"
+    HARD_COURSE = "hard_course"
+    TRANSITION = "transition"
+    THESIS_PROJECT = "thesis_project"
+
+
+class Seniority(StrEnum):
+    """Whether a mentor should be at least as far as the mentee."""
+
+    IGNORE = "ignore"
+    PREFER = "prefer"
+    REQUIRE = "require"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProgrammeSettings:
-    """What an instructor decides about a programme."""
+    """What an instructor decides about a programme.
+
+    Shape: `objectives` are (key, own words); no own words mean the usual ones. No section ids mean everybody. A date
+        that is None is left to somebody's hand.
+    """
 
     title: str
     mentor_word: str
@@ -55,6 +78,24 @@ class ProgrammeSettings:
     starts_on: date
     time_zone: str
     mentor_capacity_limit: int
+    objectives: tuple[tuple[str, str], ...] = ()
+    preset: Preset = Preset.STUDY_SKILLS
+    asks_application: bool = False
+    asks_training: bool = False
+    mentor_section_ids: tuple[str, ...] = ()
+    mentee_section_ids: tuple[str, ...] = ()
+    same_section_only: bool = False
+    seniority: Seniority = Seniority.IGNORE
+    sign_up_closes_on: date | None = None
+    matching_on: date | None = None
+    ends_on: date | None = None
+    meeting_count: int = 5
+    is_graded: bool = True
+    column_label: str = ""
+    moves_by_date: bool = True
+
+
+SETTING_NAMES = tuple(field.name for field in fields(ProgrammeSettings))
 
 
 def default_settings(course_title: str, today: date, time_zone: str) -> ProgrammeSettings:
@@ -63,7 +104,7 @@ def default_settings(course_title: str, today: date, time_zone: str) -> Programm
     Shape: the title is the one given, as far as it fits; an unknown time zone becomes UTC. The settings page shows
         both for correction.
     """
-    return ProgrammeSettings(
+    begun = ProgrammeSettings(
         title=course_title.strip()[:TITLE_LENGTH] or N_("Peer mentoring"),
         mentor_word=N_("Mentor"),
         mentee_word=N_("Mentee"),
@@ -73,78 +114,77 @@ def default_settings(course_title: str, today: date, time_zone: str) -> Programm
         starts_on=today,
         time_zone=time_zone if zone_named(time_zone) else "UTC",
         mentor_capacity_limit=3,
+        objectives=(("belonging", ""), ("study_habits", "")),
+    )
+    return with_calendar(begun, today)
+
+
+def with_calendar(settings: ProgrammeSettings, starts_on: date) -> ProgrammeSettings:
+    """Return the settings with the usual dates after that first day."""
+    return replace(
+        settings,
+        starts_on=starts_on,
+        sign_up_closes_on=starts_on + timedelta(days=SIGN_UP_DAYS),
+        matching_on=starts_on + timedelta(days=SIGN_UP_DAYS + 1),
+        ends_on=starts_on + timedelta(days=PROGRAMME_DAYS),
     )
 
 
-def parse_settings(form: Mapping[str, str]) -> tuple[ProgrammeSettings | None, dict[str, Sentence]]:
-    """Return the settings a form holds, or None and what is wrong, by field name.
+def moved_to(settings: ProgrammeSettings, starts_on: date) -> ProgrammeSettings:
+    """Return the settings with every date as far from the new first day as it was from the old one."""
+    by = starts_on - settings.starts_on
 
-    Shape: the fields are named as those of `ProgrammeSettings`; a date is written YYYY-MM-DD.
+    def moved(day: date | None) -> date | None:
+        return day + by if day else None
+
+    return replace(
+        settings,
+        starts_on=starts_on,
+        sign_up_closes_on=moved(settings.sign_up_closes_on),
+        matching_on=moved(settings.matching_on),
+        ends_on=moved(settings.ends_on),
+    )
+
+
+def settings_to_json(settings: ProgrammeSettings) -> dict[str, Any]:
+    """Return the settings as JSON values, which `settings_from_json` reads back unchanged."""
+    return {name: _plain(value) for name, value in asdict(settings).items()}
+
+
+def settings_from_json(stored: Mapping[str, Any], otherwise: ProgrammeSettings) -> ProgrammeSettings:
+    """Return the settings that `settings_to_json` wrote; what an older version did not know is as in `otherwise`.
+
+    Raises: KeyError, TypeError or ValueError when they are none.
     """
-    values: dict[str, Any] = {}
-    problems: dict[str, Sentence] = {}
-    for name, parse in _PARSERS.items():
-        outcome = parse(form.get(name, "").strip())
-        if isinstance(outcome, Sentence):
-            problems[name] = outcome
-        else:
-            values[name] = outcome
-    return None if problems else ProgrammeSettings(**values), problems
+    known = {name: _READERS.get(name, _same)(stored[name]) for name in SETTING_NAMES if name in stored}
+    return replace(otherwise, **known)
 
 
-def _text(maximum: int) -> Callable[[str], str | Sentence]:
-    def parse(text: str) -> str | Sentence:
-        if not text:
-            return Sentence(N_("Please write something here."))
-        if len(text) > maximum:
-            return Sentence(N_("Please shorten this to %(maximum)s characters."), {"maximum": maximum})
-        if not is_storable(text):
-            return Sentence(N_("This text holds a character that cannot be saved. Please type it again."))
-        return text
-
-    return parse
+def _plain(value: object) -> object:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [_plain(inner) for inner in value]
+    return value.value if isinstance(value, StrEnum) else value
 
 
-def _whole_number(maximum: int) -> Callable[[str], int | Sentence]:
-    def parse(text: str) -> int | Sentence:
-        if text.isascii() and text.isdigit() and len(text) <= 9 and 1 <= int(text) <= maximum:
-            return int(text)
-        return Sentence(N_("Please enter a whole number from 1 to %(maximum)s."), {"maximum": maximum})
-
-    return parse
+def _same(value: Any) -> Any:
+    return value
 
 
-def _cadence(text: str) -> Cadence | Sentence:
-    try:
-        return Cadence(text)
-    except ValueError:
-        return Sentence(N_("Please choose how often people check in."))
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
-def _day(text: str) -> date | Sentence:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return Sentence(N_("Please enter a date as year, month and day, such as 2026-09-01."))
-    if not 2000 <= day.year < 2100:
-        return Sentence(N_("Please enter a date between the years 2000 and 2099."))
-    return day
-
-
-def _time_zone(text: str) -> str | Sentence:
-    if zone_named(text) is None:
-        return Sentence(N_("Please choose a time zone from the list."))
-    return text
-
-
-_PARSERS: Mapping[str, Callable[[str], object]] = {
-    "title": _text(TITLE_LENGTH),
-    "mentor_word": _text(WORD_LENGTH),
-    "mentee_word": _text(WORD_LENGTH),
-    "cadence": _cadence,
-    "check_in_count": _whole_number(CHECK_IN_LIMIT),
-    "points": _whole_number(POINTS_LIMIT),
+_READERS: Mapping[str, Any] = {
+    "cadence": Cadence,
+    "preset": Preset,
+    "seniority": Seniority,
+    "objectives": lambda pairs: tuple((str(key), str(words)) for key, words in pairs),
+    "mentor_section_ids": tuple,
+    "mentee_section_ids": tuple,
     "starts_on": _day,
-    "time_zone": _time_zone,
-    "mentor_capacity_limit": _whole_number(CAPACITY_LIMIT),
+    "sign_up_closes_on": _day,
+    "matching_on": _day,
+    "ends_on": _day,
 }

@@ -125,6 +125,10 @@ def transaction() -> Iterator[Session]:
     session = db.session()
     if session.info.get("in_transaction"):
         raise RuntimeError("a transaction is open already: one action is one transaction")
+    if session.info.get("is_rehearsal"):
+        yield session
+        session.flush()
+        return
     session.rollback()
     session.expire_all()  # a rollback forgets nothing where none was begun since the last commit
     session.info["in_transaction"] = True
@@ -142,3 +146,19 @@ def transaction() -> Iterator[Session]:
         wake: Callable[[], None] | None = current_app.extensions.get(WAKE)
         if wake is not None:
             wake()
+
+
+@contextmanager
+def rehearsal() -> Iterator[Session]:
+    """Everything may be written inside, also by actions, and nothing of it stays or reaches a worker."""
+    session = db.session()
+    session.rollback()
+    session.expire_all()
+    session.info["is_rehearsal"] = True
+    try:
+        session.connection(execution_options={"writes": True})
+        yield session
+    finally:
+        session.rollback()
+        session.info.pop("is_rehearsal", None)
+        session.info.pop("wake", None)

@@ -16,7 +16,7 @@ class Enrolment(Row):
     __tablename__ = "enrolment"
     __table_args__ = (
         UniqueConstraint("programme_id", "person_id"),
-        CheckConstraint("role in ('mentor','mentee','either')", name="role"),
+        CheckConstraint("role in ('mentor','mentee','either','swap')", name="role"),
         CheckConstraint("state in ('draft','joined','withdrawn')", name="state"),
         CheckConstraint("capacity >= 0", name="capacity"),
     )
@@ -30,17 +30,36 @@ class Enrolment(Row):
     capacity: Mapped[int] = mapped_column(default=1)  # mentees this person takes at most
     consent_version: Mapped[int | None]
     consented_at: Mapped[datetime | None]
+    conduct_version: Mapped[int | None]  # of the code of conduct
+    conduct_at: Mapped[datetime | None]
     changed_at: Mapped[datetime]
 
 
+class Consent(Row):
+    """What somebody agreed to, and when they took it back. Only ever added to."""
+
+    __tablename__ = "consent"
+    __table_args__ = (CheckConstraint("what in ('consent','conduct')", name="what"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)
+    what: Mapped[str]
+    version: Mapped[int]
+    given_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+
+
 class Wish(Row):
-    """A person somebody would rather not be matched with. Shown to its writer only."""
+    """A person somebody would like, or would rather not, be matched with. Read by its writer and by staff alone."""
 
     __tablename__ = "wish"
-    __table_args__ = (UniqueConstraint("enrolment_id", "person_id"),)
+    __table_args__ = (
+        UniqueConstraint("enrolment_id", "person_id"),
+        CheckConstraint("kind in ('apart','together')", name="kind"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    kind: Mapped[str] = mapped_column(default="apart")
 
 
 def find_enrolment(programme_id: int, person_id: int) -> Enrolment | None:

@@ -54,6 +54,7 @@ class Person(Row):
     locale: Mapped[str] = mapped_column(default="")
     time_zone: Mapped[str] = mapped_column(default="")  # from the launch, or chosen by the person
     is_test_user: Mapped[bool] = mapped_column(default=False)  # the LMS's student view
+    mail_off_at: Mapped[datetime | None]  # since when this person wants no mail
 
 
 class Member(Row):

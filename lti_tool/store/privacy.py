@@ -5,13 +5,16 @@ from typing import Any
 
 from sqlalchemy import delete, func, or_, select, update
 
+from lti_tool.store.application import Application
 from lti_tool.store.db import Row, db
-from lti_tool.store.enrolment import Enrolment, Wish
+from lti_tool.store.enrolment import Consent, Enrolment, Wish
 from lti_tool.store.errand import Errand
 from lti_tool.store.gradebook import Score
 from lti_tool.store.matching import Pair
+from lti_tool.store.nudges import Nudge
 from lti_tool.store.people import Member, Person, Visit
-from lti_tool.store.programme import AuditEntry
+from lti_tool.store.programme import AuditEntry, ProgrammeStaff
+from lti_tool.store.training import Training
 from lti_tool.store.workspace import CheckIn
 
 SECRETS = frozenset({"secret_hash", "data", "key"})
@@ -53,6 +56,11 @@ def everything_about(person_id: int) -> dict[str, list[dict[str, Any]]]:
         Visit: Visit.person_id == person_id,
         Enrolment: Enrolment.person_id == person_id,
         Wish: Wish.enrolment_id.in_(mine),
+        Consent: Consent.enrolment_id.in_(mine),
+        Application: Application.enrolment_id.in_(mine),
+        Training: Training.enrolment_id.in_(mine),
+        Nudge: Nudge.person_id == person_id,
+        ProgrammeStaff: ProgrammeStaff.person_id == person_id,
         Pair: or_(Pair.mentor_id.in_(mine), Pair.mentee_id.in_(mine)),
         CheckIn: CheckIn.enrolment_id.in_(mine),
         Score: Score.person_id == person_id,
@@ -72,6 +80,10 @@ def make_nameless(person_id: int, pseudonym: str) -> None:
         .values(is_active=False, is_in_roster=False, section_ids=[], group_ids=[])
     )
     session.execute(delete(Wish).where(or_(Wish.enrolment_id.in_(mine), Wish.person_id == person_id)))
+    session.execute(
+        update(Application).where(Application.enrolment_id.in_(mine)).values(answers={}, message="", rubric={}, note="")
+    )
+    session.execute(update(Training).where(Training.enrolment_id.in_(mine)).values(replies={}, quiz_answers={}))
     session.execute(update(CheckIn).where(CheckIn.enrolment_id.in_(mine)).values(answers={}))
     session.execute(
         update(Enrolment).where(Enrolment.person_id == person_id).values(answers={}, state="withdrawn", time_zone="UTC")
@@ -79,7 +91,7 @@ def make_nameless(person_id: int, pseudonym: str) -> None:
     unsent = (Score.person_id == person_id) & (Score.state == "waiting")
     session.execute(update(Score).where(unsent).values(state="held"))
     session.execute(update(Score).where(Score.person_id == person_id).values(comment=None, sent_comment=None))
-    for table in (Visit, Errand):
+    for table in (Visit, Errand, Nudge, ProgrammeStaff):
         session.execute(delete(table).where(table.person_id == person_id))
 
 

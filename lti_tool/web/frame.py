@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask import g, request, url_for
 from flask_babel import get_locale
+from flask_babel import gettext as _
 
 from lti_tool.store.db import db
 from lti_tool.store.platforms import Registration
@@ -45,7 +46,8 @@ def frame(*tabs: Tab) -> dict[str, object]:
     here = g.get("visitor")
     if here is None:
         return words
-    who = f"{person_name(here.person)} · {ROLES[here.role]}"
+    role = _("Runs this programme") if here.is_added else ROLES[here.role]
+    who = f"{person_name(here.person)} · {role}"
     return words | {
         "nav": tabs,
         "course_title": here.course.title,

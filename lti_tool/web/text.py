@@ -40,6 +40,14 @@ CADENCES = {
     "monthly": _l("Every four weeks"),
     "own_pace": _l("At one’s own pace: all check-ins are open from the start"),
 }
+PHASES = {
+    "set_up": _l("Set-up"),
+    "sign_up": _l("Sign-up"),
+    "matching": _l("Matching"),
+    "running": _l("Running"),
+    "closing": _l("Closing"),
+    "closed": _l("Closed"),
+}
 SCORE_STATES = {
     "waiting": ("attention", _l("On its way")),
     "sent": ("good", _l("In the gradebook")),
@@ -80,6 +88,7 @@ def attach(app: Flask) -> None:
         STRENGTHS=STRENGTHS,
         STRENGTH_LEVELS=STRENGTH_LEVELS,
         CADENCES=CADENCES,
+        PHASES=PHASES,
         SCORE_STATES=SCORE_STATES,
     )
 

@@ -8,9 +8,10 @@ What Flask calls the session (messages, the CSRF token) is kept with the visit o
 import hmac
 from copy import deepcopy
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar, cast
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from flask import Flask, Request, Response, abort, current_app, g, redirect, request, session, url_for
 from flask.sessions import SessionInterface, SessionMixin
@@ -25,7 +26,7 @@ from lti_tool.store.admin import AdminVisit, find_admin_visit
 from lti_tool.store.db import db, transaction
 from lti_tool.store.errand import Errand, find_errand
 from lti_tool.store.people import Course, Person, Visit, find_member, find_visit
-from lti_tool.store.programme import Programme
+from lti_tool.store.programme import Programme, find_added_staff
 from lti_tool.web.errors import AdminVisitOver, VisitOver
 
 TOKEN_SECONDS = 2 * 3600
@@ -41,11 +42,12 @@ class Visitor:
     programme: Programme
     role: MemberRole
     return_url: str | None  # the way back that the launch named
+    is_added: bool  # somebody who runs the programme added this person to those who do
 
     @property
     def is_staff(self) -> bool:
-        """Whether this launch gives the rights of somebody who runs the course."""
-        return self.role in RUNS_COURSE
+        """Whether this person runs the course by the role of the launch, or the programme by being added."""
+        return self.role in RUNS_COURSE or self.is_added
 
 
 def edge() -> Edge:
@@ -56,6 +58,11 @@ def edge() -> Edge:
 def now() -> datetime:
     """The present moment; the only clock pages ask."""
     return edge().clock()
+
+
+def local_day(instant: datetime) -> date:
+    """The date of an instant in the programme's time zone."""
+    return instant.astimezone(ZoneInfo(visitor().programme.time_zone)).date()
 
 
 def visitor() -> Visitor:
@@ -74,13 +81,15 @@ def admit() -> AnyResponse | None:
     person = db.session.get_one(Person, visit.person_id)
     course = db.session.get_one(Course, visit.course_id)
     programme = db.session.get_one(Programme, visit.programme_id)
+    role = MemberRole(visit.role)
     g.visitor = Visitor(
         visit=visit,
         person=person,
         course=course,
         programme=programme,
-        role=MemberRole(visit.role),
+        role=role,
         return_url=visit.return_url,
+        is_added=role not in RUNS_COURSE and find_added_staff(programme.id, person.id) is not None,
     )
     return _without_token()
 
@@ -114,9 +123,18 @@ def admit_staff() -> AnyResponse | None:
     answer, here = admit(), visitor()
     if not here.is_staff:
         abort(404)
-    if not runs_course(here.course.id, here.person.id):
+    is_present = (
+        is_active_in(here.course.id, here.person.id) if here.is_added else runs_course(here.course.id, here.person.id)
+    )
+    if not is_present:
         raise VisitOver
     return answer
+
+
+def is_active_in(course_id: int, person_id: int) -> bool:
+    """Whether the person is in the course now."""
+    member = find_member(course_id, person_id)
+    return member is not None and member.is_active
 
 
 def runs_course(course_id: int, person_id: int) -> bool:
@@ -129,9 +147,9 @@ def runs_course(course_id: int, person_id: int) -> bool:
 
 
 def admit_student() -> AnyResponse | None:
-    """Load the visitor; only students have pages of their own."""
-    answer = admit()
-    if visitor().role is not MemberRole.STUDENT:
+    """Load the visitor; only students have pages of their own, and none while they run the programme."""
+    answer, here = admit(), visitor()
+    if here.role is not MemberRole.STUDENT or here.is_added:
         abort(404)
     return answer
 

@@ -101,7 +101,7 @@ def test_a_proposal_becomes_pairs_when_it_is_published(course: Course) -> None:
 
     assert course.publish()
 
-    assert before == ("draft", "proposed", set())
+    assert before == ("draft", "sign_up", set())
     assert course.pairs() == {("Bob", "Dana")}
     assert (course.programme.phase, course.programme.published_at) == ("running", course.clock.now)
     assert [row.kind for row in outbox_rows("column")] == ["column"]

@@ -149,7 +149,7 @@ def test_writing_takes_more_than_a_cookie(lms: Lms, pages: Browsers) -> None:
     path = lms.arrive(browser, ALICE)
 
     browser.post(f"{path}staff/people/refresh", {}, status=400)
-    browser.post(f"{path}staff/settings", {"title": "Mine", "csrf_token": "invented"}, status=400)
+    browser.post(f"{path}staff/settings/grading", {"title": "Mine", "csrf_token": "invented"}, status=400)
 
     assert lms.programme().title == "Peer mentoring"
 

@@ -75,5 +75,6 @@ def _teacher(places: Places) -> tuple[Surfer, str]:
 def _set_up(places: Places) -> None:
     teacher, visit = _teacher(places)
     wait_until(lambda: "Priya" in teacher.open(f"{visit}/staff/people?q=Priya").text, "the roster")
-    page = teacher.open(f"{visit}/staff/settings")
-    teacher.submit(page, "/staff/settings", cadence="own_pace", check_in_count="4", points="100")
+    page = teacher.open(f"{visit}/staff/set-up/calendar")
+    teacher.submit(page, "/set-up/calendar", cadence="own_pace", check_in_count="4")
+    teacher.submit(teacher.open(f"{visit}/staff/"), "/set-up/open")

@@ -3,24 +3,61 @@
 import pytest
 
 from lti_tool.mentoring.enrolment import (
+    EnrolmentRole,
     EnrolmentState,
     may_change_answers,
     may_change_role,
+    may_join,
     may_rejoin,
     may_withdraw,
     why_not_join,
+    why_not_role,
 )
 from lti_tool.mentoring.programme import Phase
 from lti_tool.mentoring.roster import MemberRole
+from tests.mentoring.people import settings
 
 
-@pytest.mark.parametrize("phase", [Phase.SIGN_UP, Phase.PROPOSED, Phase.RUNNING])
-def test_an_active_student_may_join_until_the_programme_closes(phase):
-    assert why_not_join(MemberRole.STUDENT, is_active=True, is_test_user=False, phase=phase) is None
+@pytest.mark.parametrize("phase", [Phase.SIGN_UP, Phase.RUNNING])
+def test_an_active_student_may_join_during_sign_up_and_late_while_pairs_are_at_work(phase):
+    assert may_join(MemberRole.STUDENT, is_active=True, is_test_user=False, phase=phase)
 
 
-def test_nobody_joins_a_closed_programme():
-    assert why_not_join(MemberRole.STUDENT, is_active=True, is_test_user=False, phase=Phase.CLOSED)
+@pytest.mark.parametrize("phase", [Phase.SET_UP, Phase.MATCHING, Phase.CLOSING, Phase.CLOSED])
+def test_in_every_other_phase_a_student_reads_why_not(phase):
+    why_not = why_not_join(MemberRole.STUDENT, is_active=True, is_test_user=False, phase=phase)
+
+    assert why_not
+    assert why_not.text.endswith(".")
+
+
+@pytest.mark.parametrize("phase", list(Phase))
+def test_who_has_joined_may_go_on_changing_things_as_long_as_answers_may_change(phase):
+    joined = EnrolmentState.JOINED
+
+    assert may_join(MemberRole.STUDENT, True, False, phase, state=joined) is may_change_answers(joined, phase)
+
+
+def test_who_has_only_begun_does_not_get_in_after_sign_up():
+    assert not may_join(MemberRole.STUDENT, True, False, Phase.MATCHING, state=EnrolmentState.DRAFT)
+
+
+@pytest.mark.parametrize(
+    ("role", "sections", "is_refused"),
+    [
+        (EnrolmentRole.MENTOR, ["A"], False),
+        (EnrolmentRole.MENTOR, ["B"], True),
+        (EnrolmentRole.MENTOR, [], True),
+        (EnrolmentRole.MENTEE, ["B"], False),
+        (EnrolmentRole.EITHER, ["B"], True),
+        (EnrolmentRole.EITHER, ["A", "B"], False),
+    ],
+)
+def test_a_part_can_be_kept_for_sections(role, sections, is_refused):
+    for_a = settings(mentor_section_ids=("A",))
+
+    assert bool(why_not_role(role, sections, for_a)) is is_refused
+    assert why_not_role(role, sections, settings()) is None
 
 
 @pytest.mark.parametrize("role", [role for role in MemberRole if role is not MemberRole.STUDENT])

@@ -8,8 +8,10 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from lti_tool.actions.admin import begin_visit, make_link
+from lti_tool.actions.programme import remember_version
 from lti_tool.store.db import transaction
 from lti_tool.store.matching import Proposal
+from lti_tool.store.programme import Programme
 from tests import make
 from tests.conftest import Clock
 
@@ -49,6 +51,19 @@ STAFF = {
     "instructor.programme.refresh": {},
     "instructor.programme.keep": {},
     "instructor.programme.settings": {},
+    "instructor.setup.begin": {},
+    "instructor.setup.section": {},
+    "instructor.setup.ready": {},
+    "instructor.setup.open_sign_up": {},
+    "instructor.settings.section": {},
+    "instructor.settings.versions": {},
+    "instructor.settings.version": {},
+    "instructor.phases.show": {},
+    "instructor.phases.move": {},
+    "instructor.team.show": {},
+    "instructor.team.add": {"person": "teammate"},
+    "instructor.team.remove": {"person": "teammate"},
+    "instructor.preview.page": {},
     "instructor.matching.board": {},
     "instructor.matching.propose": {},
     "instructor.matching.publish": {"proposal": "proposal"},
@@ -121,6 +136,8 @@ class World:
             "person_id": self.things["teammate"],
             "pair_id": self.things["pair"],
             "number": 1,
+            "name": "roles",
+            "page": "join/",
             "deployment": 1,
             "preset_key": "moodle",
             "part": "check-in-1",
@@ -172,6 +189,8 @@ def world(app: Flask, clock: Clock) -> World:
         session.add(draft)
         session.flush()
         made.things["proposal"] = draft.id
+        programme = session.get_one(Programme, here.programme_id)
+        remember_version(programme)
     return made
 
 

@@ -64,7 +64,7 @@ def test_staff_copy_the_settings_and_nothing_else(last_term: Lms, pages: Browser
     assert "Study buddies" in page.get_text()
     assert (copy.title, copy.points, copy.copied_from_id) == ("Study buddies", 40, source.id)
     assert copy.key != source.key
-    assert (copy.phase, copy.published_at) == ("sign_up", None)
+    assert (copy.phase, copy.published_at) == ("set_up", None)
     assert (rows(Enrolment), rows(Pair)) == before
 
 

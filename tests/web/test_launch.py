@@ -75,7 +75,7 @@ def test_a_launch_leaves_course_person_member_programme_and_visit(lms: Lms, cloc
         True,
         False,
     )
-    assert (programme.title, programme.phase, programme.points) == ("Peer mentoring", "sign_up", 100)
+    assert (programme.title, programme.phase, programme.points) == ("Peer mentoring", "set_up", 100)
     assert (visit.person_id, visit.course_id, visit.programme_id) == (bob.id, course.id, programme.id)
     assert visit.expires_at == clock.now + timedelta(hours=8)
     assert visit.return_url == f"{lms.url}/courses/{BIOLOGY}/return"

@@ -16,6 +16,7 @@ from lti_tool.store.matching import (
     unmatched_of,
 )
 from lti_tool.web.forms import page_number
+from lti_tool.web.telling import said
 from lti_tool.web.visitor import now, visitor
 
 blueprint = Blueprint("matching", __name__, url_prefix="/matching")
@@ -47,7 +48,8 @@ def board() -> str:
 def propose() -> Response:
     """Have the best pairs computed."""
     here = visitor()
-    matching.ask_for_proposal(here.programme.id, by=here.person.id, now=now())
+    with said():
+        matching.ask_for_proposal(here.programme.id, by=here.person.id, now=now())
     return redirect(url_for(".board"), 303)
 
 
@@ -55,10 +57,11 @@ def propose() -> Response:
 def publish() -> Response:
     """Make the draft's pairs real."""
     here = visitor()
-    if matching.publish(_proposal().id, by=here.person.id, now=now()):
-        flash(_("The pairs are published. Each person now sees their partner."), "success")
-    else:
-        flash(_("These pairs are no longer a draft. Nothing was changed."), "warning")
+    with said():
+        if matching.publish(_proposal().id, by=here.person.id, now=now()):
+            flash(_("The pairs are published. Each person now sees their partner."), "success")
+        else:
+            flash(_("These pairs are no longer a draft. Nothing was changed."), "warning")
     return redirect(url_for(".board"), 303)
 
 

@@ -1,23 +1,18 @@
 """The programme at a glance, its people, its settings."""
 
-from dataclasses import asdict
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from lti_tool.actions.programme import save_settings
 from lti_tool.actions.roster import keep_roster, refresh_roster
-from lti_tool.mentoring.programme import parse_settings
 from lti_tool.mentoring.roster import MemberRole
-from lti_tool.mentoring.words import Sentence
 from lti_tool.store.enrolment import enrolment_counts
 from lti_tool.store.gradebook import column_of, score_counts
 from lti_tool.store.matching import count_active_pairs, count_paired, last_proposal
 from lti_tool.store.people import PAGE, member_counts, search_members
 from lti_tool.store.programme import settings_of
 from lti_tool.web.forms import page_number
-from lti_tool.web.text import sentence, time_zones
+from lti_tool.web.instructor.sections import summary
 from lti_tool.web.visitor import now, visitor
 
 blueprint = Blueprint("programme", __name__)
@@ -76,24 +71,12 @@ def keep() -> Response:
     return redirect(url_for(".people"), 303)
 
 
-@blueprint.route("/settings", methods=["GET", "POST"])
-def settings() -> Response | tuple[str, int]:
-    """What the programme asks of people, and what it is worth."""
+@blueprint.get("/settings")
+def settings() -> str:
+    """Every setting in words, with the way to change it."""
     here = visitor()
-    problems: dict[str, Sentence] = {}
-    values = {name: str(value) for name, value in asdict(settings_of(here.programme)).items()}
-    if request.method == "POST":
-        values = request.form.to_dict()
-        parsed, problems = parse_settings(values)
-        if parsed:
-            save_settings(here.programme.id, parsed, by=here.person.id, now=now())
-            flash(_("Saved."), "success")
-            return redirect(url_for(".overview"), 303)
-    page = render_template(
+    return render_template(
         "instructor/programme/settings.html",
-        values=values,
-        problems={name: sentence(problem) for name, problem in problems.items()},
-        time_zones=time_zones(),
-        column=column_of(here.programme.id),
+        summary=summary(settings_of(here.programme)),
+        version=here.programme.settings_version,
     )
-    return page, 422 if problems else 200

@@ -27,8 +27,9 @@ FEW = 8  # names a search shows before it asks for more letters
 @blueprint.before_request
 def _may_join() -> Response | None:
     """Who cannot join reads why on the first page."""
-    here = visitor()
-    if why_not_join(here.role, True, here.person.is_test_user, Phase(here.programme.phase)):
+    here, enrolment = visitor(), _own()
+    state = EnrolmentState(enrolment.state) if enrolment else None
+    if why_not_join(here.role, True, here.person.is_test_user, Phase(here.programme.phase), state=state):
         return _to("student.home.overview")
     return None
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from flask import Blueprint, render_template
 
 from lti_tool.mentoring.checkins import schedule
-from lti_tool.mentoring.enrolment import why_not_join
+from lti_tool.mentoring.enrolment import EnrolmentState, why_not_join
 from lti_tool.mentoring.programme import Phase
 from lti_tool.mentoring.workspace import NextStep, next_step
 from lti_tool.store.enrolment import Enrolment, find_enrolment
@@ -37,7 +37,13 @@ def overview() -> str:
     return render_template(
         "student/home/overview.html",
         enrolment=enrolment,
-        obstacle=why_not_join(here.role, True, here.person.is_test_user, Phase(here.programme.phase)),
+        obstacle=why_not_join(
+            here.role,
+            True,
+            here.person.is_test_user,
+            Phase(here.programme.phase),
+            state=EnrolmentState(enrolment.state) if enrolment else None,
+        ),
         partnerships=partnerships(enrolment, here.programme, now()) if enrolment else [],
         settings=settings_of(here.programme),
     )

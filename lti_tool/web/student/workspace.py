@@ -8,6 +8,8 @@ from lti_tool.actions.participation import pair_ledger
 from lti_tool.actions.workspace import check_in as save_check_in
 from lti_tool.mentoring.checkins import CheckInSlot, check_in_questions, is_open, schedule
 from lti_tool.mentoring.enrolment import EnrolmentRole
+from lti_tool.mentoring.phases import ALLOWED
+from lti_tool.mentoring.programme import Phase
 from lti_tool.mentoring.questionnaire import Audience, QuestionKind, parse_answers, questionnaire_from_json
 from lti_tool.mentoring.words import Sentence
 from lti_tool.store.enrolment import Enrolment, find_enrolment
@@ -50,6 +52,9 @@ def check_in(pair_id: int, number: int) -> Response | tuple[str, int]:
     """Two minutes: how it is going. It can be changed later; the first time counts."""
     own, enrolment = _own(pair_id)
     slot = next((slot for slot in _slots(own) if slot.number == number), None) or abort(404)
+    if not ALLOWED[Phase(visitor().programme.phase)].check_ins:
+        flash(_("This programme has ended, so no more check-ins are sent. What was sent is kept."), "warning")
+        return redirect(url_for(".pair", pair_id=pair_id), 303)
     if not is_open(slot, now()):
         flash(_("This check-in is not open yet."), "warning")
         return redirect(url_for(".pair", pair_id=pair_id), 303)
