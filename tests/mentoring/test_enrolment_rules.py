@@ -3,11 +3,15 @@
 import pytest
 
 from lti_tool.mentoring.enrolment import (
+    CONDUCT_VERSION,
+    CONSENT_VERSION,
     EnrolmentState,
+    has_agreed,
     may_change_answers,
     may_change_role,
     may_rejoin,
     may_withdraw,
+    what_comes_next,
     why_not_join,
 )
 from lti_tool.mentoring.programme import Phase
@@ -19,8 +23,19 @@ def test_an_active_student_may_join_until_the_programme_closes(phase):
     assert why_not_join(MemberRole.STUDENT, is_active=True, is_test_user=False, phase=phase) is None
 
 
-def test_nobody_joins_a_closed_programme():
-    assert why_not_join(MemberRole.STUDENT, is_active=True, is_test_user=False, phase=Phase.CLOSED)
+@pytest.mark.parametrize("phase", [Phase.SET_UP, Phase.CLOSING, Phase.CLOSED])
+def test_nobody_joins_before_sign_up_or_at_the_end(phase):
+    assert why_not_join(MemberRole.STUDENT, is_active=True, is_test_user=False, phase=phase)
+
+
+def test_a_late_joiner_reads_something_else_than_an_early_one():
+    assert len({str(what_comes_next(phase)) for phase in (Phase.SIGN_UP, Phase.MATCHING, Phase.RUNNING)}) == 3
+
+
+def test_an_agreement_holds_for_the_texts_of_today():
+    assert has_agreed(CONSENT_VERSION, CONDUCT_VERSION)
+    assert not has_agreed(CONSENT_VERSION, None)
+    assert not has_agreed(CONSENT_VERSION - 1, CONDUCT_VERSION)
 
 
 @pytest.mark.parametrize("role", [role for role in MemberRole if role is not MemberRole.STUDENT])

@@ -7,9 +7,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from lti_tool.actions import enrolment as actions
+from lti_tool.mentoring.answers import parse_answers
 from lti_tool.mentoring.enrolment import EnrolmentRole, EnrolmentState, may_change_role, may_withdraw, why_not_join
 from lti_tool.mentoring.programme import Phase
-from lti_tool.mentoring.questionnaire import Question, QuestionKind, parse_answers, questionnaire_from_json
+from lti_tool.mentoring.questionnaire import Question, QuestionKind, questionnaire_from_json
 from lti_tool.mentoring.roster import MemberRole
 from lti_tool.mentoring.words import Sentence
 from lti_tool.mentoring.zones import zone_named
