@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from lti_tool.mentoring.enrolment import EnrolmentRole
+from lti_tool.mentoring.words import N_
 
 # What a person gave to one question: an option's key, several, a number or a text; of an offer the level by key.
 Answer = str | int | list[str] | dict[str, str]
@@ -43,6 +44,20 @@ class Page(StrEnum):
     STUDIES = "studies"
     ABOUT = "about"
     PARTNER = "partner"
+
+    @property
+    def heading(self) -> str:
+        """What stands above the page."""
+        return _PAGE_TITLES[self]
+
+
+_PAGE_TITLES = {
+    Page.HELP: N_("Helping and being helped"),
+    Page.TIMES: N_("When and how you could meet"),
+    Page.STUDIES: N_("Your studies and how you work"),
+    Page.ABOUT: N_("About you"),
+    Page.PARTNER: N_("Your partner"),
+}
 
 
 class Audience(StrEnum):

@@ -8,15 +8,28 @@ the question meanwhile, the answer waits until the person has seen the new quest
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from lti_tool.mentoring.answers import ParsedAnswers
+from lti_tool.mentoring.answers import Form, parse_answers
 from lti_tool.mentoring.questionnaire import HAPPY_TO, Answer, Question, QuestionKind
 from lti_tool.mentoring.words import N_, Sentence
 
 HERE, THERE = "here", "there"  # which of two answers counts: the one of this form, or the one that is saved
 _LENGTH = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A form as it came back.
+
+    Shape: `form` holds every value of every field; `drawn` what the form carries by question key (see `drawn_with`),
+        and so which questions it asked; `chosen` what the person decided about earlier clashes.
+    """
+
+    form: Form
+    drawn: Mapping[str, str]
+    chosen: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,16 +52,24 @@ class Settled:
     writes: dict[str, Answer | None]
     clashes: dict[str, Clash]
     problems: dict[str, Sentence]
+    missing: frozenset[str] = frozenset()
 
     @property
     def is_done(self) -> bool:
         """Whether nothing is left to decide or to correct."""
         return not self.clashes and not self.problems
 
+    def for_later(self) -> "Settled":
+        """Return the same for somebody who goes on another time: what was left open is no problem yet."""
+        problems = {key: problem for key, problem in self.problems.items() if key not in self.missing}
+        return replace(self, problems=problems)
+
 
 CHANGED_QUESTION = Sentence(
     N_("This question was changed while you were answering. Your answer is still here: please look again, and save.")
 )
+
+CLASH = Sentence(N_("This answer was changed in another window too. Please choose which one counts."))
 
 
 def drawn_with(question: Question, answer: Answer | None) -> str:
@@ -76,26 +97,21 @@ def as_asked(questions: Sequence[Question], answers: Mapping[str, Any]) -> dict[
     }
 
 
-def settle(
-    questions: Sequence[Question],
-    parsed: ParsedAnswers,
-    *,
-    drawn: Mapping[str, str],
-    stored: Mapping[str, Any],
-    chosen: Mapping[str, str],
-) -> Settled:
+def settle(questions: Sequence[Question], sent: Sent, stored: Mapping[str, Any]) -> Settled:
     """Return what to write of a form, and what the person still has to decide.
 
-    Shape: `drawn` is what the form carries by question key (see `drawn_with`), `stored` the answers as they are
-        saved now (see `as_asked`), `chosen` what the person decided about earlier clashes.
+    Shape: `stored` are the answers as they are saved now (see `as_asked`); questions the form did not ask are left out.
     """
-    settled = Settled(writes={}, clashes={}, problems=dict(parsed.problems))
+    questions = [question for question in questions if question.key in sent.drawn]
+    parsed = parse_answers(questions, sent.form)
+    drawn, chosen = sent.drawn, sent.chosen
+    settled = Settled(writes={}, clashes={}, problems=dict(parsed.problems), missing=parsed.missing)
     for question in questions:
         key = question.key
         if key in parsed.problems:
             continue
         here, there = parsed.values.get(key), stored.get(key)
-        answer_then, _, question_then = drawn.get(key, "").partition(".")
+        answer_then, _, question_then = drawn[key].partition(".")
         if here == there or digest(here) == answer_then:
             continue
         if question_then != question_digest(question):

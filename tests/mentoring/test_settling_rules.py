@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lti_tool.mentoring.answers import parse_answers
 from lti_tool.mentoring.questionnaire import Option
-from lti_tool.mentoring.settling import CHANGED_QUESTION, THERE, Clash, as_asked, drawn_with, settle
+from lti_tool.mentoring.settling import CHANGED_QUESTION, THERE, Clash, Sent, as_asked, drawn_with, settle
 from tests.mentoring.people import QUESTIONNAIRE
 
 AIMS, NOTE = QUESTIONNAIRE.question("aims"), QUESTIONNAIRE.question("note_to_partner")
@@ -17,7 +16,7 @@ AIMS, NOTE = QUESTIONNAIRE.question("aims"), QUESTIONNAIRE.question("note_to_par
 def sent(form, *, drawn, stored, chosen=None, questions=(AIMS, NOTE), drawn_as=(AIMS, NOTE)):
     """What becomes of a form that was drawn with some answers and comes back when others are stored."""
     carried = {question.key: drawn_with(question, drawn.get(question.key)) for question in drawn_as}
-    return settle(questions, parse_answers(questions, form), drawn=carried, stored=stored, chosen=chosen or {})
+    return settle(questions, Sent(form=form, drawn=carried, chosen=chosen or {}), stored)
 
 
 def test_only_what_was_changed_in_this_form_is_written():
@@ -95,6 +94,31 @@ def test_an_offer_of_before_there_were_levels_is_one_that_people_are_happy_to_ma
         "help_offered": {"writing": "happy_to"},
         "aims": ["pass"],
     }
+
+
+def test_what_a_form_did_not_ask_is_neither_missing_nor_taken_back():
+    required = QUESTIONNAIRE.question("languages")
+
+    settled = sent(
+        {"note_to_partner": ["Hi"]},
+        drawn={},
+        stored={"aims": ["pass"]},
+        questions=(required, AIMS, NOTE),
+        drawn_as=(NOTE,),
+    )
+
+    assert settled.writes == {"note_to_partner": "Hi"}
+    assert settled.is_done
+
+
+def test_who_goes_on_another_time_may_leave_required_questions_open_but_not_wrong():
+    required = QUESTIONNAIRE.question("languages")
+
+    def later(form):
+        return sent(form, drawn={}, stored={}, questions=(required,), drawn_as=(required,)).for_later()
+
+    assert later({}).is_done
+    assert set(later({"languages": ["klingon"]}).problems) == {"languages"}
 
 
 AIM_SETS = st.lists(st.sampled_from([option.key for option in AIMS.options]), unique=True, max_size=3)

@@ -62,7 +62,8 @@ STUDENT = {
     "student.enrolment.role": {},
     "student.enrolment.questions": {},
     "student.enrolment.wishes": {},
-    "student.enrolment.wish": {"add": "teammate"},
+    "student.enrolment.page": {},
+    "student.enrolment.wish": {"wish_apart": "teammate"},
     "student.enrolment.agree": {},
     "student.enrolment.leave": {},
     "student.workspace.pair": {"pair_id": "pair"},
@@ -117,6 +118,7 @@ class World:
             "person_id": self.things["teammate"],
             "pair_id": self.things["pair"],
             "number": 1,
+            "name": "times",
             "deployment": 1,
             "preset_key": "moodle",
         }
