@@ -20,6 +20,8 @@ What serves every stage, ring by ring:
 - `lti/registration`, `lti/openid`, `lti/guarded`: dynamic registration
 - `mentoring/answers`, `mentoring/settling`, `mentoring/weights`, `mentoring/visibility`, `mentoring/questions_about`:
   a form becomes answers, two windows at once, what counts how much, who sees what people write
+- `mentoring/editing`, `mentoring/question_form`, `mentoring/question_checks`, `mentoring/questionnaire_files`: staff
+  change the questionnaire
 - `mentoring/questionnaire`, `mentoring/questions`, `mentoring/options`, `mentoring/availability`, `mentoring/zones`,
   `mentoring/words`: questions as data, the default ones, the week, and sentences to translate
 - `store/db`, `store/platforms`, `store/outbox`: the engine, registered LMSs, what must reach the outside

@@ -54,7 +54,7 @@ def compute_proposal(proposal_id: int) -> None:
     programme = db.session.get_one(Programme, proposal.programme_id)
     candidates = _candidates(programme)
     plan = Plan(
-        questionnaire=questionnaire_from_json(programme.questionnaire),
+        questionnaire=questionnaire_from_json(programme.questionnaire).for_matching(),
         week_of=programme.starts_on,
         seed=programme.id,
     )

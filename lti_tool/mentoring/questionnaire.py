@@ -198,6 +198,10 @@ class Questionnaire:
         """Return the questions that somebody with that role is asked on one page."""
         return tuple(question for question in self.for_role(role) if question.page is page)
 
+    def for_matching(self) -> "Questionnaire":
+        """Return the questions that count now: what is hidden or removed keeps its answers and counts for nothing."""
+        return Questionnaire(questions=tuple(question for question in self.questions if not question.is_hidden))
+
     def question(self, key: str) -> Question:
         """Return the question with that key, also one that was removed.
 

@@ -60,7 +60,7 @@ STUDIES = (
         seen_by=ALL_SEE,
         may_be_shown=True,
         comparer=Comparer.SAME,
-        weight=6,
+        weight=5,
         reason=N_("You study in the same field: %(things)s"),
     ),
     Question(

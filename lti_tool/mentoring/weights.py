@@ -37,80 +37,52 @@ _COMPLEMENTARY = frozenset({Comparer.NEED_OFFER, Comparer.COMPLEMENT})
 _NUMBER = {Importance.MUST: 20, Importance.HIGH: 20, Importance.MEDIUM: 10, Importance.LOW: 3, Importance.OFF: 0}
 _LOW_TO, _MEDIUM_TO = 5, 14  # the highest weights that are still called low and medium
 
-# The weights of each preset by the beginning of the questions' keys; they sum to 100.
+
+def _table(**weights: int) -> Mapping[str, int]:
+    return weights
+
+
+# What each preset weighs, by the question's number in product section 5.2; the weights of a preset sum to 100.
 _PRESETS: Mapping[str, Mapping[str, int]] = {
-    "study_skills": {
-        "help_wanted": 25,
-        "availability": 20,
-        "topics_unsure": 12,
-        "field": 6,
-        "stage": 4,
-        "way_": 2,
-        "aims": 8,
-        "situations": 5,
-        "interests": 4,
-        "frequency": 3,
-        "meeting_modes": 2,
-        "languages": 1,
-    },
-    "hard_course": {
-        "help_wanted": 20,
-        "availability": 20,
-        "topics_unsure": 25,
-        "field": 3,
-        "stage": 4,
-        "way_": 2,
-        "aims": 6,
-        "situations": 2,
-        "interests": 3,
-        "frequency": 3,
-        "meeting_modes": 3,
-        "languages": 1,
-    },
-    "transition": {
-        "help_wanted": 22,
-        "availability": 20,
-        "topics_unsure": 0,
-        "field": 8,
-        "stage": 4,
-        "way_": 2,
-        "aims": 8,
-        "situations": 12,
-        "interests": 10,
-        "frequency": 3,
-        "meeting_modes": 2,
-        "languages": 1,
-    },
-    "thesis": {
-        "help_wanted": 20,
-        "availability": 15,
-        "topics_unsure": 12,
-        "field": 14,
-        "stage": 6,
-        "way_": 3,
-        "aims": 8,
-        "situations": 2,
-        "interests": 2,
-        "frequency": 3,
-        "meeting_modes": 2,
-        "languages": 1,
-    },
+    "study_skills": _table(q2=25, q4=20, q3=12, q7=10, q9=10, q8=8, q11=5, q10=4, q6=3, q5=2, q12=1),
+    "hard_course": _table(q3=25, q4=22, q2=20, q7=12, q9=6, q8=6, q6=3, q5=2, q11=2, q10=1, q12=1),
+    "transition": _table(q2=20, q4=20, q7=14, q9=12, q11=12, q8=8, q10=8, q6=3, q5=2, q12=1, q3=0),
+    "thesis_project": _table(q2=24, q7=22, q9=16, q4=12, q3=8, q8=8, q6=3, q5=2, q10=2, q11=2, q12=1),
 }
 PRESETS = tuple(_PRESETS)
+
+# The keys of the questions under each number; more than one share its weight, the first of them the larger parts.
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "q2": ("help_wanted",),
+    "q3": ("topics_unsure",),
+    "q4": ("availability",),
+    "q5": ("meeting_modes",),
+    "q6": ("frequency",),
+    "q7": ("field", "stage"),
+    "q8": ("aims",),
+    "q9": ("way_planning", "way_feedback", "way_talking", "way_focus", "way_rhythm"),
+    "q10": ("interests",),
+    "q11": ("situations",),
+    "q12": ("languages",),
+}
+
+
+def by_key(weights: Mapping[str, int]) -> dict[str, int]:
+    """Return weights by question number as weights by question key; questions under one number share its weight."""
+    return {
+        key: weight // len(KEYS[number]) + (place < weight % len(KEYS[number]))
+        for number, weight in weights.items()
+        for place, key in enumerate(KEYS[number])
+    }
 
 
 def with_weights(questionnaire: Questionnaire, preset: str) -> Questionnaire:
     """Return the questionnaire with a preset's weights; questions of one's own and an unknown preset change nothing."""
-    weights = _PRESETS.get(preset, {})
-    return replace(questionnaire, questions=tuple(_weighted(question, weights) for question in questionnaire.questions))
-
-
-def _weighted(question: Question, weights: Mapping[str, int]) -> Question:
-    """Only a question that is compared has a weight."""
-    if question.comparer is Comparer.NONE or question.comparer in CONDITIONS:
-        return question
-    name = "way_" if question.key.startswith("way_") else question.key
-    return replace(question, weight=weights.get(name, question.weight))
+    weights = by_key(_PRESETS.get(preset, {}))
+    questions = tuple(
+        replace(question, weight=weights.get(question.key, question.weight)) for question in questionnaire.questions
+    )
+    return replace(questionnaire, questions=questions)
 
 
 def importance(question: Question) -> Importance:
