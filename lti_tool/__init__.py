@@ -20,6 +20,8 @@ What serves every stage, ring by ring:
 - `lti/registration`, `lti/openid`, `lti/guarded`: dynamic registration
 - `mentoring/answers`, `mentoring/settling`, `mentoring/weights`, `mentoring/visibility`, `mentoring/questions_about`:
   a form becomes answers, two windows at once, what counts how much, who sees what people write
+- `actions/questionnaire`, `web/instructor/questionnaire`, `web/instructor/questionnaire_file`,
+  `web/instructor/question_words`, `web/instructor/enrolment`: the editor's pages, and one person's answers for staff
 - `mentoring/editing`, `mentoring/question_form`, `mentoring/question_checks`, `mentoring/questionnaire_files`: staff
   change the questionnaire
 - `mentoring/questionnaire`, `mentoring/questions`, `mentoring/options`, `mentoring/availability`, `mentoring/zones`,

@@ -4,11 +4,13 @@ Answers are never changed. A choice that is taken away stays with whoever chose 
 is hidden or removed keeps its answers and can come back; who sees an answer that was given is never widened.
 """
 
+import hashlib
+import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from lti_tool.mentoring.questionnaire import Audience, Option, Question, Questionnaire
+from lti_tool.mentoring.questionnaire import Audience, Option, Question, Questionnaire, question_to_json
 from lti_tool.mentoring.words import N_, Sentence
 
 _KEY_LENGTH = 40
@@ -177,3 +179,29 @@ def _changes(before: Question, after: Question) -> tuple[tuple[bool, Sentence], 
             Sentence(N_("The next matching counts it in the new way. Pairs that are at work stay as they are.")),
         ),
     )
+
+
+def fingerprint(question: Question) -> str:
+    """Return a short text that changes whenever anything about the question does."""
+    text = json.dumps(question_to_json(question), sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def taken_over(present: Questionnaire, file: Questionnaire) -> Questionnaire:
+    """Return what becomes of a questionnaire when a file replaces it; nothing that people have answered is lost.
+
+    A question the file does not have is removed, a choice it does not have is no longer offered; both are kept aside.
+    """
+    known = {question.key: question for question in (*present.questions, *present.removed)}
+    questions = tuple(_with_old_choices(question, known.get(question.key)) for question in file.questions)
+    keys = {question.key for question in questions}
+    aside = tuple(question for question in (*present.removed, *present.questions) if question.key not in keys)
+    return Questionnaire(questions=questions, removed=aside)
+
+
+def _with_old_choices(question: Question, before: Question | None) -> Question:
+    if before is None:
+        return question
+    keys = {option.key for option in (*question.options, *question.removed_options)}
+    old = tuple(option for option in (*before.removed_options, *before.options) if option.key not in keys)
+    return replace(question, removed_options=(*question.removed_options, *old))

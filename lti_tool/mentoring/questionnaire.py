@@ -4,7 +4,7 @@ A question says everything about itself: how it is asked, of whom, who sees the 
 compared. So a new question is a new value, not new code. How a form becomes answers is told in `answers`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -266,10 +266,16 @@ def question_from_json(stored: Mapping[str, Any]) -> Question:
         "comparer": Comparer(stored["comparer"]),
         "options": tuple(Option(key=key, label=label) for key, label in stored["options"]),
         "removed_options": tuple(Option(key=key, label=label) for key, label in stored.get("removed_options", ())),
-        "asked_of": frozenset(EnrolmentRole(role) for role in stored["asked_of"]),
+        "asked_of": _with_swap(EnrolmentRole(role) for role in stored["asked_of"]),
         "seen_by": frozenset(Audience(audience) for audience in stored["seen_by"]),
     }
     return Question(**{**stored, **typed})
+
+
+def _with_swap(roles: Iterable[EnrolmentRole]) -> frozenset[EnrolmentRole]:
+    """Who wants both sides is asked what `either` is; an earlier version did not know them."""
+    found = frozenset(roles)
+    return found | {EnrolmentRole.SWAP} if EnrolmentRole.EITHER in found else found
 
 
 # Where the questions stand of programmes that began before there were pages.

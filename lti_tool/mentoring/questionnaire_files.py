@@ -23,7 +23,7 @@ from lti_tool.mentoring.words import N_, Sentence
 FORMAT = "peer-mentoring-questionnaire"
 VERSION = 1
 LARGEST_FILE = 500_000  # characters
-MOST_QUESTIONS = 200
+MOST_QUESTIONS = 60
 
 COLUMNS = (
     "row",
@@ -199,7 +199,8 @@ _COLUMN_NAMES = ", ".join(COLUMNS)
 
 def _csv_rows(text: str) -> Iterator[tuple[int, list[str]]]:
     """Every row with something in it, and the line where it begins; short rows are filled up."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    separator = ";" if text.startswith("row;") else ","  # as spreadsheets write it in many countries
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator)
     line = 1
     while True:
         try:

@@ -48,6 +48,15 @@ STAFF = {
     "instructor.programme.refresh": {},
     "instructor.programme.keep": {},
     "instructor.programme.settings": {},
+    "instructor.questionnaire.overview": {},
+    "instructor.questionnaire.arrange": {},
+    "instructor.questionnaire.add": {},
+    "instructor.questionnaire.edit": {},
+    "instructor.questionnaire.preview": {},
+    "instructor.questionnaire.download": {},
+    "instructor.questionnaire_file.take_in": {},
+    "instructor.enrolment.person": {},
+    "instructor.enrolment.wishes": {},
     "instructor.matching.board": {},
     "instructor.matching.propose": {},
     "instructor.matching.publish": {"proposal": "proposal"},
@@ -119,6 +128,8 @@ class World:
             "pair_id": self.things["pair"],
             "number": 1,
             "name": "times",
+            "key": "aims",
+            "kind": "json",
             "deployment": 1,
             "preset_key": "moodle",
         }
@@ -129,6 +140,8 @@ class World:
         }
         if rule.endpoint == "admin.deployments.decide":
             form = {"decision": "allow"}
+        if rule.endpoint == "instructor.questionnaire.arrange":
+            form = {"up": "aims"}
         with client:
             return client.open(url, method=method, data=form if method == "POST" else None).status_code
 
