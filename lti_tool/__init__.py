@@ -18,6 +18,12 @@ What serves every stage, ring by ring:
 - `lti/platform`, `lti/keys`, `lti/bridge`, `lti/addresses`, `lti/reach`: whom the tool trusts
 - `lti/connector`, `lti/tokens`, `lti/transport`, `lti/links`, `lti/faults`: every call to an LMS's services
 - `lti/registration`, `lti/managing`, `lti/openid`, `lti/guarded`, `web/profile`: dynamic registration
+- `mentoring/answers`, `mentoring/settling`, `mentoring/weights`, `mentoring/visibility`, `mentoring/questions_about`:
+  a form becomes answers, two windows at once, what counts how much, who sees what people write
+- `actions/questionnaire`, `web/instructor/questionnaire`, `web/instructor/questionnaire_file`,
+  `web/instructor/question_words`, `web/instructor/enrolment`: the editor's pages, and one person's answers for staff
+- `mentoring/editing`, `mentoring/question_form`, `mentoring/question_checks`, `mentoring/questionnaire_files`: staff
+  change the questionnaire
 - `mentoring/questionnaire`, `mentoring/questions`, `mentoring/options`, `mentoring/availability`, `mentoring/zones`,
   `mentoring/words`: questions as data, the default ones, the week, and sentences to translate
 - `store/db`, `store/platforms`, `store/outbox`: the engine, registered LMSs, what must reach the outside

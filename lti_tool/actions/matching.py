@@ -64,7 +64,7 @@ def compute_proposal(proposal_id: int) -> None:
     programme = db.session.get_one(Programme, proposal.programme_id)
     candidates = _candidates(programme)
     plan = Plan(
-        questionnaire=questionnaire_from_json(programme.questionnaire),
+        questionnaire=questionnaire_from_json(programme.questionnaire).for_matching(),
         week_of=programme.starts_on,
         seed=programme.id,
     )
@@ -99,8 +99,8 @@ def _activate(proposal: Proposal, programme: Programme, now: datetime) -> None:
     """The pairs begin, but for those of whom one has left since the draft was made."""
     roles = {enrolment.id: enrolment.role for enrolment, _person in joined(programme.id, programme.course_id)}
     for pair in db.session.scalars(db.select(Pair).filter_by(proposal_id=proposal.id)).all():
-        mentor_is_there = roles.get(pair.mentor_id) in {EnrolmentRole.MENTOR, EnrolmentRole.EITHER}
-        mentee_is_there = roles.get(pair.mentee_id) in {EnrolmentRole.MENTEE, EnrolmentRole.EITHER}
+        mentor_is_there = roles.get(pair.mentor_id) in {EnrolmentRole.MENTOR, EnrolmentRole.EITHER, EnrolmentRole.SWAP}
+        mentee_is_there = roles.get(pair.mentee_id) in {EnrolmentRole.MENTEE, EnrolmentRole.EITHER, EnrolmentRole.SWAP}
         if mentor_is_there and mentee_is_there:
             pair.state, pair.published_at = "active", now
             continue
@@ -148,6 +148,8 @@ def _candidates(programme: Programme) -> list[Candidate]:
             continue
         capacity = min(enrolment.capacity, programme.mentor_capacity_limit) - load[enrolment.id]
         role = EnrolmentRole(enrolment.role)
+        if role is EnrolmentRole.SWAP:
+            role = EnrolmentRole.EITHER  # one of the two sides is better than none
         if load[enrolment.id]:
             role = EnrolmentRole.MENTOR  # who mentors already stays a mentor
         if role is EnrolmentRole.MENTOR and capacity <= 0:

@@ -16,6 +16,8 @@ A programme and who takes part
     mentor          somebody who offers help
     mentee          somebody who wants help
     either          the wish to be mentor or mentee, wherever somebody is needed
+    swap            the wish to be both: to help with one thing and be helped with another
+    wish            somebody a person would like, or would rather not, work with
     questionnaire   the questions a programme asks, as data
     answer          what one person gave to one question
     audience        who sees an answer: self, partner, instructor

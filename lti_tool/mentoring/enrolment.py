@@ -12,16 +12,19 @@ from lti_tool.mentoring.programme import Phase, ProgrammeSettings
 from lti_tool.mentoring.roster import MemberRole, is_staff
 from lti_tool.mentoring.words import N_, Sentence
 
-# Raised whenever the text people agree to changes in meaning, so that an old consent is not taken for a new one.
+# Raised whenever a text people agree to changes in meaning, so that an old consent is not taken for a new one: what
+# happens with what they write, and the code of conduct.
 CONSENT_VERSION = 1
+CONDUCT_VERSION = 1
 
 
 class EnrolmentRole(StrEnum):
-    """How somebody takes part."""
+    """How somebody takes part; `either` is one of the two wherever needed, `swap` both at once."""
 
     MENTOR = "mentor"
     MENTEE = "mentee"
     EITHER = "either"
+    SWAP = "swap"
 
 
 class EnrolmentState(StrEnum):
@@ -90,6 +93,34 @@ def why_not_role(role: EnrolmentRole, section_ids: Collection[str], settings: Pr
     if all(not named or set(named) & set(section_ids) for named in sides):
         return None
     return Sentence(N_("In this programme that part is kept for other sections of the course. Please choose another."))
+
+
+def has_agreed(consent_version: int | None, conduct_version: int | None) -> bool:
+    """Tell whether somebody agreed to the texts as they are today."""
+    return consent_version == CONSENT_VERSION and conduct_version == CONDUCT_VERSION
+
+
+def what_comes_next(phase: Phase) -> tuple[Sentence, ...]:
+    """Return, for somebody who has joined and has no partner, what happens until they have one."""
+    if phase is Phase.RUNNING:
+        return (
+            Sentence(N_("The other pairs are at work already. You are on the list of those who wait.")),
+            Sentence(
+                N_("The staff of this course look for a partner with room for you; no other pair is changed for it.")
+            ),
+            Sentence(N_("You meet your partner here. Your check-ins begin when your pair does.")),
+        )
+    if phase is Phase.MATCHING:
+        return (
+            Sentence(
+                N_("The staff of this course look at the proposed pairs. Who has just joined is in the next round.")
+            ),
+            Sentence(N_("You meet your partner here.")),
+        )
+    return (
+        Sentence(N_("The staff of this course look at the proposed pairs.")),
+        Sentence(N_("You meet your partner here.")),
+    )
 
 
 def may_change_answers(state: EnrolmentState, phase: Phase) -> bool:

@@ -3,7 +3,7 @@
 A key is stored with each answer, so it stays when a label is reworded.
 """
 
-from lti_tool.mentoring.questionnaire import Option
+from lti_tool.mentoring.questionnaire import PREFER_NOT_TO_SAY, Option
 from lti_tool.mentoring.words import N_
 
 
@@ -24,6 +24,78 @@ HELP_TOPICS = _options(
     ("campus_services", N_("Using campus services")),
     ("next_steps", N_("Choosing courses or next steps")),
     ("confidence", N_("Confidence and motivation")),
+)
+
+# Degrees from one statement to the other, the first of a pair of statements at "1" and the second at "5".
+WAYS = {
+    "planning": _options(
+        ("1", N_("Plan ahead")),
+        ("2", N_("Rather plan ahead")),
+        ("3", N_("Plans and surprises alike")),
+        ("4", N_("Rather see what comes")),
+        ("5", N_("See what comes")),
+    ),
+    "feedback": _options(
+        ("1", N_("Straight feedback")),
+        ("2", N_("Rather straight feedback")),
+        ("3", N_("Straight or gentle feedback, as it comes")),
+        ("4", N_("Rather gentle feedback")),
+        ("5", N_("Gentle feedback")),
+    ),
+    "talking": _options(
+        ("1", N_("Talk it through")),
+        ("2", N_("Rather talk it through")),
+        ("3", N_("Talking and writing alike")),
+        ("4", N_("Rather write it down")),
+        ("5", N_("Write it down")),
+    ),
+    "focus": _options(
+        ("1", N_("Stick to the task")),
+        ("2", N_("Rather stick to the task")),
+        ("3", N_("The task and small talk alike")),
+        ("4", N_("Rather have time for small talk")),
+        ("5", N_("Time for small talk")),
+    ),
+    "rhythm": _options(
+        ("1", N_("Short and often")),
+        ("2", N_("Rather short and often")),
+        ("3", N_("Short or long, as it comes")),
+        ("4", N_("Rather long and seldom")),
+        ("5", N_("Long and seldom")),
+    ),
+}
+
+STAGES = _options(
+    ("first_term", N_("In my first term")),
+    ("first_year", N_("In my first year")),
+    ("second_year", N_("In my second year")),
+    ("third_year", N_("In my third year")),
+    ("later", N_("In a later year")),
+    ("graduate", N_("In graduate studies")),
+)
+
+SITUATIONS = _options(
+    ("first_in_family", N_("First in my family at university")),
+    ("second_language", N_("Studying in a second language")),
+    ("new_country", N_("New to this country")),
+    ("caring", N_("Caring for someone")),
+    ("working", N_("Working more than 15 hours a week")),
+    ("returning", N_("Returning after a break")),
+    ("commuting", N_("Commuting")),
+    ("disability", N_("Studying with a disability or a long-term condition")),
+    (PREFER_NOT_TO_SAY, N_("Prefer not to say")),
+)
+
+# What may matter most: each key is the beginning of the keys of the questions it doubles.
+CRITERIA = _options(
+    ("field", N_("The same field")),
+    ("help_wanted", N_("Helps with what I need most")),
+    ("situations", N_("Similar experiences")),
+    ("interests", N_("Similar interests")),
+    ("availability", N_("Times that fit")),
+    ("way", N_("A similar way of working")),
+    ("languages", N_("Language")),
+    ("no_preference", N_("No preference")),
 )
 
 MEETING_MODES = _options(

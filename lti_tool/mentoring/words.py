@@ -25,6 +25,21 @@ class Sentence:
     values: Mapping[str, object] = field(default_factory=dict)
 
 
+# Left-to-right and right-to-left override: they make a text read otherwise than it is written.
+_OVERRIDES = frozenset("\u202d\u202e")
+
+
 def is_storable(text: str) -> bool:
-    """Tell whether every database can hold the text; PostgreSQL refuses the character NUL."""
-    return "\x00" not in text
+    """Tell whether every database can hold the text; PostgreSQL refuses the character NUL, UTF-8 half a character."""
+    return "\x00" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def wrong_with_text(text: str) -> Sentence | None:
+    """Return why this text cannot be taken as it is, or None."""
+    if not is_storable(text):
+        return Sentence(N_("This text holds a character that cannot be saved. Please type it again."))
+    if _OVERRIDES & set(text):
+        return Sentence(
+            N_("This text holds an invisible character that turns its direction round. Please type it without that.")
+        )
+    return None

@@ -1,9 +1,10 @@
 """Who takes part in a programme, with which answers and wishes."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, func, select
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, case, func, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lti_tool.store.db import Row, db
@@ -67,10 +68,40 @@ def find_enrolment(programme_id: int, person_id: int) -> Enrolment | None:
     return db.session.scalar(select(Enrolment).filter_by(programme_id=programme_id, person_id=person_id))
 
 
+def wished(enrolment_id: int, kind: str) -> list[Person]:
+    """Whom this person would like (`together`), or would rather not (`apart`), be matched with, by name."""
+    query = select(Person).join(Wish, Wish.person_id == Person.id)
+    query = query.where(Wish.enrolment_id == enrolment_id, Wish.kind == kind)
+    return list(db.session.scalars(query.order_by(Person.name, Person.id)))
+
+
 def wished_apart(enrolment_id: int) -> list[Person]:
     """Whom this person would rather not be matched with, by name."""
-    query = select(Person).join(Wish, Wish.person_id == Person.id).where(Wish.enrolment_id == enrolment_id)
-    return list(db.session.scalars(query.order_by(Person.name, Person.id)))
+    return wished(enrolment_id, "apart")
+
+
+def consents_of(enrolment_id: int) -> list[Consent]:
+    """What this person agreed to, and took back, oldest first."""
+    return list(db.session.scalars(select(Consent).filter_by(enrolment_id=enrolment_id).order_by(Consent.id)))
+
+
+def answer_counts(programme_id: int, keys: Sequence[str]) -> dict[str, int]:
+    """How many people have answered each of these questions, whether or not they have finished joining."""
+    if not keys:
+        return {}
+    columns = [func.count(Enrolment.answers[key].as_string()) for key in keys]
+    row = db.session.execute(select(*columns).where(Enrolment.programme_id == programme_id)).one()
+    return dict(zip(keys, row, strict=True))
+
+
+def option_counts(programme_id: int, key: str, options: Sequence[str]) -> dict[str, int]:
+    """How many people chose each of these options of a question."""
+    if not options:
+        return {}
+    answer = Enrolment.answers[key].as_string()
+    columns = [func.sum(case((or_(answer == one, answer.contains(f'"{one}"')), 1), else_=0)) for one in options]
+    row = db.session.execute(select(*columns).where(Enrolment.programme_id == programme_id)).one()
+    return {one: int(count or 0) for one, count in zip(options, row, strict=True)}
 
 
 def enrolment_counts(programme_id: int) -> dict[str, int]:
@@ -97,12 +128,21 @@ def joined(programme_id: int, course_id: int) -> list[tuple[Enrolment, Person]]:
 
 def wishes_of(programme_id: int) -> dict[int, set[int]]:
     """The private wishes of a programme: by enrolment, the enrolments to be kept apart from it."""
+    return _wishes(programme_id, "apart")
+
+
+def wished_together_in(programme_id: int) -> dict[int, set[int]]:
+    """The private wishes of a programme: by enrolment, the enrolments it would like to be matched with."""
+    return _wishes(programme_id, "together")
+
+
+def _wishes(programme_id: int, kind: str) -> dict[int, set[int]]:
     other = Enrolment.__table__.alias("other")
     query = (
         select(Wish.enrolment_id, other.c.id)
         .join(Enrolment, Enrolment.id == Wish.enrolment_id)
         .join(other, (other.c.person_id == Wish.person_id) & (other.c.programme_id == programme_id))
-        .where(Enrolment.programme_id == programme_id)
+        .where(Enrolment.programme_id == programme_id, Wish.kind == kind)
     )
     found: dict[int, set[int]] = {}
     for enrolment_id, other_id in db.session.execute(query):

@@ -163,16 +163,16 @@ def member_counts(course_id: int) -> dict[str, int]:
 
 
 def search_members(
-    course_id: int, *, words: str, role: MemberRole | None = None, page: int = 1
+    course_id: int, *, words: str, role: MemberRole | None = None, page: int = 1, size: int = PAGE, but: int = 0
 ) -> tuple[list[tuple[Member, Person]], int]:
     """One page of the active members whose name contains the words, and how many there are in all.
 
-    Shape: at most PAGE rows, by name.
+    Shape: at most `size` rows, by name; without the person `but`.
     """
     query = (
         select(Member, Person)
         .join(Person, Person.id == Member.person_id)
-        .where(Member.course_id == course_id, Member.is_active)
+        .where(Member.course_id == course_id, Member.is_active, Member.person_id != but)
     )
     if role:
         query = query.where(Member.role == role)
@@ -182,7 +182,7 @@ def search_members(
         query = query.where(or_(*(column.ilike(like, escape="\\") for column in columns)))
     total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
     ordered = query.order_by(func.lower(Person.name), Person.id)
-    rows = db.session.execute(ordered.limit(PAGE).offset(PAGE * (page - 1))).all()
+    rows = db.session.execute(ordered.limit(size).offset(size * (page - 1))).all()
     return list(rows), total
 
 

@@ -8,28 +8,55 @@ from flask import request
 from flask_babel import gettext as _
 
 from lti_tool.mentoring.availability import BLOCKS, DAYS
-from lti_tool.mentoring.questionnaire import Answer, Audience, Question, QuestionKind
+from lti_tool.mentoring.questionnaire import HAPPY_TO, STRONG, Answer, Audience, Question, QuestionKind
+from lti_tool.mentoring.settling import CLASH, THERE, Clash, Sent, Settled, drawn_with
 from lti_tool.mentoring.words import Sentence
 from lti_tool.web.text import seen_by, sentence
+
+DRAWN, CHOSEN = (
+    "was-",
+    "settle-",
+)  # the fields that carry what a question was drawn with, and a choice between two answers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One question as a template draws it; `value` is what was typed before, also where it was wrong."""
+    """One question as a template draws it.
+
+    Shape: `value` is what was typed before, also where it was wrong; `drawn` is what the form carries of question and
+        answer, or nothing; `clash` holds two answers to choose from.
+    """
 
     question: Question
     value: Any
     problem: str
+    drawn: str = ""
+    clash: Clash | None = None
 
     @property
     def options(self) -> list[tuple[str, str]]:
-        """What can be chosen, translated."""
-        return [(option.key, _(option.label)) for option in self.question.options]
+        """What can be chosen, translated; what is no longer on offer only where it was chosen."""
+        named = self.value if isinstance(self.value, list | dict) else [self.value]
+        kept = [option for option in self.question.removed_options if option.key in named]
+        return [(option.key, _(option.label)) for option in self.question.options] + [
+            (option.key, _("%(choice)s (no longer offered)", choice=_(option.label))) for option in kept
+        ]
 
     @property
     def seen_by(self) -> str:
         """Who sees the answer."""
         return seen_by(self.question.seen_by)
+
+    @property
+    def two_answers(self) -> list[tuple[str, str]]:
+        """What can be chosen between two answers that were given at once."""
+        if self.clash is None:
+            return []
+        here, there = in_words(self.question, self.clash.here), in_words(self.question, self.clash.there)
+        return [
+            (self.clash.choose_here, _("What you chose here: %(answer)s", answer=here)),
+            (THERE, _("What is saved: %(answer)s", answer=there)),
+        ]
 
 
 def fields(
@@ -47,10 +74,53 @@ def fields(
     ]
 
 
+def settled_fields(
+    questions: Iterable[Question], answers: Mapping[str, Any], settled: Settled | None = None
+) -> list[Field]:
+    """The questions of a form that loses nothing: with what is saved, or what was typed where it is not saved yet."""
+    return [_settled_field(question, answers.get(question.key), settled) for question in questions]
+
+
+def _settled_field(question: Question, stored: Any, settled: Settled | None) -> Field:
+    problem, clash = None, None
+    if settled is not None:
+        problem, clash = settled.problems.get(question.key), settled.clashes.get(question.key)
+    drawn = drawn_with(question, stored)
+    if clash or problem:
+        # The answer of before, so that the same is not taken for unchanged; the question as it is shown from now on.
+        before = request.form.get(DRAWN + question.key, "").partition(".")[0]
+        drawn = f"{before}.{drawn.partition('.')[2]}"
+    return Field(
+        question=question,
+        value=typed(question) if clash or problem else _first_value(question, stored),
+        problem=sentence(CLASH if clash else problem),
+        drawn=drawn,
+        clash=clash,
+    )
+
+
+def _first_value(question: Question, stored: Any) -> Any:
+    if stored is not None:
+        return stored
+    return min(question.suggested, question.maximum) if question.suggested else ""
+
+
+def sent() -> Sent:
+    """The request's form, with what it was drawn with."""
+    return Sent(form=form_lists(), drawn=_named(DRAWN), chosen=_named(CHOSEN))
+
+
+def _named(prefix: str) -> dict[str, str]:
+    return {name.removeprefix(prefix): request.form[name] for name in request.form if name.startswith(prefix)}
+
+
 def typed(question: Question) -> Any:
     """What the request's form holds for a question, unchecked."""
     if question.kind is QuestionKind.RANK:
         return [request.form.get(f"{question.key}-{place}", "") for place in range(1, question.maximum + 1)]
+    if question.kind is QuestionKind.OFFER:
+        strong = request.form.getlist(f"{question.key}-{STRONG}")
+        return dict.fromkeys(request.form.getlist(question.key), HAPPY_TO) | dict.fromkeys(strong, STRONG)
     if question.kind in {QuestionKind.MULTI, QuestionKind.GRID}:
         return request.form.getlist(question.key)
     return request.form.get(question.key, "")
@@ -69,17 +139,42 @@ def grid_axes() -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
 def readable(questions: Sequence[Question], answers: Mapping[str, Any], audience: Audience) -> list[tuple[str, str]]:
     """The answers this audience may read, in words. The one place that shows answers to others."""
     return [
-        (_(question.wording), _in_words(question, answers[question.key]))
+        (_(question.wording), in_words(question, answers[question.key]))
         for question in questions
         if audience in question.seen_by and question.key in answers
     ]
 
 
-def _in_words(question: Question, answer: Any) -> str:
-    labels: dict[str, str] = {option.key: _(option.label) for option in question.options}
+def in_words(question: Question, answer: Any) -> str:
+    """An answer as people read it."""
+    if answer is None:
+        return str(_("no answer"))
+    labels = {option.key: str(_(option.label)) for option in (*question.removed_options, *question.options)}
+    if question.kind is QuestionKind.GRID:
+        return _times_in_words(answer)
+    if isinstance(answer, dict):
+        return ", ".join(_offer_in_words(_label(labels, key), level) for key, level in answer.items())
     if isinstance(answer, list):
-        return ", ".join(str(labels.get(key, key)) for key in answer)
+        return ", ".join(_label(labels, key) for key in answer)
     return labels.get(str(answer), str(answer))
+
+
+def _label(labels: Mapping[str, str], key: str) -> str:
+    return labels.get(key) or key
+
+
+def _offer_in_words(label: str, level: str) -> str:
+    return str(_("%(thing)s (strong)", thing=label)) if level == STRONG else label
+
+
+def _times_in_words(cells: Iterable[str]) -> str:
+    """The blocks of a week, day by day."""
+    blocks = {one.key: str(_(one.label)) for one in BLOCKS}
+    chosen = [cell.partition("-") for cell in cells]
+    days = [
+        (str(_(day.label)), [blocks.get(hour, hour) for key, _dash, hour in chosen if key == day.key]) for day in DAYS
+    ]
+    return "; ".join(f"{day} {', '.join(hours)}" for day, hours in days if hours)
 
 
 def page_number() -> int:

@@ -17,6 +17,7 @@ from lti_tool.mentoring.words import Sentence
 from lti_tool.store.people import Member, Person, shown_name
 
 SEEN_BY = {
+    frozenset({Audience.INSTRUCTOR}): _l("only the staff of this course"),
     frozenset({Audience.SELF}): _l("only you"),
     frozenset({Audience.SELF, Audience.INSTRUCTOR}): _l("you and the staff of this course"),
     frozenset({Audience.SELF, Audience.PARTNER}): _l("you and your mentoring partner"),
@@ -31,7 +32,7 @@ ROLES = {
     "administrator": _l("Administrator"),
     "guest": _l("Guest"),
 }
-SIDES = {"mentor": _l("Mentor"), "mentee": _l("Mentee"), "either": _l("Either")}
+SIDES = {"mentor": _l("Mentor"), "mentee": _l("Mentee"), "either": _l("Either"), "swap": _l("Both at once")}
 STRENGTHS = {"strong": _l("Strong match"), "good": _l("Good match"), "fair": _l("Fair match"), "weak": _l("Weak match")}
 STRENGTH_LEVELS = {"strong": 4, "good": 3, "fair": 2, "weak": 1}
 CADENCES = {

@@ -9,21 +9,30 @@ EVENINGS = ("16", "18")  # when the demo's students are free
 
 
 def join(view: View, role: str, *, by_keyboard: bool) -> None:
-    """Every page on the way in: role, questions, wishes, agreement."""
+    """Every page on the way in: role, pages of questions, wishes, agreement."""
     view.get_by_role("link", name="Begin").click()
     view.locator(f"input[name=role][value={role}]").check()
     view.get_by_role("button", name="Save and go on").click()
-    view.wait_for_url(re.compile("/join/questions"))
-    answer(view)
-    choose_evenings(view, by_keyboard=by_keyboard)
-    view.get_by_role("button", name="Save and go on").click()
+    answer_pages(view, by_keyboard=by_keyboard)
     view.get_by_label("Name, or a part of it").fill("Gwen")
     view.get_by_role("button", name="Search").click()
-    view.get_by_role("button", name="Add Gwen Gingham").click()
+    view.get_by_role("button", name="Please not Gwen Gingham").click()
     view.get_by_role("link", name="Go on").click()
-    view.get_by_label("I agree").check()
+    view.get_by_label("I agree to how we treat each other").check()
+    view.get_by_label("I agree to what happens").check()
     view.get_by_role("button", name="Join").click()
     view.get_by_role("heading", level=1, name="You are in").wait_for()
+
+
+def answer_pages(view: View, *, by_keyboard: bool) -> None:
+    """Page after page of questions, to the page of wishes."""
+    for page in ("help", "times", "studies", "about", "partner"):
+        view.wait_for_url(re.compile(f"/join/questions/{page}"))
+        answer(view)
+        if page == "times":
+            choose_evenings(view, by_keyboard=by_keyboard)
+        view.get_by_role("button", name="Save and go on").click()
+    view.wait_for_url(re.compile("/join/wishes"))
 
 
 def answer(view: View) -> None:

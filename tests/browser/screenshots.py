@@ -70,12 +70,18 @@ def joining(window: Page) -> Iterator[tuple[str, Page]]:
     window.get_by_label("Mentee").check()
     yield "role", window
     window.get_by_role("button", name="Save and go on").click()
-    window.wait_for_url("**/join/questions")
-    answer(window)
-    choose_evenings(window, by_keyboard=False)
-    yield "join", window
-    window.get_by_role("button", name="Save and go on").click()
-    window.get_by_role("link", name="Go on").wait_for()
+    for page in ("help", "times", "studies", "about", "partner"):
+        window.wait_for_url(f"**/join/questions/{page}")
+        answer(window)
+        if page == "times":
+            choose_evenings(window, by_keyboard=False)
+        yield "join" if page == "times" else f"join-{page}", window
+        window.get_by_role("button", name="Save and go on").click()
+    window.get_by_role("button", name="Search").wait_for()
+    window.get_by_label("Name, or a part of it").fill("e")
+    window.get_by_role("button", name="Search").click()
+    window.get_by_role("button", name="Would like").first.click()
+    window.get_by_role("button", name="Please not").first.wait_for()
     yield "wishes", window
     window.get_by_role("link", name="Go on").click()
     window.get_by_role("button", name="Join").wait_for()

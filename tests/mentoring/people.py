@@ -7,7 +7,7 @@ from typing import Any
 from lti_tool.mentoring.enrolment import EnrolmentRole
 from lti_tool.mentoring.matching.facts import Candidate, Plan
 from lti_tool.mentoring.programme import Cadence, ProgrammeSettings
-from lti_tool.mentoring.questionnaire import Question, QuestionKind
+from lti_tool.mentoring.questionnaire import HAPPY_TO, STRONG, Question, QuestionKind
 from lti_tool.mentoring.questions import default_questionnaire
 from lti_tool.mentoring.roster import Fetched, Known, MemberRole
 
@@ -97,10 +97,12 @@ def _answer(question: Question, chance: random.Random) -> Any:
         return chance.randint(1, question.maximum)
     if question.kind is QuestionKind.TEXT:
         return "Call me Dana"
-    if question.kind is QuestionKind.SINGLE:
+    if question.kind in {QuestionKind.SINGLE, QuestionKind.LIKERT, QuestionKind.TICK}:
         return chance.choice(keys)
     if question.kind is QuestionKind.RANK:
         return chance.sample(keys, question.maximum)
     many = chance.randint(4, 14) if question.kind is QuestionKind.GRID else chance.randint(1, question.maximum or 3)
     chosen = set(chance.sample(keys, many))
+    if question.kind is QuestionKind.OFFER:
+        return {key: chance.choice((HAPPY_TO, STRONG)) for key in keys if key in chosen}
     return [key for key in keys if key in chosen]

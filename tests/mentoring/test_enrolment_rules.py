@@ -3,13 +3,17 @@
 import pytest
 
 from lti_tool.mentoring.enrolment import (
+    CONDUCT_VERSION,
+    CONSENT_VERSION,
     EnrolmentRole,
     EnrolmentState,
+    has_agreed,
     may_change_answers,
     may_change_role,
     may_join,
     may_rejoin,
     may_withdraw,
+    what_comes_next,
     why_not_join,
     why_not_role,
 )
@@ -58,6 +62,16 @@ def test_a_part_can_be_kept_for_sections(role, sections, is_refused):
 
     assert bool(why_not_role(role, sections, for_a)) is is_refused
     assert why_not_role(role, sections, settings()) is None
+
+
+def test_a_late_joiner_reads_something_else_than_an_early_one():
+    assert len({str(what_comes_next(phase)) for phase in (Phase.SIGN_UP, Phase.MATCHING, Phase.RUNNING)}) == 3
+
+
+def test_an_agreement_holds_for_the_texts_of_today():
+    assert has_agreed(CONSENT_VERSION, CONDUCT_VERSION)
+    assert not has_agreed(CONSENT_VERSION, None)
+    assert not has_agreed(CONSENT_VERSION - 1, CONDUCT_VERSION)
 
 
 @pytest.mark.parametrize("role", [role for role in MemberRole if role is not MemberRole.STUDENT])

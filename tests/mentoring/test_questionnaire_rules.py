@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lti_tool.mentoring.answers import is_answered, parse_answers, unanswered
 from lti_tool.mentoring.checkins import check_in_questions
 from lti_tool.mentoring.enrolment import EnrolmentRole
 from lti_tool.mentoring.questionnaire import (
@@ -15,10 +16,10 @@ from lti_tool.mentoring.questionnaire import (
     Option,
     QuestionKind,
     Questionnaire,
-    parse_answers,
     questionnaire_from_json,
 )
-from lti_tool.mentoring.questions import default_questionnaire
+from lti_tool.mentoring.questions import PART, default_questionnaire, time_zone_question
+from lti_tool.mentoring.weights import CONDITIONS, PRESETS, importance, weight_for, with_weights
 from tests.mentoring.people import QUESTIONNAIRE
 
 MENTEE_FORM = {
@@ -46,15 +47,51 @@ def test_weights_and_lists_are_those_the_product_decided():
     assert weights == {
         "help_wanted": 25,
         "availability": 20,
+        "topics_unsure": 12,
+        "field": 5,
+        "stage": 5,
+        "way_planning": 2,
+        "way_feedback": 2,
+        "way_talking": 2,
+        "way_focus": 2,
+        "way_rhythm": 2,
         "aims": 8,
+        "situations": 5,
         "interests": 4,
         "frequency": 3,
         "meeting_modes": 2,
         "languages": 1,
     }
     assert len(QUESTIONNAIRE.question("help_wanted").options) == 12
+    assert QUESTIONNAIRE.question("help_offered").options == QUESTIONNAIRE.question("help_wanted").options
     assert len(QUESTIONNAIRE.question("interests").options) == 24
     assert len(QUESTIONNAIRE.question("availability").options) == 49
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_the_weights_of_every_preset_sum_to_a_hundred(preset):
+    assert sum(question.weight for question in default_questionnaire(preset=preset).questions) == 100
+
+
+def test_a_transition_programme_does_not_weigh_course_topics():
+    assert default_questionnaire(preset="transition").question("topics_unsure").weight == 0
+
+
+def test_an_unknown_preset_and_questions_of_ones_own_keep_their_weights():
+    own = replace(QUESTIONNAIRE.question("aims"), key="own", weight=17)
+    changed = with_weights(Questionnaire(questions=(own,)), "hard_course")
+
+    assert changed.question("own").weight == 17
+    assert with_weights(QUESTIONNAIRE, "nothing") == QUESTIONNAIRE
+
+
+@pytest.mark.parametrize(("weight", "step"), [(0, "off"), (1, "low"), (5, "low"), (6, "medium"), (15, "high")])
+def test_a_weight_has_a_word(weight, step):
+    question = replace(QUESTIONNAIRE.question("aims"), weight=weight)
+
+    assert importance(question) == step
+    assert importance(replace(question, is_must=True)) == "must"
+    assert importance(replace(question, weight=weight_for(step))) == step
 
 
 def test_mentors_and_mentees_are_asked_their_own_questions_and_either_all():
@@ -65,6 +102,69 @@ def test_mentors_and_mentees_are_asked_their_own_questions_and_either_all():
     assert "help_wanted" in mentee - mentor
     assert {"help_offered", "mentee_limit"} <= mentor - mentee
     assert either == mentee | mentor
+    assert either == {question.key for question in QUESTIONNAIRE.for_role(EnrolmentRole.SWAP)}
+
+
+def test_lists_that_staff_write_are_asked_once_they_are_written():
+    topics = QUESTIONNAIRE.question("topics_unsure")
+    with_topics = replace(topics, options=(Option(key="cells", label="Cells"),))
+
+    assert not topics.is_askable
+    assert with_topics.is_askable
+    assert not replace(with_topics, is_hidden=True).is_askable
+
+
+def test_a_question_stands_on_one_page_and_wishes_on_none():
+    role = EnrolmentRole.EITHER
+
+    asked = [question for page in QUESTIONNAIRE.pages_for(role) for question in QUESTIONNAIRE.on_page(role, page)]
+
+    assert sorted(asked, key=lambda one: one.key) == sorted(QUESTIONNAIRE.for_role(role), key=lambda one: one.key)
+    assert 4 <= len(QUESTIONNAIRE.pages_for(role)) <= 6
+    assert [question.key for question in QUESTIONNAIRE.wishes_for(role)] == ["wish_together", "wish_apart"]
+
+
+def test_a_questionnaire_of_before_there_were_pages_is_read_with_pages():
+    stored = default_questionnaire().to_json()
+    for question in stored["questions"]:
+        for name in ("page", "removed_options", "is_hidden", "suggested", "is_must"):
+            del question[name]
+
+    read = questionnaire_from_json(stored)
+
+    assert {read.question(key).page for key in ("help_wanted", "mentee_limit")} == {"help"}
+    assert read.question("availability").page == "times"
+
+
+@pytest.mark.parametrize("key", ["situations", "situations_may_be_mentioned"])
+def test_situations_are_seen_by_nobody_else(key):
+    assert QUESTIONNAIRE.question(key).seen_by == {Audience.SELF}
+
+
+def test_part_and_time_zone_are_questions_like_the_others():
+    zone = time_zone_question(["Europe/London", "UTC"])
+
+    assert parse_answers([PART, zone], {"role": ["swap"], "time_zone": ["UTC"]}).is_complete
+    assert set(parse_answers([PART, zone], {"role": ["boss"]}).problems) == {"role", "time_zone"}
+
+
+def test_an_offer_says_where_somebody_is_strong():
+    form = {"help_offered": ["exams", "writing"], "help_offered-strong": ["writing", "planning"]}
+
+    assert ask("help_offered", form).values == {
+        "help_offered": {"planning": "strong", "writing": "strong", "exams": "happy_to"}
+    }
+
+
+def test_a_removed_choice_is_kept_counts_for_nothing_and_takes_no_place():
+    aims = QUESTIONNAIRE.question("aims")
+    question = replace(aims, options=aims.options[1:], removed_options=aims.options[:1], is_required=True)
+
+    parsed = parse_answers([question], {"aims": ["pass", "career", "people", "balance"]})
+
+    assert parsed.values == {"aims": ["career", "balance", "people", "pass"]}
+    assert is_answered(question, ["pass", "career"])
+    assert unanswered([question], {"aims": ["pass"]}) == (question,)
 
 
 @pytest.mark.parametrize("role", EnrolmentRole)
@@ -119,6 +219,22 @@ def test_an_empty_form_names_what_must_be_answered():
         ("note_to_partner", {"note_to_partner": ["x" * 501]}),
         ("note_to_partner", {"note_to_partner": ["a\x00b"]}),
         ("note_to_partner", {"note_to_partner": ["a", "b"]}),
+        ("note_to_partner", {"note_to_partner": ["a\u202eb"]}),
+        ("note_to_partner", {"note_to_partner": ["a\ud800b"]}),
+        ("help_offered", {"help_offered": ["juggling"]}),
+        ("help_offered", {"help_offered-strong": ["juggling"]}),
+        (
+            "help_offered",
+            {
+                "help_offered": ["writing", "exams", "planning", "reading"],
+                "help_offered-strong": ["group_work", "confidence", "next_steps"],
+            },
+        ),
+        ("async_ok", {"async_ok": ["perhaps"]}),
+        ("way_planning", {"way_planning": ["6"]}),
+        ("wish_apart", {"wish_apart": ["Bob"]}),
+        ("wish_apart", {"wish_apart": ["1", "2", "3", "4"]}),
+        ("wish_apart", {"wish_apart": ["9" * 40]}),
     ],
 )
 def test_a_wrong_answer_is_a_problem_and_never_shortened(key, form):
@@ -172,7 +288,7 @@ def test_any_form_gives_each_question_an_answer_a_problem_or_emptiness(form):
 def test_every_comparer_but_none_is_used_by_the_default_questions():
     used = {question.comparer for question in QUESTIONNAIRE.questions if question.weight}
 
-    assert used == set(Comparer) - {Comparer.NONE}
+    assert used | CONDITIONS == set(Comparer) - {Comparer.NONE}
 
 
 def test_a_check_in_asks_two_things_and_leaves_the_rest_free():

@@ -64,6 +64,15 @@ STAFF = {
     "instructor.team.add": {"person": "teammate"},
     "instructor.team.remove": {"person": "teammate"},
     "instructor.preview.page": {},
+    "instructor.questionnaire.overview": {},
+    "instructor.questionnaire.arrange": {},
+    "instructor.questionnaire.add": {},
+    "instructor.questionnaire.edit": {},
+    "instructor.questionnaire.preview": {},
+    "instructor.questionnaire.download": {},
+    "instructor.questionnaire_file.take_in": {},
+    "instructor.enrolment.person": {},
+    "instructor.enrolment.wishes": {},
     "instructor.matching.board": {},
     "instructor.matching.propose": {},
     "instructor.matching.publish": {"proposal": "proposal"},
@@ -78,7 +87,8 @@ STUDENT = {
     "student.enrolment.role": {},
     "student.enrolment.questions": {},
     "student.enrolment.wishes": {},
-    "student.enrolment.wish": {"add": "teammate"},
+    "student.enrolment.page": {},
+    "student.enrolment.wish": {"wish_apart": "teammate"},
     "student.enrolment.agree": {},
     "student.enrolment.leave": {},
     "student.workspace.pair": {"pair_id": "pair"},
@@ -138,6 +148,9 @@ class World:
             "number": 1,
             "name": "roles",
             "page": "join/",
+            "theme": "times",
+            "key": "aims",
+            "kind": "json",
             "deployment": 1,
             "preset_key": "moodle",
             "part": "check-in-1",
@@ -149,6 +162,8 @@ class World:
         }
         if rule.endpoint == "admin.deployments.decide":
             form = {"decision": "allow"}
+        if rule.endpoint == "instructor.questionnaire.arrange":
+            form = {"up": "aims"}
         with client:
             return client.open(url, method=method, data=form if method == "POST" else None).status_code
 

@@ -9,8 +9,9 @@ from bs4 import BeautifulSoup
 from flask import Flask
 
 from lti_tool.actions.enrolment import MOST_WISHES
+from lti_tool.mentoring.questionnaire import Page
 from lti_tool.store.db import db, transaction
-from lti_tool.store.enrolment import Enrolment, find_enrolment, wished_apart
+from lti_tool.store.enrolment import Enrolment, consents_of, find_enrolment, wished_apart
 from lti_tool.store.programme import Programme
 from tests import make
 from tests.conftest import Clock
@@ -20,6 +21,7 @@ from tests.web.answering import answers, ticked
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
+PAGES = [page.value for page in Page]
 Browsers = Callable[[], PageClient]
 
 
@@ -41,14 +43,22 @@ class Bob:
         form = {"role": role, "time_zone": "Europe/London"}
         return self.pages.submit(self.open("join/"), "/me/join/", form, status=303)
 
-    def answer(self, status: int = 303, **given: object) -> BeautifulSoup:
-        """The second step."""
-        page = self.open("join/questions")
-        return self.pages.submit(page, "/me/join/questions", answers(page, **given), status=status)
+    def answer(self, **given: object) -> None:
+        """Every page of questions."""
+        for page in PAGES:
+            self.answer_page(page, **given)
+
+    def answer_page(self, name: str, status: int = 303, **given: object) -> BeautifulSoup:
+        """One page of questions; of what is given, what is asked there."""
+        page = self.open(f"join/questions/{name}")
+        asked = {str(one["name"]).removeprefix("was-") for one in page.select("input[name^=was-]")}
+        mine = {key: value for key, value in given.items() if key.partition("-")[0] in asked}
+        return self.pages.submit(page, f"/me/join/questions/{name}", answers(page, **mine), status=status)
 
     def agree(self, status: int = 303, **form: str) -> BeautifulSoup:
         """The last step."""
-        return self.pages.submit(self.open("join/agree"), "/me/join/agree", form or {"agree": "yes"}, status=status)
+        form = form or {"conduct": "yes", "consent": "yes"}
+        return self.pages.submit(self.open("join/agree"), "/me/join/agree", form, status=status)
 
     @property
     def enrolment(self) -> Enrolment:
@@ -70,7 +80,7 @@ def bob(app: Flask, clock: Clock, pages: Browsers) -> Bob:
     return Bob(pages=browser, at=at, person_id=person, path=f"/l/{key}/me/")
 
 
-def test_four_steps_lead_in(bob: Bob, clock: Clock) -> None:
+def test_every_page_once_leads_in(bob: Bob, clock: Clock) -> None:
     bob.choose()
     bob.answer()
     bob.open("join/wishes")
@@ -80,10 +90,15 @@ def test_four_steps_lead_in(bob: Bob, clock: Clock) -> None:
     row = bob.enrolment
     assert "You are in." in page.get_text()
     assert (row.state, row.role, row.consent_version, row.consented_at) == ("joined", "mentee", 1, clock.now)
+    assert (row.conduct_version, row.conduct_at) == (1, clock.now)
+    assert [(one.what, one.version, one.given_at, one.withdrawn_at) for one in consents_of(row.id)] == [
+        ("consent", 1, clock.now, None),
+        ("conduct", 1, clock.now, None),
+    ]
 
 
 def test_every_later_step_leads_back_to_the_first_missing_one(bob: Bob) -> None:
-    for step in ("questions", "wishes", "agree"):
+    for step in ("questions", "questions/help", "wishes", "agree"):
         bob.open(f"join/{step}", status=303)
         bob.pages.follow()
         assert bob.pages.last
@@ -111,12 +126,14 @@ def test_what_is_wrong_in_the_first_step_is_said_beside_it(bob: Bob, form: dict[
 def test_answers_in_order_are_kept_when_another_is_not(bob: Bob) -> None:
     bob.choose("mentor")
 
-    page = bob.answer(status=422, mentee_limit="many", languages=["en"])
-    again = bob.open("join/questions")
+    page = bob.answer_page(
+        "help", 422, mentee_limit="many", help_offered=["exams"], **{"help_offered-strong": ["exams"]}
+    )
+    again = bob.open("join/questions/help")
 
     assert page.select("input[name=mentee_limit]")[0]["value"] == "many"  # what was typed, to be put right
-    assert ticked(page, "languages") == ticked(again, "languages") == ["en"]
-    assert bob.enrolment.answers["languages"] == ["en"]
+    assert ticked(page, "help_offered") == ticked(again, "help_offered") == ["exams"]
+    assert bob.enrolment.answers["help_offered"] == {"exams": "strong"}
     assert "mentee_limit" not in bob.enrolment.answers
 
 
@@ -124,7 +141,7 @@ def test_a_wrong_number_does_not_change_how_many_mentees_somebody_takes(bob: Bob
     bob.choose("mentor")
     bob.answer(mentee_limit="1")
 
-    bob.answer(status=422, mentee_limit="99")
+    bob.answer_page("help", 422, mentee_limit="99")
 
     row = bob.enrolment
     assert (row.capacity, row.answers["mentee_limit"]) == (1, 1)
@@ -133,7 +150,7 @@ def test_a_wrong_number_does_not_change_how_many_mentees_somebody_takes(bob: Bob
 def test_a_made_up_choice_is_not_taken(bob: Bob) -> None:
     bob.choose()
 
-    bob.answer(status=422, languages=["en", "klingon<script>"])
+    bob.answer_page("about", 422, languages=["en", "klingon<script>"])
 
     assert "languages" not in bob.enrolment.answers
 
@@ -142,7 +159,7 @@ def test_without_the_tick_nobody_takes_part(bob: Bob) -> None:
     bob.choose()
     bob.answer()
 
-    page = bob.agree(status=422, agree="no")
+    page = bob.agree(status=422, conduct="yes")
 
     assert "tick the box" in page.get_text()
     assert bob.enrolment.state == "draft"
@@ -178,7 +195,7 @@ def test_the_role_stays_once_there_is_a_partner(bob: Bob) -> None:
     own = make.enrolment(bob.at, bob.person_id, role="mentor")
     make.pair(bob.at, own, dana, by=bob.person_id)
 
-    bob.pages.post(f"{bob.path}join/", {"csrf_token": token(bob), "role": "mentee", "time_zone": "UTC"}, status=303)
+    bob.pages.submit(bob.open("join/"), "/me/join/", {"role": "mentee", "time_zone": "UTC"}, status=303)
 
     assert (bob.enrolment.role, bob.enrolment.state, bob.enrolment.time_zone) == ("mentor", "joined", "UTC")
 
@@ -197,7 +214,7 @@ def test_who_leaves_can_come_back_with_the_answers_of_before(bob: Bob) -> None:
     bob.open("")
 
     bob.choose()
-    page = bob.open("join/questions")
+    page = bob.open("join/questions/about")
     again = bob.enrolment.state
     bob.answer()
     bob.agree()
@@ -214,9 +231,9 @@ def test_wishes_are_few_private_and_can_be_taken_back(bob: Bob) -> None:
     add = {"csrf_token": token(bob)}
 
     for person in others[:MOST_WISHES]:
-        bob.pages.post(f"{bob.path}join/wishes", add | {"add": str(person)}, status=303)
-    bob.pages.post(f"{bob.path}join/wishes", add | {"add": str(others[0])}, status=303)  # a second click
-    bob.pages.post(f"{bob.path}join/wishes", add | {"add": str(others[3])}, status=303)
+        bob.pages.post(f"{bob.path}join/wishes", add | {"wish_apart": str(person)}, status=303)
+    bob.pages.post(f"{bob.path}join/wishes", add | {"wish_apart": str(others[0])}, status=303)  # a second click
+    bob.pages.post(f"{bob.path}join/wishes", add | {"wish_apart": str(others[3])}, status=303)
     full = bob.pages.follow()
     bob.pages.post(f"{bob.path}join/wishes", add | {"drop": str(others[0])}, status=303)
 
@@ -231,8 +248,8 @@ def test_nobody_wishes_away_themselves_staff_or_strangers(bob: Bob) -> None:
     add = {"csrf_token": token(bob)}
 
     for person in (bob.person_id, alice, charlie, 999_999_999):
-        bob.pages.post(f"{bob.path}join/wishes", add | {"add": str(person)}, status=404)
-    bob.pages.post(f"{bob.path}join/wishes", add | {"add": "one"}, status=404)
+        bob.pages.post(f"{bob.path}join/wishes", add | {"wish_apart": str(person)}, status=404)
+    bob.pages.post(f"{bob.path}join/wishes", add | {"wish_apart": "one"}, status=404)
 
     assert wished_apart(bob.enrolment.id) == []
 

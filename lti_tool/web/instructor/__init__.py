@@ -6,12 +6,15 @@ from flask_babel import gettext as _
 from lti_tool.web import visitor
 from lti_tool.web.frame import Tab, frame
 from lti_tool.web.instructor import (
+    enrolment,
     gradebook,
     matching,
     participation,
     phases,
     preview,
     programme,
+    questionnaire,
+    questionnaire_file,
     settings,
     setup,
     team,
@@ -20,7 +23,21 @@ from lti_tool.web.instructor import (
 
 instructor = Blueprint("instructor", __name__, url_prefix="/l/<visit>/staff")
 instructor.before_request(visitor.admit_staff)
-for _page in (programme, setup, settings, phases, team, preview, matching, workspace, gradebook, participation):
+for _page in (
+    programme,
+    setup,
+    settings,
+    phases,
+    team,
+    preview,
+    questionnaire,
+    questionnaire_file,
+    enrolment,
+    matching,
+    workspace,
+    gradebook,
+    participation,
+):
     instructor.register_blueprint(_page.blueprint)
 
 
@@ -29,6 +46,7 @@ def _frame() -> dict[str, object]:
     return frame(
         Tab("instructor.programme.overview", _("Overview")),
         Tab("instructor.programme.people", _("People")),
+        Tab("instructor.questionnaire.overview", _("Questionnaire")),
         Tab("instructor.matching.board", _("Matching")),
         Tab("instructor.workspace.check_ins", _("Check-ins")),
         Tab("instructor.gradebook.scores", _("Gradebook")),

@@ -1,27 +1,51 @@
-"""Joining: role and time zone, the questionnaire, private wishes, agreement; and leaving again."""
+"""Joining: role and time zone, the questionnaire page by page, private wishes, agreement; and leaving again."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from lti_tool.actions import enrolment as actions
-from lti_tool.mentoring.enrolment import EnrolmentRole, EnrolmentState, may_change_role, may_withdraw, why_not_join
+from lti_tool.mentoring.answers import parse_answers, unanswered
+from lti_tool.mentoring.enrolment import (
+    EnrolmentRole,
+    EnrolmentState,
+    has_agreed,
+    may_change_role,
+    may_withdraw,
+    why_not_join,
+)
 from lti_tool.mentoring.programme import Phase
-from lti_tool.mentoring.questionnaire import Question, QuestionKind, parse_answers, questionnaire_from_json
+from lti_tool.mentoring.questionnaire import Page, Question, QuestionKind, Questionnaire, questionnaire_from_json
+from lti_tool.mentoring.questions import PART, time_zone_question
 from lti_tool.mentoring.roster import MemberRole
-from lti_tool.mentoring.words import Sentence
-from lti_tool.mentoring.zones import zone_named
-from lti_tool.store.enrolment import Enrolment, find_enrolment, wished_apart
-from lti_tool.store.people import is_fellow_student, search_members
+from lti_tool.mentoring.settling import Settled, as_asked
+from lti_tool.mentoring.visibility import Written
+from lti_tool.mentoring.visibility import seen_by as declared
+from lti_tool.store.enrolment import Enrolment, consents_of, find_enrolment, wished
+from lti_tool.store.people import Person, is_fellow_student, search_members
 from lti_tool.store.workspace import pairs_with
-from lti_tool.web.forms import fields, form_lists, grid_axes
-from lti_tool.web.text import sentence, time_zones
+from lti_tool.web.forms import form_lists, grid_axes, page_number, sent, settled_fields
+from lti_tool.web.text import seen_by, time_zones
 from lti_tool.web.visitor import now, visitor
 
 blueprint = Blueprint("enrolment", __name__, url_prefix="/join")
-FEW = 8  # names a search shows before it asks for more letters
+FEW = 8  # names on one page of the people picker
+WISH_KINDS = {"wish_together": "together", "wish_apart": "apart"}  # by question key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One page of joining; `open_count` is how many questions on it still must be answered."""
+
+    name: str
+    title: str
+    url: str
+    open_count: int
 
 
 @blueprint.before_request
@@ -40,76 +64,97 @@ def role() -> Response | tuple[str, int]:
     here = visitor()
     enrolment = find_enrolment(here.programme.id, here.person.id)
     may_change = may_change_role(bool(enrolment and pairs_with(enrolment.id)), Phase(here.programme.phase))
-    zone = enrolment.time_zone if enrolment else here.person.time_zone or here.programme.time_zone
-    values = {"role": enrolment.role if enrolment else "", "time_zone": zone}
-    problems: dict[str, str] = {}
+    questions = (PART, time_zone_question(time_zones()))
+    settled = None
     if request.method == "POST":
-        values = {name: request.form.get(name, "") for name in values}
-        if not may_change and enrolment:
-            values["role"] = enrolment.role
-        problems = _role_problems(values)
-        if not problems:
-            wanted, zone = EnrolmentRole(values["role"]), values["time_zone"]
-            actions.choose_role(here.programme.id, here.person.id, wanted, time_zone=zone, now=now())
-            return _to(".questions")
+        settled = actions.save_part(here.programme.id, here.person.id, questions, sent(), now=now())
+        if settled.is_done:
+            return _onward("role")
+        enrolment = find_enrolment(here.programme.id, here.person.id)
+    guess = here.person.time_zone or here.programme.time_zone
+    stored = {"role": enrolment.role, "time_zone": enrolment.time_zone} if enrolment else {}
+    part, zone = settled_fields(questions, stored, settled)
     page = render_template(
         "student/enrolment/role.html",
-        values=values,
-        problems=problems,
+        part=part,
+        zone=zone,
+        zone_value=zone.value or guess,
+        may_guess=not enrolment and not here.person.time_zone,
         may_change=may_change,
         enrolment=enrolment,
-        time_zones=time_zones(),
+        steps=steps(enrolment),
     )
-    return page, 422 if problems else 200
+    return page, 200 if settled is None else 422
 
 
-@blueprint.route("/questions", methods=["GET", "POST"])
-def questions() -> Response | tuple[str, int]:
-    """The questionnaire: what is in order is kept, also when something else is not."""
+@blueprint.get("/questions")
+def questions() -> Response | str:
+    """The pages of the questionnaire, and how far each is."""
     enrolment = _own()
     if enrolment is None:
         return _to(".role")
-    asked = _asked(enrolment)
-    problems: dict[str, Sentence] = {}
+    return render_template("student/enrolment/questions.html", enrolment=enrolment, steps=steps(enrolment))
+
+
+@blueprint.route("/questions/<theme>", methods=["GET", "POST"])
+def page(theme: str) -> Response | tuple[str, int]:
+    """One page of questions: what is in order is kept, also when something else is not."""
+    enrolment = _own()
+    if enrolment is None:
+        return _to(".role")
+    settled = None
     if request.method == "POST":
-        parsed = parse_answers(asked, form_lists())
-        problems = parsed.problems
-        kept = {question.key: parsed.values.get(question.key) for question in asked if question.key not in problems}
-        actions.save_answers(enrolment.id, kept, capacity=_capacity({**enrolment.answers, **parsed.values}), now=now())
-        if not problems:
-            if enrolment.state == EnrolmentState.JOINED:
-                flash(_("Saved."), "success")
-                return _to("student.home.overview")
-            return _to(".wishes")
+        settled = actions.save_answers(enrolment.id, sent(), for_later="later" in request.form, now=now())
+        if settled.is_done:
+            return _after_answers(theme)
+        enrolment = _own() or abort(404)
+    asked = _asked_on(theme, enrolment, settled)
+    if not asked:
+        return _to(".questions")
+    answers = as_asked(asked, enrolment.answers)
+    fields = settled_fields(asked, answers, settled)
     days, blocks = grid_axes()
-    page = render_template(
-        "student/enrolment/questions.html",
-        fields=fields(asked, enrolment.answers, problems),
-        problems={key: sentence(problem) for key, problem in problems.items()},
+    text = render_template(
+        "student/enrolment/page.html",
+        page=Page(theme),
+        fields=fields,
         days=days,
         blocks=blocks,
-        kinds=QuestionKind,
+        has_grid=any(question.kind is QuestionKind.GRID for question in asked),
+        local_time=_local_time(enrolment.time_zone, now()),
         enrolment=enrolment,
+        steps=steps(enrolment),
+        is_known=any(question.key in enrolment.answers for question in asked),
     )
-    return page, 422 if problems else 200
+    return text, 200 if settled is None else 422
 
 
 @blueprint.get("/wishes")
 def wishes() -> Response | str:
-    """Whom one would rather not be matched with."""
+    """Whom one would like, or would rather not, be matched with."""
     enrolment = _own()
     if enrolment is None:
         return _to(".role")
-    here, words = visitor(), request.args.get("q", "").strip()
-    found, total = search_members(here.course.id, words=words, role=MemberRole.STUDENT) if words else ([], 0)
+    here, words, number = visitor(), request.args.get("q", "").strip(), page_number()
+    found: list[Person] = []
+    total = 0
+    if words:
+        rows, total = search_members(
+            here.course.id, words=words, role=MemberRole.STUDENT, page=number, size=FEW, but=here.person.id
+        )
+        found = [person for _member, person in rows]
+    asked = _questionnaire().wishes_for(EnrolmentRole(enrolment.role))
     return render_template(
         "student/enrolment/wishes.html",
         words=words,
-        found=[person for _member, person in found if person.id != here.person.id][:FEW],
+        found=found,
         total=total,
-        chosen=wished_apart(enrolment.id),
-        most=actions.MOST_WISHES,
+        page=number,
+        pages=max(1, -(-total // FEW)),
+        wishes=[(question, wished(enrolment.id, WISH_KINDS[question.key])) for question in asked],
+        seen_by=seen_by(declared(Written.WISHES)),
         enrolment=enrolment,
+        steps=steps(enrolment),
     )
 
 
@@ -117,16 +162,16 @@ def wishes() -> Response | str:
 def wish() -> Response:
     """Add a private wish, or take one back."""
     enrolment = _own() or abort(404)
-    here = visitor()
+    back = {"q": request.form.get("q") or None, "page": request.form.get("page") or None}
     if "drop" in request.form:
         actions.drop_wish(enrolment.id, request.form.get("drop", 0, type=int))
-        return _to(".wishes")
-    person_id = request.form.get("add", 0, type=int)
-    if not is_fellow_student(here.course.id, person_id) or person_id == here.person.id:
+        return _to(".wishes", **back)
+    question, person_id = _wished_for(enrolment)
+    if not is_fellow_student(visitor().course.id, person_id) or person_id == visitor().person.id:
         abort(404)
-    if not actions.keep_apart(enrolment.id, person_id):
-        flash(_("You have named %(most)s people already. Remove one first.", most=actions.MOST_WISHES), "warning")
-    return _to(".wishes")
+    if not actions.wish(enrolment.id, person_id, WISH_KINDS[question.key]):
+        flash(_("You have named %(most)s people already. Remove one first.", most=question.maximum), "warning")
+    return _to(".wishes", **back)
 
 
 @blueprint.route("/agree", methods=["GET", "POST"])
@@ -135,18 +180,25 @@ def agree() -> Response | tuple[str, int]:
     enrolment = _own()
     if enrolment is None:
         return _to(".role")
-    if any(question.is_required and not enrolment.answers.get(question.key) for question in _asked(enrolment)):
-        flash(_("A few answers are still missing."), "warning")
-        return _to(".questions")
-    problem = ""
+    problems: dict[str, str] = {}
     if request.method == "POST":
-        if request.form.get("agree") == "yes":
-            actions.join(enrolment.id, now=now())
+        problems = _agreement_problems()
+        if not problems and actions.join(enrolment.id, now=now()):
             flash(_("You are in. You will find your partner here once the pairs are published."), "success")
             return _to("student.home.overview")
-        problem = _("Please tick the box if you agree. Without it nobody can be matched with you.")
-    page = render_template("student/enrolment/agree.html", problem=problem, enrolment=enrolment)
-    return page, 422 if problem else 200
+    if unanswered(_asked(enrolment), enrolment.answers):
+        flash(_("A few answers are still missing."), "warning")
+        return _to(".questions")
+    text = render_template(
+        "student/enrolment/agree.html",
+        problems=problems,
+        enrolment=enrolment,
+        steps=steps(enrolment),
+        has_agreed=has_agreed(enrolment.consent_version, enrolment.conduct_version),
+        consents=consents_of(enrolment.id),
+        seen_by=seen_by(declared(Written.CONSENT)),
+    )
+    return text, 422 if problems else 200
 
 
 @blueprint.route("/leave", methods=["GET", "POST"])
@@ -156,10 +208,65 @@ def leave() -> Response | str:
     if enrolment is None or not may_withdraw(EnrolmentState(enrolment.state), Phase(visitor().programme.phase)):
         return _to("student.home.overview")
     if request.method == "POST":
-        actions.withdraw(enrolment.id, now=now())
-        flash(_("You no longer take part. Your answers are kept in case you come back."), "success")
+        is_erased = request.form.get("erase") == "yes"
+        actions.withdraw(enrolment.id, erase=is_erased, now=now())
+        words = (
+            _("Your answers and wishes are gone.") if is_erased else _("Your answers are kept in case you come back.")
+        )
+        flash(_("You no longer take part.") + " " + words, "success")
         return _to("student.home.overview")
     return render_template("student/enrolment/leave.html", has_pair=bool(pairs_with(enrolment.id)))
+
+
+def steps(enrolment: Enrolment | None) -> list[Step]:
+    """Every page of joining in order, for this person's role."""
+    answers = enrolment.answers if enrolment else {}
+    role = EnrolmentRole(enrolment.role) if enrolment else EnrolmentRole.EITHER
+    questionnaire = _questionnaire()
+    found = [
+        Step(
+            name="role",
+            title=_("How you take part"),
+            url=url_for("student.enrolment.role"),
+            open_count=0 if enrolment else 1,
+        )
+    ]
+    for one in questionnaire.pages_for(role):
+        missing = unanswered(questionnaire.on_page(role, one), answers)
+        url = url_for("student.enrolment.page", theme=one.value)
+        found.append(Step(name=one.value, title=_(one.heading), url=url, open_count=len(missing)))
+    if questionnaire.wishes_for(role):
+        url = url_for("student.enrolment.wishes")
+        found.append(Step(name="wishes", title=_("Private wishes"), url=url, open_count=0))
+    is_in = enrolment is not None and has_agreed(enrolment.consent_version, enrolment.conduct_version)
+    url = url_for("student.enrolment.agree")
+    return [*found, Step(name="agree", title=_("What we agree on"), url=url, open_count=0 if is_in else 1)]
+
+
+def _after_answers(name: str) -> Response:
+    """Home when that was asked for, the same page when staff added to it meanwhile, else the next one."""
+    if "later" in request.form:
+        flash(_("Saved. You can go on at any time, on any device."), "success")
+        return _to("student.home.overview")
+    enrolment = _own() or abort(404)
+    if unanswered(_asked_on(name, enrolment, None), enrolment.answers):
+        flash(
+            _("What you wrote is saved. The staff of this course changed this page meanwhile: something is new."),
+            "info",
+        )
+        return _to(".page", theme=name)
+    return _onward(name)
+
+
+def _onward(name: str) -> Response:
+    """The step after this one; back to the list of pages for somebody who is in already."""
+    enrolment = _own() or abort(404)
+    if enrolment.state == EnrolmentState.JOINED:
+        flash(_("Saved."), "success")
+        return _to("student.home.overview" if name == "role" else ".questions")
+    order = steps(enrolment)
+    place = next((number for number, step in enumerate(order) if step.name == name), -1)
+    return redirect(order[min(place + 1, len(order) - 1)].url, 303)
 
 
 def _own() -> Enrolment | None:
@@ -167,24 +274,47 @@ def _own() -> Enrolment | None:
     return find_enrolment(here.programme.id, here.person.id)
 
 
+def _questionnaire() -> Questionnaire:
+    return questionnaire_from_json(visitor().programme.questionnaire)
+
+
 def _asked(enrolment: Enrolment) -> tuple[Question, ...]:
-    return questionnaire_from_json(visitor().programme.questionnaire).for_role(EnrolmentRole(enrolment.role))
+    return _questionnaire().for_role(EnrolmentRole(enrolment.role))
 
 
-def _capacity(values: dict[str, Any]) -> int:
-    """How many mentees somebody takes: what they said, within what the programme allows."""
-    limit = visitor().programme.mentor_capacity_limit
-    return min(int(values.get("mentee_limit", limit)), limit)
+def _asked_on(name: str, enrolment: Enrolment, settled: Settled | None) -> tuple[Question, ...]:
+    """The questions of one page, and those of an earlier form of it that still wait for a decision."""
+    if name not in set(Page):
+        abort(404)
+    questionnaire = _questionnaire()
+    asked = questionnaire.on_page(EnrolmentRole(enrolment.role), Page(name))
+    waiting = set(settled.problems) | set(settled.clashes) if settled else set()
+    present = {question.key for question in asked}
+    return (*asked, *(questionnaire.question(key) for key in sorted(waiting - present)))
 
 
-def _role_problems(values: dict[str, str]) -> dict[str, str]:
+def _wished_for(enrolment: Enrolment) -> tuple[Question, int]:
+    """The wish that the form names, and the person."""
+    asked = _questionnaire().wishes_for(EnrolmentRole(enrolment.role))
+    parsed = parse_answers(asked, form_lists())
+    named = [(question, parsed.values.get(question.key)) for question in asked]
+    chosen = [(question, int(people[0])) for question, people in named if isinstance(people, list) and len(people) == 1]
+    return chosen[0] if chosen else abort(404)
+
+
+def _agreement_problems() -> dict[str, str]:
     problems = {}
-    if values["role"] not in set(EnrolmentRole):
-        problems["role"] = _("Please choose how you would like to take part.")
-    if zone_named(values["time_zone"]) is None:
-        problems["time_zone"] = _("Please choose a time zone from the list.")
+    if request.form.get("conduct") != "yes":
+        problems["conduct"] = _("Please tick the box if you agree. Without it nobody can be matched with you.")
+    if request.form.get("consent") != "yes":
+        problems["consent"] = _("Please tick the box if you agree. Without it your answers cannot be used.")
     return problems
 
 
-def _to(endpoint: str) -> Response:
-    return redirect(url_for(endpoint), 303)
+def _local_time(zone: str, at: datetime) -> str:
+    """What the clock says there, so that a wrong zone is seen."""
+    return f"{at.astimezone(ZoneInfo(zone)):%H:%M}"
+
+
+def _to(endpoint: str, **values: Any) -> Response:
+    return redirect(url_for(endpoint, **{name: value for name, value in values.items() if value}), 303)

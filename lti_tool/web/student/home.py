@@ -6,7 +6,7 @@ from datetime import datetime
 from flask import Blueprint, render_template
 
 from lti_tool.mentoring.checkins import schedule
-from lti_tool.mentoring.enrolment import EnrolmentState, why_not_join
+from lti_tool.mentoring.enrolment import EnrolmentState, has_agreed, what_comes_next, why_not_join
 from lti_tool.mentoring.programme import Phase
 from lti_tool.mentoring.workspace import NextStep, next_step
 from lti_tool.store.enrolment import Enrolment, find_enrolment
@@ -34,6 +34,7 @@ def overview() -> str:
     """Join, wait, or go on with a partner."""
     here = visitor()
     enrolment = find_enrolment(here.programme.id, here.person.id)
+    phase = Phase(here.programme.phase)
     return render_template(
         "student/home/overview.html",
         enrolment=enrolment,
@@ -44,8 +45,19 @@ def overview() -> str:
             Phase(here.programme.phase),
             state=EnrolmentState(enrolment.state) if enrolment else None,
         ),
+        next=what_comes_next(phase),
+        must_agree=_must_agree(enrolment, phase),
         partnerships=partnerships(enrolment, here.programme, now()) if enrolment else [],
         settings=settings_of(here.programme),
+    )
+
+
+def _must_agree(enrolment: Enrolment | None, phase: Phase) -> bool:
+    """Whether somebody takes part who has not agreed to the texts as they are today."""
+    if enrolment is None or enrolment.state != EnrolmentState.JOINED or phase is Phase.CLOSED:
+        return False
+    return enrolment.consent_version is not None and not has_agreed(
+        enrolment.consent_version, enrolment.conduct_version
     )
 
 

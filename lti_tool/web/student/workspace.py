@@ -6,11 +6,12 @@ from werkzeug.wrappers import Response
 
 from lti_tool.actions.participation import pair_ledger
 from lti_tool.actions.workspace import check_in as save_check_in
+from lti_tool.mentoring.answers import parse_answers
 from lti_tool.mentoring.checkins import CheckInSlot, check_in_questions, is_open, schedule
 from lti_tool.mentoring.enrolment import EnrolmentRole
 from lti_tool.mentoring.phases import ALLOWED
 from lti_tool.mentoring.programme import Phase
-from lti_tool.mentoring.questionnaire import Audience, QuestionKind, parse_answers, questionnaire_from_json
+from lti_tool.mentoring.questionnaire import Audience, QuestionKind, questionnaire_from_json
 from lti_tool.mentoring.words import Sentence
 from lti_tool.store.enrolment import Enrolment, find_enrolment
 from lti_tool.store.matching import Pair
