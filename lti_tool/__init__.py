@@ -20,6 +20,9 @@ What serves every stage, ring by ring:
 - `lti/registration`, `lti/openid`, `lti/guarded`: dynamic registration
 - `mentoring/questionnaire`, `mentoring/questions`, `mentoring/options`, `mentoring/availability`, `mentoring/zones`,
   `mentoring/words`: questions as data, the default ones, the week, and sentences to translate
+- `mentoring/training`, `mentoring/quiz`, `mentoring/guides`: what people read and try before they start, as values
+- `mentoring/contents`, `mentoring/quiz_texts`, `mentoring/sources`, `store/contents`, `web/markdown`: its texts, from
+  files that an institution may replace
 - `store/db`, `store/platforms`, `store/outbox`: the engine, registered LMSs, what must reach the outside
 - `actions/edge`, `actions/platforms`, `actions/audit`: an action's way to an LMS; registration; the record
 - `actions/scores`: the gradebook's second half, scores on their way

@@ -18,8 +18,10 @@ from lti_tool.actions.edge import Edge
 from lti_tool.actions.signing import DatabaseKeys, FolderKeys, KeyRing
 from lti_tool.jobs.queue import Queue
 from lti_tool.lti.keys import KeySets
-from lti_tool.settings import Settings
+from lti_tool.mentoring.contents import ContentsWrong
+from lti_tool.settings import Settings, SettingsWrong
 from lti_tool.store import db as database
+from lti_tool.store.contents import Library, read_contents
 from lti_tool.web import errors, framing, language, lti, notices, public, status, visitor
 from lti_tool.web.admin import admin, entrance
 from lti_tool.web.errand import errand
@@ -55,6 +57,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] | None = Non
         may_be_local=settings.may_be_local,
         encryption=settings.encryption,
     )
+    app.extensions["contents"] = _contents(settings)
     queue = Queue(app, database_url=settings.database_url, secret=settings.secret_key)
     app.extensions["queue"] = queue
     app.extensions[database.WAKE] = queue.wake
@@ -74,6 +77,14 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] | None = Non
     attach_text(app)
     errors.attach(app)
     return app
+
+
+def _contents(settings: Settings) -> Library:
+    """The texts of training and guides; what is wrong with them stops the start, so that no student meets it."""
+    try:
+        return read_contents(settings.contents_dir)
+    except ContentsWrong as fault:
+        raise SettingsWrong([f"CONTENTS_DIR: {line}" for line in fault.problems]) from fault
 
 
 def _key_ring(settings: Settings) -> KeyRing:

@@ -41,6 +41,7 @@ class Settings:
     log_level: str
     key_store: str = "folder"  # where the signing keys are: folder or database
     key_secrets: tuple[str, ...] = ()  # Fernet keys that encrypt what is secret in the database, the newest first
+    contents_dir: Path | None = None  # an institution's own training texts and guides, over the tool's
     metrics_token: str = ""  # whoever reads /metrics must bring it; empty: nobody can
 
     @property
@@ -90,6 +91,7 @@ def load(environment_file: Path | None = None) -> Settings:
         log_level=read("log_level").upper(),
         key_store=read("key_store").lower(),
         key_secrets=tuple(read("key_secrets").replace(",", " ").split()),
+        contents_dir=_folder_or_none(read("contents_dir")),
         metrics_token=read("metrics_token"),
     )
     problems += _problems(settings)
@@ -117,6 +119,10 @@ def _defaults(env: Env) -> dict[str, Any]:
     if problems:
         raise SettingsWrong(problems)
     return values
+
+
+def _folder_or_none(name: str) -> Path | None:
+    return Path(name) if name else None
 
 
 def _database_url(url: str) -> str:
@@ -152,6 +158,8 @@ def _problems(settings: Settings) -> list[str]:
     problems += _key_problems(settings)
     if settings.log_level not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
         problems.append("LOG_LEVEL: DEBUG, INFO, WARNING or ERROR")
+    if settings.contents_dir and not settings.contents_dir.is_dir():
+        problems.append("CONTENTS_DIR: a folder with the institution's own texts, or empty")
     if zone_named(settings.time_zone) is None:
         problems.append("TIME_ZONE: a name such as Europe/Berlin")
     return problems

@@ -1,0 +1,85 @@
+"""The texts of training, guides and documents, read from files once when the program starts.
+
+The tool's own are in `lti_tool/contents/LANGUAGE`. An institution's folder (CONTENTS_DIR) has the same form: a file
+with the same path replaces the tool's, an empty one removes it, any other is added. A language falls back to English
+file by file, so that each language has the same places and nobody's progress depends on it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from lti_tool.mentoring.contents import Contents, ContentsWrong, parse_contents
+from lti_tool.mentoring.sources import Source
+
+FALLBACK = "en"
+LARGEST_FILE = 100_000  # bytes; a page is a few thousand
+
+OWN = Path(__file__).resolve().parent.parent / "contents"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Library:
+    """The contents in every language there is."""
+
+    by_language: Mapping[str, Contents]
+
+    def contents(self, locale: str | None) -> Contents:
+        """The contents in somebody's language ("de-AT", "de_AT", "de"), else in English."""
+        wanted = (locale or "").replace("-", "_").lower()
+        names = {name.replace("-", "_").lower(): name for name in self.by_language}
+        name = names.get(wanted) or names.get(wanted.split("_")[0]) or FALLBACK
+        return self.by_language[name]
+
+
+def read_contents(institution: Path | None = None) -> Library:
+    """Read all texts, the institution's over the tool's own.
+
+    Raises: ContentsWrong, naming every fault with its file and language.
+    """
+    problems: list[str] = []
+    folders = [OWN, *([institution] if institution else [])]
+    languages = {FALLBACK, *(one.name for folder in folders for one in folder.iterdir() if _is_language(one))}
+    read = {language: _files(folders, language, problems) for language in sorted(languages)}
+    made = {}
+    for language, files in read.items():
+        try:
+            made[language] = parse_contents(language, _without_empty(read[FALLBACK] | files))
+        except ContentsWrong as fault:
+            problems += (f"{language}/{line}" for line in fault.problems)
+    if problems:
+        raise ContentsWrong(problems)
+    return Library(by_language=made)
+
+
+def _is_language(folder: Path) -> bool:
+    return folder.is_dir() and not folder.name.startswith((".", "_"))
+
+
+def _files(folders: list[Path], language: str, problems: list[str]) -> dict[str, Source]:
+    """The files of one language by path, those of later folders over those of earlier ones."""
+    files = {}
+    for folder in folders:
+        place = folder / language
+        for file in sorted(place.rglob("*")):
+            path = file.relative_to(place)
+            if file.is_file() and not any(part.startswith(".") for part in path.parts):
+                files[path.as_posix()] = Source(
+                    text=_text(file, f"{language}/{path.as_posix()}", problems), language=language
+                )
+    return files
+
+
+def _text(file: Path, name: str, problems: list[str]) -> str:
+    try:
+        if file.stat().st_size > LARGEST_FILE:
+            problems.append(f"{name}: is larger than {LARGEST_FILE} bytes")
+            return ""
+        return file.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
+    except (OSError, UnicodeDecodeError) as fault:
+        problems.append(f"{name}: cannot be read as a UTF-8 text ({fault})")
+        return ""
+
+
+def _without_empty(files: Mapping[str, Source]) -> dict[str, Source]:
+    return {path: source for path, source in files.items() if source.text.strip()}
