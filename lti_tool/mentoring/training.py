@@ -59,7 +59,7 @@ class Page:
 
     @property
     def minutes(self) -> float:
-        """Reading, and a minute for each exercise; an exercise is a block quote."""
+        """Reading, and a minute for each exercise; an exercise is a block quote that begins in bold."""
         return word_count(self.body) / WORDS_A_MINUTE + exercise_count(self.body)
 
 
@@ -229,5 +229,5 @@ def word_count(text: str) -> int:
 
 
 def exercise_count(body: str) -> int:
-    """The exercises of a page: its block quotes."""
-    return len(re.findall(r"(?:\A|\n\n)>", body.strip()))
+    """The exercises of a page: its block quotes that begin in bold."""
+    return len(re.findall(r"(?:\A|\n\n)> \*\*", body.strip()))
