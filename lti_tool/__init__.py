@@ -38,7 +38,11 @@ What serves every stage, ring by ring:
 - `actions/placing`, `store/placing`: which programme a link shows; copied courses
 - `actions/errand`, `store/errand`, `web/arriving`, `web/errand/link`: launches that ask something first
 - `actions/content`, `web/errand/content`, `lti/deep_linking`: deep linking
-- `store/application`, `store/training`, `store/nudges`: mentors chosen and trained, and reminders
+- `mentoring/application`, `actions/application`, `store/application`, `web/student/application`,
+  `web/instructor/mentors`: mentors apply, staff choose
+- `actions/training`, `store/training`, `web/student/training`, `web/library`: training is gone through
+- `mentoring/funnel`, `store/funnel`, `web/stages`, `web/instructor/cohort`, `web/student/steps`: from roster to ready
+- `mentoring/reminders`, `actions/nudges`, `store/nudges`, `actions/mail`, `jobs/letters`, `web/mail`: reminders
 - `actions/privacy`, `store/privacy`, `web/errand/privacy`, `web/instructor/participation`: launches about a person
 - `lti/messages`, `lti/claim_parts`, `lti/id_token`, `lti/paging`: more of what an LMS says, and lists in parts
 - `lti/canvas`, `lti/presets`, `lti/preset_table`, `lti/profile`, `lti/signing`: what each LMS is told; the tool's keys

@@ -77,9 +77,17 @@ def readable(questions: Sequence[Question], answers: Mapping[str, Any], audience
 
 def _in_words(question: Question, answer: Any) -> str:
     labels: dict[str, str] = {option.key: _(option.label) for option in question.options}
+    if question.kind is QuestionKind.GRID:
+        return _times(answer, labels)
     if isinstance(answer, list):
         return ", ".join(str(labels.get(key, key)) for key in answer)
     return labels.get(str(answer), str(answer))
+
+
+def _times(answer: Sequence[str], labels: Mapping[str, str]) -> str:
+    """Times of a week, day by day."""
+    days = {day.key: [labels[key] for key in answer if key in labels and key.startswith(day.key)] for day in DAYS}
+    return "; ".join(f"{_(day.label)} {', '.join(days[day.key])}" for day in DAYS if days[day.key])
 
 
 def page_number() -> int:

@@ -17,6 +17,7 @@ from lti_tool.store.people import Member, Person, shown_name
 
 SEEN_BY = {
     frozenset({Audience.SELF}): _l("only you"),
+    frozenset({Audience.INSTRUCTOR}): _l("only the staff of this course"),
     frozenset({Audience.SELF, Audience.INSTRUCTOR}): _l("you and the staff of this course"),
     frozenset({Audience.SELF, Audience.PARTNER}): _l("you and your mentoring partner"),
     frozenset(Audience): _l("you, your mentoring partner and the staff of this course"),
@@ -38,6 +39,13 @@ CADENCES = {
     "fortnightly": _l("Every two weeks"),
     "monthly": _l("Every four weeks"),
     "own_pace": _l("At one’s own pace: all check-ins are open from the start"),
+}
+APPLICATION_STATES = {
+    "draft": ("neutral", _l("Not sent yet")),
+    "submitted": ("attention", _l("Waiting for an answer")),
+    "asked": ("attention", _l("Asked for more")),
+    "approved": ("good", _l("Approved")),
+    "declined": ("neutral", _l("Declined")),
 }
 SCORE_STATES = {
     "waiting": ("attention", _l("On its way")),
@@ -73,6 +81,7 @@ def attach(app: Flask) -> None:
         STRENGTH_LEVELS=STRENGTH_LEVELS,
         CADENCES=CADENCES,
         SCORE_STATES=SCORE_STATES,
+        APPLICATION_STATES=APPLICATION_STATES,
     )
 
 

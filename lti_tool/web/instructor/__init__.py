@@ -5,11 +5,11 @@ from flask_babel import gettext as _
 
 from lti_tool.web import visitor
 from lti_tool.web.frame import Tab, frame
-from lti_tool.web.instructor import gradebook, matching, participation, programme, workspace
+from lti_tool.web.instructor import cohort, gradebook, matching, mentors, participation, programme, workspace
 
 instructor = Blueprint("instructor", __name__, url_prefix="/l/<visit>/staff")
 instructor.before_request(visitor.admit_staff)
-for _page in (programme, matching, workspace, gradebook, participation):
+for _page in (programme, cohort, mentors, matching, workspace, gradebook, participation):
     instructor.register_blueprint(_page.blueprint)
 
 
@@ -18,6 +18,8 @@ def _frame() -> dict[str, object]:
     return frame(
         Tab("instructor.programme.overview", _("Overview")),
         Tab("instructor.programme.people", _("People")),
+        Tab("instructor.cohort.funnel", _("Sign-up")),
+        Tab("instructor.mentors.queue", _("Mentors")),
         Tab("instructor.matching.board", _("Matching")),
         Tab("instructor.workspace.check_ins", _("Check-ins")),
         Tab("instructor.gradebook.scores", _("Gradebook")),

@@ -14,6 +14,7 @@ from lti_tool.store.matching import Pair
 from lti_tool.store.people import Person
 from lti_tool.store.programme import Programme, settings_of
 from lti_tool.store.workspace import check_ins_of, pairs_with, person_of
+from lti_tool.web.student.steps import checklist
 from lti_tool.web.visitor import now, visitor
 
 blueprint = Blueprint("home", __name__)
@@ -40,6 +41,7 @@ def overview() -> str:
         obstacle=why_not_join(here.role, True, here.person.is_test_user, Phase(here.programme.phase)),
         partnerships=partnerships(enrolment, here.programme, now()) if enrolment else [],
         settings=settings_of(here.programme),
+        checklist=checklist(enrolment),
     )
 
 
