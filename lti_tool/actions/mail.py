@@ -16,7 +16,8 @@ from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 
 PATIENCE_SECONDS = 30
-SECURITIES = ("starttls", "tls", "none")
+# Headers are not folded below the limit of 998: mail programs misread a folded or encoded List-Unsubscribe.
+_POLICY = SMTP.clone(max_line_length=990)
 
 
 class MailUnavailable(Exception):
@@ -65,7 +66,7 @@ def message_of(letter: Letter, server: MailServer) -> EmailMessage:
 
     Raises: MailRefused where the address is none.
     """
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_POLICY)
     sender = parseaddr(server.sender)
     try:
         message["To"] = Address(display_name=_line(letter.name), addr_spec=letter.to)
