@@ -50,6 +50,7 @@ What serves every stage, ring by ring:
 - `actions/groups`, `lti/groups`, `lti/variables`: sections and groups
 - `actions/notices`, `store/notices`, `web/notices`, `lti/notifications`: what an LMS tells by itself
 - `app`, `wsgi`, `cli`, `settings`: where the parts meet, and how they are started
+- `crowd`: the rest of a large course, for the demo alone
 
 `demo_lms` is a stranger, a small LMS for the demo and the tests; `demo` drives both over HTTP.
 """

@@ -60,7 +60,10 @@ def _parser() -> argparse.ArgumentParser:
         default="own",
         help="whose ways the demo LMS has (default: its own)",
     )
+    demo.add_argument("--students", type=int, default=40, help="in the large course (default 40); 2000 is a fair test")
     demo.set_defaults(run=_demo)
+    crowd = commands.add_parser("demo-crowd", help="part of the demo: let the rest of a large course come")
+    crowd.set_defaults(run=_crowd)
 
     commands.add_parser("serve", help="run the web processes").set_defaults(run=_serve)
     worker = commands.add_parser("worker", help="run a background worker")
@@ -127,7 +130,26 @@ def _application(settings: Settings) -> Iterator["Flask"]:
 def _demo(options: argparse.Namespace) -> int:
     from lti_tool.demo.run import run_demo  # noqa: PLC0415  # other commands need not load it
 
-    return run_demo(port=options.port, lms_port=options.lms_port, is_story=options.story, lms=options.lms)
+    return run_demo(
+        port=options.port,
+        lms_port=options.lms_port,
+        is_story=options.story,
+        lms=options.lms,
+        students=options.students,
+    )
+
+
+def _crowd(_options: argparse.Namespace) -> int:
+    from lti_tool.crowd import fill  # noqa: PLC0415  # other commands need not load it
+
+    settings = _load()
+    if not settings.may_be_local:
+        print("demo-crowd invents people. It runs only where MAY_BE_LOCAL=true.", file=sys.stderr)
+        return 1
+    with _application(settings) as app:
+        came = fill(app.extensions["contents"].contents("en").trainings["mentor"], now=datetime.now(UTC))
+    print(f"{came.students} students: {came.joined} joined, {came.approved} mentors approved, {came.trained} trained")
+    return 0
 
 
 def _serve(_options: argparse.Namespace) -> None:

@@ -22,6 +22,9 @@ SEEN_BY = {
     frozenset({Audience.SELF, Audience.PARTNER}): _l("you and your mentoring partner"),
     frozenset(Audience): _l("you, your mentoring partner and the staff of this course"),
 }
+SEEN_BY_OF_THEM = SEEN_BY | {
+    frozenset({Audience.SELF, Audience.INSTRUCTOR}): _l("this person and the staff of this course"),
+}
 ROLES = {
     "instructor": _l("Instructor"),
     "teaching_assistant": _l("Teaching assistant"),
@@ -73,6 +76,7 @@ def attach(app: Flask) -> None:
     app.jinja_env.filters.update(
         sentence=sentence, instant=instant, day=day, points=points, person_name=person_name, seen_by=seen_by
     )
+    app.jinja_env.filters["seen_by_of_them"] = seen_by_of_them
     app.jinja_env.globals.update(
         ROLES=ROLES,
         place_words=place_words,
@@ -137,6 +141,11 @@ def person_name(person: Person) -> str:
 def seen_by(audiences: Iterable[Audience]) -> str:
     """Who can read what is written here, in one sentence."""
     return str(SEEN_BY[frozenset(audiences)])
+
+
+def seen_by_of_them(audiences: Iterable[Audience]) -> str:
+    """The same, where staff write about somebody."""
+    return str(SEEN_BY_OF_THEM[frozenset(audiences)])
 
 
 @cache

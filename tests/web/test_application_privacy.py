@@ -87,7 +87,7 @@ def test_the_label_beside_each_field_comes_from_the_declaration(here: Course) ->
         assert "you and the staff of this course" in own.select(f"#f-{field}-seen")[0].get_text()
     assert "only the staff of this course" in staff.select("#f-note-seen")[0].get_text()
     assert "only the staff of this course" in staff.select("#f-mark-motivation-seen")[0].get_text()
-    assert "you and the staff of this course" in staff.select("#f-decline-seen")[0].get_text()
+    assert "this person and the staff of this course" in staff.select("#f-decline-seen")[0].get_text()
 
 
 def test_points_of_the_situations_are_on_no_page_of_a_student(app: Flask, here: Course) -> None:

@@ -55,6 +55,8 @@ def take_quiz(here: Course, training: Training_, *, is_right: bool) -> Beautiful
             return here.bob.pages.get(str(found[0]["href"]))
         question = questions[key]
         wrong = next(one.key for one in question.options if one.key != question.right)
+        asked = here.bob.open(f"training/mentor/quiz/{key}").select("input[name=answer]")
+        assert {one["value"] for one in asked} == {one.key for one in question.options}
         answer = {"answer": question.right if is_right else wrong}
         page = here.bob.submit(f"training/mentor/quiz/{key}", f"/quiz/{key}", answer)
     return page
@@ -78,6 +80,7 @@ def test_a_situation_shows_the_consequence_after_the_choice_and_not_before(here:
     after = here.bob.submit(f"training/mentor/{place}", f"/{place}", {"reply": "b"})
     other = here.bob.submit(f"training/mentor/{place}", f"/{place}", {"reply": "a"})
 
+    assert len(before.select("input[name=reply]")) == len(after.select("input[name=reply]")) == 3
     second = next(reply for reply in step.replies if reply.key == "b")
     assert second.consequence not in before.get_text()
     assert step.wording not in before.get_text()

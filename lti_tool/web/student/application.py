@@ -84,6 +84,7 @@ def write(name: str) -> Response | tuple[str, int]:
         fields=fields(questions, answers, problems),
         application=row,
         step=step,
+        complete=_complete(_asked(), row.answers if row else {}),
     )
     return page, 422 if problems and request.method == "POST" else 200
 
@@ -118,6 +119,7 @@ def send() -> Response | tuple[str, int]:
         taken_over=_taken_over(g.enrolment),
         training_question=asked[Step.SEND][0],
         is_ticked=answers.get("training") == "yes",
+        complete=_complete(asked, answers),
     )
     return page, 422 if problems else 200
 
@@ -151,6 +153,11 @@ def _save(questions: tuple[Question, ...], row: Application | None) -> dict[str,
     not_kept = problems if row and row.state in WAITING else unstorable
     actions.save(g.enrolment.id, {key: value for key, value in given.items() if key not in not_kept}, now=now())
     return problems
+
+
+def _complete(asked: dict[Step, tuple[Question, ...]], answers: dict[str, Any]) -> set[Step]:
+    """The pages on which nothing is left to do."""
+    return {step for step in ORDER if not problems_with(asked[step], answers)}
 
 
 def _missing(asked: dict[Step, tuple[Question, ...]], answers: dict[str, Any]) -> list[tuple[Step, str, str]]:
