@@ -11,8 +11,10 @@ from pathlib import Path
 
 from lti_tool.mentoring.contents import Contents, ContentsWrong, parse_contents
 from lti_tool.mentoring.sources import Source
+from lti_tool.mentoring.training import Page, word_count
 
 FALLBACK = "en"
+LONG_PAGE = 250  # words
 LARGEST_FILE = 100_000  # bytes; a page is a few thousand
 
 OWN = Path(__file__).resolve().parent.parent / "contents"
@@ -50,6 +52,29 @@ def read_contents(institution: Path | None = None) -> Library:
     if problems:
         raise ContentsWrong(problems)
     return Library(by_language=made)
+
+
+def outline(library: Library) -> list[str]:
+    """What there is in each language, and pages that are long for one page, in lines to print."""
+    lines = [f"The tool's own texts are in {OWN}"]
+    for language, contents in library.by_language.items():
+        for one in contents.trainings.values():
+            count = sum(1 for _step in one.steps())
+            questions = len(one.quiz.questions) if one.quiz else 0
+            lines.append(f"{language}: {one.title}: {count} pages, {questions} questions, about {one.minutes} minutes")
+        lines.append(f"{language}: {len(contents.guides)} guides, {len(contents.documents)} documents")
+        lines += [f"{language}: {place} is long: {count} words" for place, count in _long_pages(contents)]
+    return lines
+
+
+def _long_pages(contents: Contents) -> list[tuple[str, int]]:
+    counted = [
+        (place, word_count(step.body))
+        for training in contents.trainings.values()
+        for place, step in training.steps()
+        if isinstance(step, Page)
+    ]
+    return [(place, count) for place, count in counted if count > LONG_PAGE]
 
 
 def _is_language(folder: Path) -> bool:
