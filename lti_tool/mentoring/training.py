@@ -21,6 +21,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import NewType
 
 from lti_tool.mentoring.quiz import Quiz
@@ -223,6 +224,7 @@ def place_of(module: Module, step: Step) -> Place:
     return Place(f"{module.key}/{step.key}")
 
 
+@lru_cache(maxsize=4096)  # every page that says how long something takes counts the same texts
 def word_count(text: str) -> int:
     """The words of a text as a reader counts them: marks and addresses of links are none."""
     return len(_WORD.findall(_TARGET.sub("]", text)))

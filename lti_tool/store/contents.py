@@ -7,6 +7,7 @@ file by file, so that each language has the same places and nobody's progress de
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from lti_tool.mentoring.contents import Contents, ContentsWrong, parse_contents
@@ -39,8 +40,17 @@ def read_contents(institution: Path | None = None) -> Library:
 
     Raises: ContentsWrong, naming every fault with its file and language.
     """
+    return _read([OWN, institution]) if institution else _own()
+
+
+@cache
+def _own() -> Library:
+    """The tool's own texts, which stay as they are while the program runs."""
+    return _read([OWN])
+
+
+def _read(folders: list[Path]) -> Library:
     problems: list[str] = []
-    folders = [OWN, *([institution] if institution else [])]
     languages = {FALLBACK, *(one.name for folder in folders for one in folder.iterdir() if _is_language(one))}
     read = {language: _files(folders, language, problems) for language in sorted(languages)}
     made = {}
