@@ -11,9 +11,10 @@ The values a page is built from; `contents` makes them from files, `quiz` draws 
     Reply      key ("a", "b", "c", as a form sends it), kind (never shown before the choice), text, consequence
     Quiz       see `quiz`
 
-`language` is that of the file a text came from, which is English where a translation lacks the file. `version` is short
-and changes with the text; keep it beside what somebody has done. Situations, replies, consequences, wordings, what_if
-and what_then are plain text; only a body is Markdown.
+`language` is that of the file a text came from, which is English where a translation lacks the file: mark the text
+with it where it is not the page's. `version` is short, the same in every language, and changes with the English text;
+keep it beside what somebody has done. Situations, replies, consequences, wordings, what_if and what_then are plain
+text; only a body is Markdown.
 """
 
 import math

@@ -6,7 +6,7 @@ file by file, so that each language has the same places and nobody's progress de
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from lti_tool.mentoring.sources import Source
 from lti_tool.mentoring.training import Page, word_count
 
 FALLBACK = "en"
+NEEDED = ("mentor", "mentee", "code-of-conduct", "consent", "help", "techniques", "video-tools")
 LONG_PAGE = 250  # words
 LARGEST_FILE = 100_000  # bytes; a page is a few thousand
 
@@ -56,9 +57,12 @@ def _read(folders: list[Path]) -> Library:
     made = {}
     for language, files in read.items():
         try:
-            made[language] = parse_contents(language, _without_empty(read[FALLBACK] | files))
+            made[language] = parse_contents(language, _whole(files, read[FALLBACK]))
         except ContentsWrong as fault:
             problems += (f"{language}/{line}" for line in fault.problems)
+    for language, contents in made.items():
+        there = {*contents.trainings, *contents.documents}
+        problems += (f"{language}/: {key} is missing, and pages lead to it" for key in NEEDED if key not in there)
     if problems:
         raise ContentsWrong(problems)
     return Library(by_language=made)
@@ -116,5 +120,9 @@ def _text(file: Path, name: str, problems: list[str]) -> str:
         return ""
 
 
-def _without_empty(files: Mapping[str, Source]) -> dict[str, Source]:
-    return {path: source for path, source in files.items() if source.text.strip()}
+def _whole(files: Mapping[str, Source], english: Mapping[str, Source]) -> dict[str, Source]:
+    """A language's files with English where it has none, and without the empty ones."""
+    translated = {
+        path: replace(source, original=english[path].text if path in english else "") for path, source in files.items()
+    }
+    return {path: source for path, source in {**english, **translated}.items() if source.text.strip()}

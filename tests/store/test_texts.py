@@ -136,7 +136,7 @@ def test_a_guide_fits_on_one_page(guide: Guide) -> None:
 
 
 def test_there_are_the_documents_that_pages_link_to() -> None:
-    assert {"code-of-conduct", "consent", "help", "video-tools"} <= set(CONTENTS.documents)
+    assert {"code-of-conduct", "consent", "help", "techniques", "video-tools"} == set(CONTENTS.documents)
     for document in CONTENTS.documents.values():
         assert document.edition
         assert document.dated_on.year >= 2026
