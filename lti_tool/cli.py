@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lti_tool import settings as configuration
+from lti_tool.mentoring.contents import ContentsWrong
 from lti_tool.settings import Settings, SettingsWrong
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options) or 0)
-    except SettingsWrong as fault:
+    except (SettingsWrong, ContentsWrong) as fault:
         print(fault, file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -80,6 +81,8 @@ def _parser() -> argparse.ArgumentParser:
     admin = commands.add_parser("admin", help="the admin's pages").add_subparsers(required=True, metavar="what")
     admin.add_parser("link", help="print a one-time sign-in address").set_defaults(run=_admin_link)
     commands.add_parser("doctor", help="test the connection to every LMS").set_defaults(run=_doctor)
+    texts = commands.add_parser("contents", help="the training's texts").add_subparsers(required=True, metavar="what")
+    texts.add_parser("check", help="read them, name what is wrong, and say how long they take").set_defaults(run=_texts)
 
     _platform_commands(commands.add_parser("platforms", help="LMSs that know this tool"))
     return parser
@@ -216,6 +219,12 @@ def _doctor(_options: argparse.Namespace) -> int:
                 if check.todo:
                     print(f"{'':24}{check.todo}")
     return 1 if problems else 0
+
+
+def _texts(_options: argparse.Namespace) -> None:
+    from lti_tool.store.contents import outline, read_contents  # noqa: PLC0415  # other commands need not load it
+
+    print("\n".join(outline(read_contents(_load().contents_dir))))
 
 
 def _invite(_options: argparse.Namespace) -> None:

@@ -19,8 +19,18 @@ from dataclasses import dataclass
 
 from lti_tool.mentoring.guides import Document, Guide
 from lti_tool.mentoring.quiz_texts import parse_quiz
-from lti_tool.mentoring.sources import LETTERS, MISSING, Source, Table, each, in_folder, key_of, naturally, twice
-from lti_tool.mentoring.sources import version_of as version
+from lti_tool.mentoring.sources import (
+    LETTERS,
+    MISSING,
+    Source,
+    Table,
+    each,
+    in_folder,
+    key_of,
+    naturally,
+    twice,
+    version_of,
+)
 from lti_tool.mentoring.training import Module, Page, Place, Reply, ReplyKind, Scenario, Step, Training
 
 _TITLE = re.compile(r"\A\s*# +(?P<title>\S.*?) *\n")
@@ -107,7 +117,7 @@ def _training(key: str, files: Mapping[str, Source], problems: list[str]) -> Tra
         quiz=parse_quiz(table, folder, files, source.language, problems),
         application=_application(table, modules),
         language=source.language,
-        version=version(*(f"{path}\n{files[path].text}" for path in sorted(inside))),
+        version=version_of(*(f"{path} {files[path].version}" for path in sorted(inside))),
     )
     table.close()
     return training
@@ -142,7 +152,7 @@ def _step(path: str, key: str, source: Source, problems: list[str]) -> Step:
     if path.endswith(".toml"):
         return _scenario(path, key, source, problems)
     title, body = _titled(path, source.text, problems)
-    return Page(key=key, title=title, body=body, language=source.language, version=version(source.text))
+    return Page(key=key, title=title, body=body, language=source.language, version=source.version)
 
 
 def _titled(path: str, text: str, problems: list[str]) -> tuple[str, str]:
@@ -171,7 +181,7 @@ def _scenario(path: str, key: str, source: Source, problems: list[str]) -> Scena
         what_then=table.text("what_then"),
         see=Place(table.text("see")),
         language=source.language,
-        version=version(source.text),
+        version=source.version,
     )
     table.close()
     return scenario
@@ -198,7 +208,7 @@ def _guide(path: str, key: str, source: Source, problems: list[str]) -> Guide:
         text_version=table.text("text_version"),
         boundary=table.text("boundary", optional=True),
         language=source.language,
-        version=version(source.text),
+        version=source.version,
     )
     table.close()
     return guide
@@ -218,7 +228,7 @@ def _document(path: str, key: str, source: Source, problems: list[str]) -> Docum
         edition=table.text("edition"),
         dated_on=table.day("dated_on"),
         language=source.language,
-        version=version(source.text),
+        version=source.version,
     )
     table.close()
     return document

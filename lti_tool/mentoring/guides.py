@@ -2,8 +2,8 @@
 
 Guide      key ("first-meeting"), title, purpose, openers, questions, listen_for, say_back, close, text_version,
            boundary ("" where there is none), language, version; all plain text
-Document   key ("code-of-conduct", "consent", "help", "video"), title, body (Markdown), edition, dated_on, language,
-           version; `edition` and `dated_on` are what somebody agreed to, and what their agreement is stored with
+Document   key ("code-of-conduct", "consent", "help", "techniques", "video-tools"), title, body (Markdown), edition,
+           dated_on, language, version; `edition` and `dated_on` are what somebody agrees to: store them with it
 """
 
 from dataclasses import dataclass

@@ -22,6 +22,12 @@ class Source:
 
     text: str
     language: str
+    original: str = ""  # the English text where this is its translation
+
+    @property
+    def version(self) -> str:
+        """Short, and the same in every language: reading on in another one makes nothing new."""
+        return version_of(self.original or self.text)
 
 
 MISSING = Source(text="", language="en")

@@ -11,9 +11,10 @@ The values a page is built from; `contents` makes them from files, `quiz` draws 
     Reply      key ("a", "b", "c", as a form sends it), kind (never shown before the choice), text, consequence
     Quiz       see `quiz`
 
-`language` is that of the file a text came from, which is English where a translation lacks the file. `version` is short
-and changes with the text; keep it beside what somebody has done. Situations, replies, consequences, wordings, what_if
-and what_then are plain text; only a body is Markdown.
+`language` is that of the file a text came from, which is English where a translation lacks the file: mark the text
+with it where it is not the page's. `version` is short, the same in every language, and changes with the English text;
+keep it beside what somebody has done. Situations, replies, consequences, wordings, what_if and what_then are plain
+text; only a body is Markdown.
 """
 
 import math
@@ -21,6 +22,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import NewType
 
 from lti_tool.mentoring.quiz import Quiz
@@ -223,6 +225,7 @@ def place_of(module: Module, step: Step) -> Place:
     return Place(f"{module.key}/{step.key}")
 
 
+@lru_cache(maxsize=4096)  # every page that says how long something takes counts the same texts
 def word_count(text: str) -> int:
     """The words of a text as a reader counts them: marks and addresses of links are none."""
     return len(_WORD.findall(_TARGET.sub("]", text)))

@@ -6,13 +6,17 @@ file by file, so that each language has the same places and nobody's progress de
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from lti_tool.mentoring.contents import Contents, ContentsWrong, parse_contents
 from lti_tool.mentoring.sources import Source
+from lti_tool.mentoring.training import Page, word_count
 
 FALLBACK = "en"
+NEEDED = ("mentor", "mentee", "code-of-conduct", "consent", "help", "techniques", "video-tools")
+LONG_PAGE = 250  # words
 LARGEST_FILE = 100_000  # bytes; a page is a few thousand
 
 OWN = Path(__file__).resolve().parent.parent / "contents"
@@ -37,19 +41,54 @@ def read_contents(institution: Path | None = None) -> Library:
 
     Raises: ContentsWrong, naming every fault with its file and language.
     """
+    return _read([OWN, institution]) if institution else _own()
+
+
+@cache
+def _own() -> Library:
+    """The tool's own texts, which stay as they are while the program runs."""
+    return _read([OWN])
+
+
+def _read(folders: list[Path]) -> Library:
     problems: list[str] = []
-    folders = [OWN, *([institution] if institution else [])]
     languages = {FALLBACK, *(one.name for folder in folders for one in folder.iterdir() if _is_language(one))}
     read = {language: _files(folders, language, problems) for language in sorted(languages)}
     made = {}
     for language, files in read.items():
         try:
-            made[language] = parse_contents(language, _without_empty(read[FALLBACK] | files))
+            made[language] = parse_contents(language, _whole(files, read[FALLBACK]))
         except ContentsWrong as fault:
             problems += (f"{language}/{line}" for line in fault.problems)
+    for language, contents in made.items():
+        there = {*contents.trainings, *contents.documents}
+        problems += (f"{language}/: {key} is missing, and pages lead to it" for key in NEEDED if key not in there)
     if problems:
         raise ContentsWrong(problems)
     return Library(by_language=made)
+
+
+def outline(library: Library) -> list[str]:
+    """What there is in each language, and pages that are long for one page, in lines to print."""
+    lines = [f"The tool's own texts are in {OWN}"]
+    for language, contents in library.by_language.items():
+        for one in contents.trainings.values():
+            count = sum(1 for _step in one.steps())
+            questions = len(one.quiz.questions) if one.quiz else 0
+            lines.append(f"{language}: {one.title}: {count} pages, {questions} questions, about {one.minutes} minutes")
+        lines.append(f"{language}: {len(contents.guides)} guides, {len(contents.documents)} documents")
+        lines += [f"{language}: {place} is long: {count} words" for place, count in _long_pages(contents)]
+    return lines
+
+
+def _long_pages(contents: Contents) -> list[tuple[str, int]]:
+    counted = [
+        (place, word_count(step.body))
+        for training in contents.trainings.values()
+        for place, step in training.steps()
+        if isinstance(step, Page)
+    ]
+    return [(place, count) for place, count in counted if count > LONG_PAGE]
 
 
 def _is_language(folder: Path) -> bool:
@@ -81,5 +120,9 @@ def _text(file: Path, name: str, problems: list[str]) -> str:
         return ""
 
 
-def _without_empty(files: Mapping[str, Source]) -> dict[str, Source]:
-    return {path: source for path, source in files.items() if source.text.strip()}
+def _whole(files: Mapping[str, Source], english: Mapping[str, Source]) -> dict[str, Source]:
+    """A language's files with English where it has none, and without the empty ones."""
+    translated = {
+        path: replace(source, original=english[path].text if path in english else "") for path, source in files.items()
+    }
+    return {path: source for path, source in {**english, **translated}.items() if source.text.strip()}

@@ -71,6 +71,17 @@ def test_a_translation_falls_back_to_english_file_by_file(tmp_path: Path) -> Non
     ]
 
 
+def test_progress_in_one_language_is_progress_in_every_other(tmp_path: Path) -> None:
+    library = read_contents(written(tmp_path, {PAGE.replace("en/", "de/", 1): "# Einen Schritt voraus\n\nHallo."}))
+
+    english, german = (library.contents(one).trainings["mentor"] for one in ("en", "de"))
+
+    assert german.version == english.version
+    assert {place: step.version for place, step in german.steps()} == {
+        place: step.version for place, step in english.steps()
+    }
+
+
 @pytest.mark.parametrize("locale", [None, "", "fr", "en_GB", "../de", "EN"])
 def test_a_language_without_texts_reads_english(locale: str | None) -> None:
     assert read_contents().contents(locale).language == "en"
@@ -98,6 +109,12 @@ def test_a_language_without_texts_reads_english(locale: str | None) -> None:
 )
 def test_a_fault_is_named_with_its_file_and_place(tmp_path: Path, name: str, text: str, said: str) -> None:
     assert said in "\n".join(problems(written(tmp_path, {name: text})))
+
+
+def test_a_document_that_pages_need_cannot_be_removed(tmp_path: Path) -> None:
+    folder = written(tmp_path, {"en/documents/consent.md": ""})
+
+    assert problems(folder) == ["en/: consent is missing, and pages lead to it"]
 
 
 def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
