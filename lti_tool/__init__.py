@@ -26,6 +26,9 @@ What serves every stage, ring by ring:
   change the questionnaire
 - `mentoring/questionnaire`, `mentoring/questions`, `mentoring/options`, `mentoring/availability`, `mentoring/zones`,
   `mentoring/words`: questions as data, the default ones, the week, and sentences to translate
+- `mentoring/training`, `mentoring/quiz`, `mentoring/guides`: what people read and try before they start, as values
+- `mentoring/contents`, `mentoring/quiz_texts`, `mentoring/sources`, `store/contents`, `web/markdown`: its texts, from
+  files that an institution may replace
 - `store/db`, `store/platforms`, `store/outbox`: the engine, registered LMSs, what must reach the outside
 - `store/tenants`: whose rows these are, where institutions share a registration
 - `actions/edge`, `actions/platforms`, `actions/audit`: an action's way to an LMS; registration; the record
@@ -52,6 +55,11 @@ What serves every stage, ring by ring:
 - `actions/team`, `store/team`, `web/instructor/team`: who runs a programme
 - `web/instructor/preview`, `web/telling`: the students' pages rehearsed; what a rule says
 - `store/application`, `store/training`, `store/nudges`: mentors chosen and trained, and reminders
+- `mentoring/application`, `actions/application`, `store/application`, `web/student/application`,
+  `web/instructor/mentors`: mentors apply, staff choose
+- `actions/training`, `store/training`, `web/student/training`, `web/library`: training is gone through
+- `mentoring/funnel`, `store/funnel`, `web/stages`, `web/instructor/cohort`, `web/student/steps`: from roster to ready
+- `mentoring/reminders`, `actions/nudges`, `store/nudges`, `actions/mail`, `jobs/letters`, `web/mail`: reminders
 - `actions/privacy`, `store/privacy`, `web/errand/privacy`, `web/instructor/participation`: launches about a person
 - `lti/messages`, `lti/claim_parts`, `lti/id_token`, `lti/paging`: more of what an LMS says, and lists in parts
 - `lti/canvas`, `lti/presets`, `lti/preset_table`, `lti/profile`, `lti/signing`: what each LMS is told; the tool's keys
@@ -60,6 +68,7 @@ What serves every stage, ring by ring:
 - `actions/groups`, `lti/groups`, `lti/variables`: sections and groups
 - `actions/notices`, `store/notices`, `web/notices`, `lti/notifications`: what an LMS tells by itself
 - `app`, `wsgi`, `cli`, `settings`: where the parts meet, and how they are started
+- `crowd`: the rest of a large course, for the demo alone
 
 `demo_lms` is a stranger, a small LMS for the demo and the tests; `demo` drives both over HTTP.
 """

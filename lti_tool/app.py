@@ -15,13 +15,16 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lti_tool import settings as configuration
 from lti_tool.actions.edge import Edge
+from lti_tool.actions.mail import MailServer
 from lti_tool.actions.signing import DatabaseKeys, FolderKeys, KeyRing
 from lti_tool.jobs.queue import Queue
 from lti_tool.lti.keys import KeySets
 from lti_tool.lti.reach import Reach
-from lti_tool.settings import Settings
+from lti_tool.mentoring.contents import ContentsWrong
+from lti_tool.settings import Settings, SettingsWrong
 from lti_tool.store import db as database
-from lti_tool.web import errors, framing, language, lti, notices, public, status, visitor
+from lti_tool.store.contents import Library, read_contents
+from lti_tool.web import errors, framing, language, lti, mail, notices, public, stages, status, visitor
 from lti_tool.web.admin import admin, entrance
 from lti_tool.web.errand import errand
 from lti_tool.web.frame import frame
@@ -57,7 +60,9 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] | None = Non
         may_be_local=settings.may_be_local,
         private_hosts=private_hosts,
         encryption=settings.encryption,
+        mail=_mail_server(settings),
     )
+    app.extensions["contents"] = _contents(settings)
     queue = Queue(app, database_url=settings.database_url, secret=settings.secret_key)
     app.extensions["queue"] = queue
     app.extensions[database.WAKE] = queue.wake
@@ -67,8 +72,10 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] | None = Non
     app.register_blueprint(admin)
     app.register_blueprint(notices.blueprint)
     app.register_blueprint(errand)
+    app.register_blueprint(mail.blueprint)
     csrf.exempt(lti.blueprint)
     csrf.exempt(notices.blueprint)
+    csrf.exempt(mail.blueprint)  # the address's token is the proof; a mail program sends it without a page
     csrf.exempt(entrance)  # nobody is signed in there yet; the address's code is the proof
     app.before_request(visitor.require_readable)
     app.url_value_preprocessor(visitor.take_visit_key)
@@ -76,8 +83,32 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] | None = Non
     app.after_request(_protect)
     app.context_processor(frame)
     attach_text(app)
+    stages.attach(app)
     errors.attach(app)
     return app
+
+
+def _mail_server(settings: Settings) -> MailServer | None:
+    """Where mail is handed in, where the settings name a server."""
+    if not settings.mail_host:
+        return None
+    return MailServer(
+        host=settings.mail_host,
+        port=settings.mail_port,
+        security=settings.mail_security,
+        sender=settings.mail_from,
+        user=settings.mail_user,
+        password=settings.mail_password,
+        secret=settings.secret_key,
+    )
+
+
+def _contents(settings: Settings) -> Library:
+    """The texts of training and guides; what is wrong with them stops the start, so that no student meets it."""
+    try:
+        return read_contents(settings.contents_dir)
+    except ContentsWrong as fault:
+        raise SettingsWrong([f"CONTENTS_DIR: {line}" for line in fault.problems]) from fault
 
 
 def _key_ring(settings: Settings) -> KeyRing:

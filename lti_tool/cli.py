@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lti_tool import settings as configuration
+from lti_tool.mentoring.contents import ContentsWrong
 from lti_tool.settings import Settings, SettingsWrong
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options) or 0)
-    except SettingsWrong as fault:
+    except (SettingsWrong, ContentsWrong) as fault:
         print(fault, file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -60,7 +61,10 @@ def _parser() -> argparse.ArgumentParser:
         default="own",
         help="whose ways the demo LMS has (default: its own)",
     )
+    demo.add_argument("--students", type=int, default=40, help="in the large course (default 40); 2000 is a fair test")
     demo.set_defaults(run=_demo)
+    crowd = commands.add_parser("demo-crowd", help="part of the demo: let the rest of a large course come")
+    crowd.set_defaults(run=_crowd)
 
     commands.add_parser("serve", help="run the web processes").set_defaults(run=_serve)
     worker = commands.add_parser("worker", help="run a background worker")
@@ -78,6 +82,8 @@ def _parser() -> argparse.ArgumentParser:
     admin = commands.add_parser("admin", help="the admin's pages").add_subparsers(required=True, metavar="what")
     admin.add_parser("link", help="print a one-time sign-in address").set_defaults(run=_admin_link)
     commands.add_parser("doctor", help="test the connection to every LMS").set_defaults(run=_doctor)
+    texts = commands.add_parser("contents", help="the training's texts").add_subparsers(required=True, metavar="what")
+    texts.add_parser("check", help="read them, name what is wrong, and say how long they take").set_defaults(run=_texts)
 
     _platform_commands(commands.add_parser("platforms", help="LMSs that know this tool"))
     return parser
@@ -128,7 +134,26 @@ def _application(settings: Settings) -> Iterator["Flask"]:
 def _demo(options: argparse.Namespace) -> int:
     from lti_tool.demo.run import run_demo  # noqa: PLC0415  # other commands need not load it
 
-    return run_demo(port=options.port, lms_port=options.lms_port, is_story=options.story, lms=options.lms)
+    return run_demo(
+        port=options.port,
+        lms_port=options.lms_port,
+        is_story=options.story,
+        lms=options.lms,
+        students=options.students,
+    )
+
+
+def _crowd(_options: argparse.Namespace) -> int:
+    from lti_tool.crowd import fill  # noqa: PLC0415  # other commands need not load it
+
+    settings = _load()
+    if not settings.may_be_local:
+        print("demo-crowd invents people. It runs only where MAY_BE_LOCAL=true.", file=sys.stderr)
+        return 1
+    with _application(settings) as app:
+        came = fill(app.extensions["contents"].contents("en").trainings["mentor"], now=datetime.now(UTC))
+    print(f"{came.students} students: {came.joined} joined, {came.approved} mentors approved, {came.trained} trained")
+    return 0
 
 
 def _serve(_options: argparse.Namespace) -> None:
@@ -205,6 +230,12 @@ def _doctor(_options: argparse.Namespace) -> int:
                 if check.todo:
                     print(f"{'':24}{check.todo}")
     return 1 if problems else 0
+
+
+def _texts(_options: argparse.Namespace) -> None:
+    from lti_tool.store.contents import outline, read_contents  # noqa: PLC0415  # other commands need not load it
+
+    print("\n".join(outline(read_contents(_load().contents_dir))))
 
 
 def _invite(_options: argparse.Namespace) -> None:

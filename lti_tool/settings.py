@@ -7,6 +7,7 @@ import base64
 import hashlib
 import tomllib
 from dataclasses import dataclass
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -43,6 +44,13 @@ class Settings:
     key_secrets: tuple[str, ...] = ()  # Fernet keys that encrypt what is secret in the database, the newest first
     allow_private_networks: frozenset[str] = frozenset()  # hosts of LMSs inside private networks; `*`: any
     lease_seconds: int = 120  # how long work of a worker that was lost waits for another
+    contents_dir: Path | None = None  # an institution's own training texts and guides, over the tool's
+    mail_host: str = ""  # the mail server; empty: no mail is sent
+    mail_port: int = 587
+    mail_security: str = "starttls"  # or tls, or none
+    mail_from: str = ""  # name and address, such as Peer Mentoring <mentoring@example.edu>
+    mail_user: str = ""
+    mail_password: str = ""
     metrics_token: str = ""  # whoever reads /metrics must bring it; empty: nobody can
 
     @property
@@ -94,6 +102,13 @@ def load(environment_file: Path | None = None) -> Settings:
         key_secrets=tuple(read("key_secrets").replace(",", " ").split()),
         allow_private_networks=frozenset(read("allow_private_networks").lower().replace(",", " ").split()),
         lease_seconds=read("lease_seconds", int),
+        contents_dir=_folder_or_none(read("contents_dir")),
+        mail_host=read("mail_host"),
+        mail_port=read("mail_port", int),
+        mail_security=read("mail_security").lower(),
+        mail_from=read("mail_from"),
+        mail_user=read("mail_user"),
+        mail_password=read("mail_password"),
         metrics_token=read("metrics_token"),
     )
     problems += _problems(settings)
@@ -116,11 +131,15 @@ def _defaults(env: Env) -> dict[str, Any]:
         except ValueError as fault:
             raise SettingsWrong([f"{file}: {fault}"]) from fault
     problems = [f"{name}: no such setting" for name in sorted(set(values) - set(Settings.__annotations__))]
-    secrets = sorted({"secret_key", "key_secrets", "metrics_token"} & set(values))
+    secrets = sorted({"secret_key", "key_secrets", "mail_password", "metrics_token"} & set(values))
     problems += [f"{name.upper()}: comes from the environment, never from a file of settings" for name in secrets]
     if problems:
         raise SettingsWrong(problems)
     return values
+
+
+def _folder_or_none(name: str) -> Path | None:
+    return Path(name) if name else None
 
 
 def _database_url(url: str) -> str:
@@ -151,15 +170,24 @@ def _problems(settings: Settings) -> list[str]:
         problems.append("DATABASE_URL: sqlite:////path/to/file.db or postgresql://user:password@host/name")
     if len(settings.secret_key) < 32:
         problems.append("SECRET_KEY: at least 32 characters, kept secret, the same for every process")
+    problems += _key_problems(settings)
+    if any("/" in host or ":" in host for host in settings.allow_private_networks):
+        problems.append("ALLOW_PRIVATE_NETWORKS: hosts such as moodle.intranet.example, separated by commas, or *")
+    problems += _mail_problems(settings)
+    problems += _value_problems(settings)
+    return problems
+
+
+def _value_problems(settings: Settings) -> list[str]:
+    problems = []
     if not 1 <= settings.session_hours <= 24:
         problems.append("SESSION_HOURS: a whole number from 1 to 24")
     if not 2 <= settings.lease_seconds <= 3600:
         problems.append("LEASE_SECONDS: a whole number from 2 to 3600")
-    problems += _key_problems(settings)
-    if any("/" in host or ":" in host for host in settings.allow_private_networks):
-        problems.append("ALLOW_PRIVATE_NETWORKS: hosts such as moodle.intranet.example, separated by commas, or *")
     if settings.log_level not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
         problems.append("LOG_LEVEL: DEBUG, INFO, WARNING or ERROR")
+    if settings.contents_dir and not settings.contents_dir.is_dir():
+        problems.append("CONTENTS_DIR: a folder with the institution's own texts, or empty")
     if zone_named(settings.time_zone) is None:
         problems.append("TIME_ZONE: a name such as Europe/Berlin")
     return problems
@@ -175,6 +203,22 @@ def _key_problems(settings: Settings) -> list[str]:
         problems.append("KEY_SECRETS: Fernet keys (32 random bytes, base64), separated by commas, the newest first")
     if settings.metrics_token and len(settings.metrics_token) < 16:
         problems.append("METRICS_TOKEN: at least 16 characters, or empty")
+    return problems
+
+
+def _mail_problems(settings: Settings) -> list[str]:
+    problems = []
+    if settings.mail_security not in {"starttls", "tls", "none"}:
+        problems.append("MAIL_SECURITY: starttls, tls or none")
+    if not 1 <= settings.mail_port <= 65535:
+        problems.append("MAIL_PORT: a whole number from 1 to 65535")
+    name, at, domain = parseaddr(settings.mail_from)[1].rpartition("@")
+    if settings.mail_host and not (name and at and domain):
+        problems.append("MAIL_FROM: an address, such as Peer Mentoring <mentoring@example.edu>, where MAIL_HOST is set")
+    if settings.mail_password and not settings.mail_user:
+        problems.append("MAIL_USER: must be set where MAIL_PASSWORD is")
+    if settings.mail_password and settings.mail_security == "none":
+        problems.append("MAIL_SECURITY: a password needs starttls or tls")
     return problems
 
 

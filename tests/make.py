@@ -8,12 +8,14 @@ from sqlalchemy.orm import Session
 
 from lti_tool.actions.launch import secret_hash
 from lti_tool.mentoring.questions import default_questionnaire
+from lti_tool.store.application import Application
 from lti_tool.store.db import transaction
 from lti_tool.store.enrolment import Enrolment
 from lti_tool.store.matching import Pair, Proposal
 from lti_tool.store.people import Course, Member, Person, Visit
 from lti_tool.store.platforms import Deployment, Registration
 from lti_tool.store.programme import Programme
+from lti_tool.store.training import Training
 from tests.conftest import NOON
 
 ISSUER = "https://lms.northfield.example"
@@ -119,6 +121,26 @@ def fitting_answers(role: str) -> dict[str, Any]:
     if role != "mentee":
         answers |= {"help_offered": ["writing", "exams"], "mentee_limit": 2}
     return answers
+
+
+def application(enrolment_id: int, *, state: str, **changes: Any) -> int:
+    """An application of this enrolment's; its id."""
+    values: dict[str, Any] = {"answers": {}, "submitted_at": NOON, "changed_at": NOON} | changes
+    with transaction() as session:
+        row = Application(enrolment_id=enrolment_id, state=state, **values)
+        session.add(row)
+        session.flush()
+        return row.id
+
+
+def training(enrolment_id: int, *, course: str = "mentor", **changes: Any) -> int:
+    """Somebody's way through a training, finished unless something else is said; its id."""
+    values: dict[str, Any] = {"finished_at": NOON, "passed_at": NOON, "changed_at": NOON} | changes
+    with transaction() as session:
+        row = Training(enrolment_id=enrolment_id, course=course, **values)
+        session.add(row)
+        session.flush()
+        return row.id
 
 
 def pair(at: Setting, mentor_id: int, mentee_id: int, *, by: int, state: str = "active") -> int:

@@ -109,3 +109,31 @@ def test_an_unknown_command_shows_how_it_is_used(capsys: pytest.CaptureFixture[s
 
     assert stopped.value.code == 2
     assert "usage: lti-tool" in capsys.readouterr().err
+
+
+def test_the_texts_are_checked_before_they_are_used(
+    installation: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = installation / "own" / "en" / "training" / "mentor" / "tr1" / "15-our-campus.md"
+    page.parent.mkdir(parents=True)
+    page.write_text("# Our campus\n\n" + "Two halls. " * 200)
+    monkeypatch.setenv("CONTENTS_DIR", str(installation / "own"))
+
+    assert main(["contents", "check"]) == 0
+    assert "tr1/our-campus is long: 400 words" in capsys.readouterr().out
+
+    page.write_text("Our campus")
+    assert main(["contents", "check"]) == 2
+    assert "15-our-campus.md: the first line must be the title" in capsys.readouterr().err
+
+
+def test_faulty_texts_stop_the_start_and_are_named(
+    installation: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = installation / "own" / "en" / "documents"
+    folder.mkdir(parents=True)
+    (folder / "help.md").write_text("Call us.")
+    monkeypatch.setenv("CONTENTS_DIR", str(installation / "own"))
+
+    assert main(["doctor"]) == 2
+    assert "CONTENTS_DIR: en/documents/help.md: must begin with edition" in capsys.readouterr().err

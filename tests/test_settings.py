@@ -77,6 +77,7 @@ def test_everything_wrong_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> N
         ("DATABASE_URL", "sqlite:///:memory:"),
         ("DATABASE_URL", "sqlite://"),
         ("TIME_ZONE", ""),
+        ("CONTENTS_DIR", "/no/such/folder"),
         ("TIME_ZONE", "../Berlin"),
         ("SESSION_HOURS", "0"),
         ("SESSION_HOURS", "25"),

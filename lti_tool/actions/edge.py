@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from lti_tool.actions.mail import MailServer
 from lti_tool.actions.signing import KeyRing
 from lti_tool.lti.connector import Connector
 from lti_tool.lti.errors import PlatformRefused, ServiceFault
@@ -24,6 +25,7 @@ class Edge:
     may_be_local: bool
     private_hosts: frozenset[str] = frozenset()  # LMSs that may be in a private network; `*`: all of them
     encryption: tuple[str, ...] = field(default=(), repr=False)  # Fernet keys for secrets in rows, the newest first
+    mail: MailServer | None = None  # None: no mail is sent
     directory: StoredDirectory = field(default_factory=StoredDirectory)
     logins: StoredLogins = field(default_factory=StoredLogins)
     tokens: StoredTokens = field(default_factory=StoredTokens)

@@ -50,7 +50,7 @@ def _with_open_role(settled: Settled, programme_id: int, person_id: int) -> Sett
     programme = db.session.get_one(Programme, programme_id)
     member = find_member(programme.course_id, person_id)
     sections = member.section_ids if member else ()
-    refusal = why_not_role(EnrolmentRole(settled.writes["role"]), sections, settings_of(programme))
+    refusal = why_not_role(EnrolmentRole(str(settled.writes["role"])), sections, settings_of(programme))
     return replace(settled, problems=settled.problems | {"role": refusal}) if refusal else settled
 
 

@@ -10,6 +10,7 @@ from lti_tool.actions.gradebook import ask_for_column
 from lti_tool.actions.participation import recount
 from lti_tool.actions.phases import note_published
 from lti_tool.mentoring.enrolment import EnrolmentRole
+from lti_tool.mentoring.funnel import WHY_NOT_MATCHED
 from lti_tool.mentoring.matching.facts import Candidate, Plan
 from lti_tool.mentoring.phases import why_not_propose
 from lti_tool.mentoring.programme import Phase
@@ -19,6 +20,7 @@ from lti_tool.mentoring.words import N_, Sentence
 from lti_tool.store import outbox
 from lti_tool.store.db import db, transaction
 from lti_tool.store.enrolment import joined, wishes_of
+from lti_tool.store.funnel import held_back
 from lti_tool.store.matching import Pair, Proposal, Unmatched, active_pairs, open_proposal
 from lti_tool.store.programme import Programme
 
@@ -74,6 +76,7 @@ def compute_proposal(proposal_id: int) -> None:
         if proposal.state != "waiting":
             return
         _fill(proposal, result)
+        _leave_out(proposal, programme)
 
 
 def publish(proposal_id: int, *, by: int, now: datetime) -> bool:
@@ -142,6 +145,7 @@ def _candidates(programme: Programme) -> list[Candidate]:
     load = Counter(pair.mentor_id for pair in running)
     has_mentor = {pair.mentee_id for pair in running}
     wishes = wishes_of(programme.id)
+    not_yet = held_back(programme)
     found = []
     for enrolment, person in joined(programme.id, programme.course_id):
         if enrolment.id in has_mentor or person.is_test_user:
@@ -152,8 +156,10 @@ def _candidates(programme: Programme) -> list[Candidate]:
             role = EnrolmentRole.EITHER  # one of the two sides is better than none
         if load[enrolment.id]:
             role = EnrolmentRole.MENTOR  # who mentors already stays a mentor
-        if role is EnrolmentRole.MENTOR and capacity <= 0:
+        if role is EnrolmentRole.MENTOR and (capacity <= 0 or enrolment.id in not_yet):
             continue
+        if enrolment.id in not_yet:
+            role = EnrolmentRole.MENTEE  # who is happy with both can be helped all the same
         found.append(
             Candidate(
                 id=enrolment.id,
@@ -165,6 +171,16 @@ def _candidates(programme: Programme) -> list[Candidate]:
             )
         )
     return found
+
+
+def _leave_out(proposal: Proposal, programme: Programme) -> None:
+    """Name the mentors who may not be matched yet, each with what is missing."""
+    roles = {one.id: one.role for one, person in joined(programme.id, programme.course_id) if not person.is_test_user}
+    for enrolment_id, stage in held_back(programme).items():
+        if roles.get(enrolment_id) == EnrolmentRole.MENTOR:
+            left = Unmatched(proposal_id=proposal.id, enrolment_id=enrolment_id, side=EnrolmentRole.MENTOR, rule=stage)
+            left.reason = _stored(WHY_NOT_MATCHED[stage])
+            db.session.add(left)
 
 
 def _zone(own: str, otherwise: str) -> str:

@@ -11,9 +11,10 @@ from lti_tool.demo.story import Story
 from lti_tool.demo.surfer import StoryBroken
 
 FOLDER = Path("var/demo")
+STUDENTS = 40  # that the demo LMS invents by itself; the rest of a larger course comes as a crowd
 
 
-def run_demo(*, port: int, lms_port: int, is_story: bool, lms: str = "own") -> int:
+def run_demo(*, port: int, lms_port: int, is_story: bool, lms: str = "own", students: int = STUDENTS) -> int:
     """Start the demo; its exit status. The story's is 0 only if the LMS has exactly the scores it must have."""
     places = Places(tool=f"http://localhost:{port}", lms=f"http://localhost:{lms_port}")
     started = time.monotonic()
@@ -23,9 +24,12 @@ def run_demo(*, port: int, lms_port: int, is_story: bool, lms: str = "own") -> i
 
     try:
         say("Starting the tool, its worker and the demo LMS …")
-        with running(places, FOLDER.resolve(), lms=lms) as programs:
+        with running(places, FOLDER.resolve(), lms=lms, students=students) as programs:
             story = Story(places, say)
             story.prepare(programs.command, lms=lms)
+            if students > STUDENTS:
+                say("The rest of the course is coming …")
+                say(programs.command("demo-crowd"))
             if is_story:
                 story.tell()
                 return report(story)

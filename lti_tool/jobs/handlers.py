@@ -7,8 +7,10 @@ from typing import Any
 import structlog
 from flask import Flask, current_app
 
-from lti_tool.actions import gradebook, matching, notices, roster, scores
+from lti_tool.actions import gradebook, matching, notices, nudges, roster, scores
 from lti_tool.actions.edge import Edge
+from lti_tool.actions.mail import MailUnavailable
+from lti_tool.jobs import letters
 from lti_tool.lti.errors import PlatformRefused, PlatformUnavailable
 from lti_tool.mentoring.words import N_
 from lti_tool.store import outbox
@@ -41,7 +43,7 @@ def _work(row: OutboxRow, edge: Edge) -> None:
         return
     try:
         HANDLERS[row.kind](row, edge)
-    except PlatformUnavailable as fault:
+    except (PlatformUnavailable, MailUnavailable) as fault:
         _postpone(row, edge, fault.retry_after_seconds, error=str(fault), problem=NO_ANSWER)
     except PlatformRefused as refusal:
         outbox.bury(row, now=edge.clock(), error=str(refusal))
@@ -106,10 +108,12 @@ HANDLERS: dict[str, Callable[[OutboxRow, Edge], Any]] = {
     gradebook.COLUMN_KIND: _column,
     gradebook.SCORES_KIND: _scores,
     notices.KIND: _notices,
+    nudges.KIND: letters.send_letter,
 }
 GIVE_UP: dict[str, Callable[[OutboxRow, str], None]] = {
     roster.KIND: lambda row, problem: roster.give_up(row.payload["course_id"], problem=problem),
     matching.KIND: lambda row, problem: matching.give_up(row.payload["proposal_id"], problem=problem),
     gradebook.COLUMN_KIND: lambda row, problem: gradebook.give_up_column(row.payload["programme_id"], problem=problem),
     gradebook.SCORES_KIND: lambda row, problem: gradebook.give_up_scores(row.payload["programme_id"], problem=problem),
+    nudges.KIND: letters.give_up,
 }

@@ -23,6 +23,18 @@ A programme and who takes part
     audience        who sees an answer: self, partner, instructor
     availability    the blocks of a week in which somebody could meet, in their own time zone
 
+Training
+    training        what one side of a pair reads and tries before it starts; its quiz may have to be passed
+    module          a part of a training
+    step            a page or a scenario of a module
+    place           where a step, a guide or a document is, as links inside the texts name it: tr1/one-step-ahead
+    scenario        a situation with three replies to choose from, and what comes of each
+    reply           one of them: good, well meant, or poor
+    quiz            questions drawn from more, so many of each topic
+    guide           a conversation prepared for a pair
+    document        a text that people agree to or look things up in, with edition and date
+    contents        all these texts in one language, made from files
+
 Matching
     candidate       an enrolled person as the matching sees them
     capacity        how many mentees a mentor takes at most

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, insert, or_, select
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, UniqueConstraint, func, insert, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lti_tool.mentoring.roster import Known, MemberRole
@@ -176,10 +176,7 @@ def search_members(
     )
     if role:
         query = query.where(Member.role == role)
-    for word in words.split():
-        like = "%" + word.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
-        columns = (Person.name, Person.given_name, Person.family_name)
-        query = query.where(or_(*(column.ilike(like, escape="\\") for column in columns)))
+    query = query.where(*named(words))
     total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
     ordered = query.order_by(func.lower(Person.name), Person.id)
     rows = db.session.execute(ordered.limit(size).offset(size * (page - 1))).all()
@@ -189,6 +186,17 @@ def search_members(
 def add_visit(**values: Any) -> int:
     """A new visit, inside the caller's transaction; its number."""
     return int(db.session.scalar(_new_visit, {"data": {}, **values}))
+
+
+def named(words: str) -> list[ColumnElement[bool]]:
+    """What must hold of a person whose name has all these words."""
+    columns = (Person.name, Person.given_name, Person.family_name)
+    return [or_(*(column.ilike(like(word), escape="\\") for column in columns)) for word in words.split()]
+
+
+def like(part: str) -> str:
+    """A pattern for LIKE that finds this part as it stands, with a backslash as the escape."""
+    return "%" + part.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
 
 
 def find_visit(key: str) -> Visit | None:

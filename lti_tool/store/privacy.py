@@ -11,7 +11,7 @@ from lti_tool.store.enrolment import Consent, Enrolment, Wish
 from lti_tool.store.errand import Errand
 from lti_tool.store.gradebook import Score
 from lti_tool.store.matching import Pair
-from lti_tool.store.nudges import Nudge
+from lti_tool.store.nudges import Nudge, Reminder
 from lti_tool.store.people import Member, Person, Visit
 from lti_tool.store.programme import AuditEntry, ProgrammeStaff
 from lti_tool.store.training import Training
@@ -60,6 +60,7 @@ def everything_about(person_id: int) -> dict[str, list[dict[str, Any]]]:
         Application: Application.enrolment_id.in_(mine),
         Training: Training.enrolment_id.in_(mine),
         Nudge: Nudge.person_id == person_id,
+        Reminder: Reminder.asked_by == person_id,
         ProgrammeStaff: ProgrammeStaff.person_id == person_id,
         Pair: or_(Pair.mentor_id.in_(mine), Pair.mentee_id.in_(mine)),
         CheckIn: CheckIn.enrolment_id.in_(mine),

@@ -17,11 +17,14 @@ from lti_tool.mentoring.words import Sentence
 from lti_tool.store.people import Member, Person, shown_name
 
 SEEN_BY = {
-    frozenset({Audience.INSTRUCTOR}): _l("only the staff of this course"),
     frozenset({Audience.SELF}): _l("only you"),
+    frozenset({Audience.INSTRUCTOR}): _l("only the staff of this course"),
     frozenset({Audience.SELF, Audience.INSTRUCTOR}): _l("you and the staff of this course"),
     frozenset({Audience.SELF, Audience.PARTNER}): _l("you and your mentoring partner"),
     frozenset(Audience): _l("you, your mentoring partner and the staff of this course"),
+}
+SEEN_BY_OF_THEM = SEEN_BY | {
+    frozenset({Audience.SELF, Audience.INSTRUCTOR}): _l("this person and the staff of this course"),
 }
 ROLES = {
     "instructor": _l("Instructor"),
@@ -48,6 +51,13 @@ PHASES = {
     "running": _l("Running"),
     "closing": _l("Closing"),
     "closed": _l("Closed"),
+}
+APPLICATION_STATES = {
+    "draft": ("neutral", _l("Not sent yet")),
+    "submitted": ("attention", _l("Waiting for an answer")),
+    "asked": ("attention", _l("Asked for more")),
+    "approved": ("good", _l("Approved")),
+    "declined": ("neutral", _l("Declined")),
 }
 SCORE_STATES = {
     "waiting": ("attention", _l("On its way")),
@@ -82,6 +92,7 @@ def attach(app: Flask) -> None:
     app.jinja_env.filters.update(
         sentence=sentence, instant=instant, day=day, points=points, person_name=person_name, seen_by=seen_by
     )
+    app.jinja_env.filters["seen_by_of_them"] = seen_by_of_them
     app.jinja_env.globals.update(
         ROLES=ROLES,
         place_words=place_words,
@@ -91,6 +102,7 @@ def attach(app: Flask) -> None:
         CADENCES=CADENCES,
         PHASES=PHASES,
         SCORE_STATES=SCORE_STATES,
+        APPLICATION_STATES=APPLICATION_STATES,
     )
 
 
@@ -146,6 +158,11 @@ def person_name(person: Person) -> str:
 def seen_by(audiences: Iterable[Audience]) -> str:
     """Who can read what is written here, in one sentence."""
     return str(SEEN_BY[frozenset(audiences)])
+
+
+def seen_by_of_them(audiences: Iterable[Audience]) -> str:
+    """The same, where staff write about somebody."""
+    return str(SEEN_BY_OF_THEM[frozenset(audiences)])
 
 
 @cache

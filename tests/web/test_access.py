@@ -8,7 +8,9 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from lti_tool.actions.admin import begin_visit, make_link
+from lti_tool.actions.nudges import stop_token
 from lti_tool.actions.programme import remember_version
+from lti_tool.actions.training import drawn_for
 from lti_tool.store.db import transaction
 from lti_tool.store.matching import Proposal
 from lti_tool.store.programme import Programme
@@ -24,6 +26,9 @@ PUBLIC = {
     "lti.jwks",
     "lti.config",
     "notices.receive",
+    "mail.ask",
+    "mail.stop",
+    "mail.resume",
     "lti.register",
     "lti.register_now",
     "status.readyz",
@@ -73,6 +78,12 @@ STAFF = {
     "instructor.questionnaire_file.take_in": {},
     "instructor.enrolment.person": {},
     "instructor.enrolment.wishes": {},
+    "instructor.cohort.funnel": {},
+    "instructor.cohort.people": {},
+    "instructor.cohort.send": {},
+    "instructor.mentors.queue": {},
+    "instructor.mentors.approve": {},
+    "instructor.mentors.application": {"application": "mentor"},
     "instructor.matching.board": {},
     "instructor.matching.propose": {},
     "instructor.matching.publish": {"proposal": "proposal"},
@@ -91,6 +102,16 @@ STUDENT = {
     "student.enrolment.wish": {"wish_apart": "teammate"},
     "student.enrolment.agree": {},
     "student.enrolment.leave": {},
+    "student.application.show": {},
+    "student.application.write": {},
+    "student.application.send": {},
+    "student.application.withdraw": {},
+    "student.training.overview": {},
+    "student.training.course": {},
+    "student.training.step": {},
+    "student.training.quiz": {},
+    "student.training.question": {},
+    "student.training.document": {},
     "student.workspace.pair": {"pair_id": "pair"},
     "student.workspace.check_in": {"pair_id": "pair"},
     "student.placed.check_in": {},
@@ -120,7 +141,8 @@ ADMIN = {
     "admin.keys.rotate",
     "admin.leaving.leave",
 }
-OPENED = {200, 303, 422}
+MENTORS_ONLY = {"student.training.quiz", "student.training.question"}
+OPENED = {200, 303, 409, 422}  # 409: somebody else was faster
 
 
 @dataclass
@@ -154,6 +176,11 @@ class World:
             "deployment": 1,
             "preset_key": "moodle",
             "part": "check-in-1",
+            "stage": "joined",
+            "sheet": "about",
+            "enrolment_id": self.things["mentor"],
+            "token": stop_token(self.things["teammate"], str(self.app.secret_key)),
+            **self.training_place(rule.endpoint),
         }
         with self.app.test_request_context():
             _host, url = rule.build({name: values[name] for name in rule.arguments})  # type: ignore[misc]
@@ -166,6 +193,19 @@ class World:
             form = {"up": "aims"}
         with client:
             return client.open(url, method=method, data=form if method == "POST" else None).status_code
+
+    def training_place(self, endpoint: str) -> dict[str, str]:
+        """A page of a training that exists: the quiz is for mentors, the primer for everybody."""
+        trainings = self.app.extensions["contents"].contents("en").trainings
+        key = "mentor" if endpoint in MENTORS_ONLY else "mentee"
+        module = trainings[key].modules[0]
+        question = drawn_for(None, self.things["mentor"], trainings["mentor"]).questions[0]
+        return {
+            "key": "help" if endpoint == "student.training.document" else key,
+            "module_key": module.key,
+            "step_key": module.steps[0].key,
+            "question_key": question.key,
+        }
 
 
 @pytest.fixture
@@ -192,6 +232,8 @@ def world(app: Flask, clock: Clock) -> World:
     come("other LMS teacher", other_lms, "Fay Faraway", "instructor")
     come("observer", here, "Olga Overlook", "observer")
     mentor, mentee = make.enrolment(here, bob, role="mentor"), make.enrolment(here, dana, role="mentee")
+    made.things["mentor"] = mentor
+    make.application(mentor, state="submitted")
     for at, one in ((other_course, charlie), (other_lms, erin)):
         make.enrolment(at, one, role="mentee")
     made.things["pair"] = make.pair(here, mentor, mentee, by=alice)
@@ -239,14 +281,14 @@ def test_student_pages_open_to_students_only(world: World) -> None:
         statuses = {who: world.ask(who, rule, method) for who in ("teacher", "observer", "other teacher")}
         assert set(statuses.values()) == {404}, (rule, method, statuses)
         assert world.ask(None, rule, method) == 401, rule
-        for who in ("mentor", "mentee"):
+        for who in ("mentor",) if rule.endpoint in MENTORS_ONLY else ("mentor", "mentee"):
             assert world.ask(who, rule, method) in OPENED, (rule, method, who)
 
 
 def test_the_things_of_a_course_do_not_exist_for_other_courses_and_lmss(world: World) -> None:
     owned = {name for name, things in (STAFF | STUDENT).items() if things}
     for rule, method in routes(world.app, owned):
-        if method == "GET" and "pair_id" not in rule.arguments:
+        if method == "GET" and not {"pair_id", "enrolment_id"} & rule.arguments:
             continue
         is_staff = rule.endpoint in STAFF
         for who in ("other teacher", "other LMS teacher") if is_staff else ("other course", "other LMS"):

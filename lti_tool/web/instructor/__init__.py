@@ -6,9 +6,11 @@ from flask_babel import gettext as _
 from lti_tool.web import visitor
 from lti_tool.web.frame import Tab, frame
 from lti_tool.web.instructor import (
+    cohort,
     enrolment,
     gradebook,
     matching,
+    mentors,
     participation,
     phases,
     preview,
@@ -33,6 +35,8 @@ for _page in (
     questionnaire,
     questionnaire_file,
     enrolment,
+    cohort,
+    mentors,
     matching,
     workspace,
     gradebook,
@@ -47,6 +51,8 @@ def _frame() -> dict[str, object]:
         Tab("instructor.programme.overview", _("Overview")),
         Tab("instructor.programme.people", _("People")),
         Tab("instructor.questionnaire.overview", _("Questionnaire")),
+        Tab("instructor.cohort.funnel", _("Sign-up")),
+        Tab("instructor.mentors.queue", _("Mentors")),
         Tab("instructor.matching.board", _("Matching")),
         Tab("instructor.workspace.check_ins", _("Check-ins")),
         Tab("instructor.gradebook.scores", _("Gradebook")),

@@ -5,11 +5,11 @@ from flask_babel import gettext as _
 
 from lti_tool.web import visitor
 from lti_tool.web.frame import Tab, frame
-from lti_tool.web.student import enrolment, home, participation, placed, workspace
+from lti_tool.web.student import application, enrolment, home, participation, placed, training, workspace
 
 student = Blueprint("student", __name__, url_prefix="/l/<visit>/me")
 student.before_request(visitor.admit_student)
-for _page in (home, enrolment, workspace, placed, participation):
+for _page in (home, enrolment, application, training, workspace, placed, participation):
     student.register_blueprint(_page.blueprint)
 
 
@@ -18,5 +18,6 @@ def _frame() -> dict[str, object]:
     return frame(
         Tab("student.home.overview", _("Mentoring")),
         Tab("student.enrolment.questions", _("My answers")),
+        Tab("student.training.overview", _("Training")),
         Tab("student.participation.points", _("My participation")),
     )

@@ -14,6 +14,7 @@ from lti_tool.store.matching import Pair
 from lti_tool.store.people import Person
 from lti_tool.store.programme import Programme, settings_of
 from lti_tool.store.workspace import check_ins_of, pairs_with, person_of
+from lti_tool.web.student.steps import checklist
 from lti_tool.web.visitor import now, visitor
 
 blueprint = Blueprint("home", __name__)
@@ -49,6 +50,7 @@ def overview() -> str:
         must_agree=_must_agree(enrolment, phase),
         partnerships=partnerships(enrolment, here.programme, now()) if enrolment else [],
         settings=settings_of(here.programme),
+        checklist=checklist(enrolment),
     )
 
 

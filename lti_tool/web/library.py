@@ -1,0 +1,22 @@
+"""The texts of training and guides in the reader's language."""
+
+from typing import cast
+
+from flask import current_app
+from flask_babel import get_locale
+
+from lti_tool.mentoring.contents import Contents
+from lti_tool.mentoring.training import Training
+from lti_tool.store.contents import Library
+from lti_tool.web.visitor import visitor
+
+
+def contents() -> Contents:
+    """All texts, in the visitor's language as far as there are any in it."""
+    library = cast(Library, current_app.extensions["contents"])
+    return library.contents(visitor().person.locale or str(get_locale() or ""))
+
+
+def training_of(course: str) -> Training | None:
+    """The training of this name: of mentors, or the primer of mentees."""
+    return contents().trainings.get(course)
