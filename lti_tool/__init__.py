@@ -63,7 +63,7 @@ What serves every stage, ring by ring:
 - `actions/privacy`, `store/privacy`, `web/errand/privacy`, `web/instructor/participation`: launches about a person
 - `lti/messages`, `lti/claim_parts`, `lti/id_token`, `lti/paging`: more of what an LMS says, and lists in parts
 - `lti/canvas`, `lti/presets`, `lti/preset_table`, `lti/profile`, `lti/signing`: what each LMS is told; the tool's keys
-- `lti/labels`: the tool's name in other languages
+- `lti/labels`, `lti/asked`: the tool's name in other languages; what each LMS's form asks
 - `lti/storage`, `lti/pending`, `web/signing_in`, `web/framing`, `web/language`: an LMS's frame, storage, language
 - `actions/groups`, `lti/groups`, `lti/variables`: sections and groups
 - `actions/notices`, `store/notices`, `web/notices`, `lti/notifications`: what an LMS tells by itself

@@ -64,7 +64,7 @@ class _Enough(Exception):
 class _NoTokens:
     """No token is kept: the try is about asking for one."""
 
-    def get(self, registration_id: RegistrationId, scope_key: str, now: datetime) -> str | None:
+    def get(self, registration_id: RegistrationId, scope_key: str, now: datetime) -> tuple[str, datetime] | None:
         """Never one that was kept."""
 
     def put(self, registration_id: RegistrationId, scope_key: str, token: str, expires_at: datetime) -> None:

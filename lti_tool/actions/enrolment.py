@@ -38,8 +38,9 @@ def save_part(
         if row.id and pairs_with(row.id):
             questions = [question for question in questions if question.key != "role"]
         settled = _with_open_role(settle(questions, sent, stored), programme_id, person_id)
-        if settled.is_done:
-            _take_part(row, stored | settled.writes, now)
+        known = stored | settled.writes
+        if settled.is_done and all(question.key in known for question in questions):  # else the form held neither
+            _take_part(row, known, now)
     return settled
 
 

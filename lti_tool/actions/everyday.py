@@ -6,13 +6,12 @@ agree on what is new. Staff always go the long way: their launches ask for the r
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from lti_tool.lti.claims import CourseContext, LaunchClaims
 from lti_tool.lti.launch import Launch
 from lti_tool.mentoring.roster import MemberRole, is_staff, stronger
-from lti_tool.store.everyday import Known, known_of, note_launched
+from lti_tool.store.everyday import Known, known_of
 
 PERSON_FACTS = ("name", "given_name", "family_name", "email", "locale")
 
@@ -45,8 +44,11 @@ def said_of_person(claims: LaunchClaims) -> dict[str, Any]:
     return {name: value for name, value in facts.items() if value} | {"is_test_user": claims.is_test_user}
 
 
-def everyday_stay(launch: Launch, context: CourseContext, role: MemberRole, *, now: datetime) -> Stay | None:
-    """Where the launch leads, if all that it says is known already; inside the caller's transaction."""
+def everyday_stay(launch: Launch, context: CourseContext, role: MemberRole) -> Stay | None:
+    """Where the launch leads, if all that it says is known already.
+
+    It is read before the transaction: a class that launches at once then waits for each other's writes alone.
+    """
     claims = launch.claims
     if is_staff(role):
         return None
@@ -60,7 +62,6 @@ def everyday_stay(launch: Launch, context: CourseContext, role: MemberRole, *, n
     )
     if known is None or not _says_nothing_new(known, claims, context, role):
         return None
-    note_launched(known.member_id, now=now)
     return Stay(person_id=known.person_id, course_id=known.course_id, programme_id=known.programme_id)
 
 

@@ -17,6 +17,7 @@ from lti_tool.lti.claims import CourseContext, LaunchClaims
 from lti_tool.lti.launch import Launch
 from lti_tool.mentoring.roster import MemberRole, is_staff, launch_to_remember, stronger
 from lti_tool.store.db import db, transaction
+from lti_tool.store.everyday import note_launched
 from lti_tool.store.people import Course, Member, Person, add_visit, find_member
 from lti_tool.store.platforms import Deployment, deployment_row
 from lti_tool.store.tenants import known_course, known_person
@@ -64,9 +65,11 @@ def _open(
 ) -> Opened | Undecided:
     claims = launch.claims
     role = ROLE_OF[claims.standing]
+    everyday = None if decision else everyday_stay(launch, context, role)
     with transaction():
-        stay = None if decision else everyday_stay(launch, context, role, now=now)
-        stay = stay or _remember(launch, context, role, decision, default_zone, now)
+        if everyday:
+            note_launched(everyday.course_id, everyday.person_id, now=now)
+        stay = everyday or _remember(launch, context, role, decision, default_zone, now)
         if stay is None:
             return Undecided(is_staff=is_staff(role) and role is not MemberRole.ADMINISTRATOR)
         return _begin_visit(stay, role, claims.return_url, now=now, expires_at=now + timedelta(hours=hours))

@@ -28,15 +28,15 @@ _BACKDATED = timedelta(seconds=5)
 _ASSERTION_LIFE = timedelta(minutes=5)
 _UNSTATED_LIFE_SECONDS = 300.0
 _MARGIN_SECONDS = 60.0
-_REMEMBERED = timedelta(seconds=30)  # shorter than the margin, so that a remembered token never expires
+_REMEMBERED = timedelta(seconds=30)  # without asking the cache that all processes share
 _SENDABLE = re.compile(r"[!-~]+")
 
 
 class TokenCache(Protocol):
     """Where tokens are kept, shared by all processes and separate for each registration."""
 
-    def get(self, registration_id: RegistrationId, scope_key: str, now: datetime) -> str | None:
-        """The token, while it has not expired."""
+    def get(self, registration_id: RegistrationId, scope_key: str, now: datetime) -> tuple[str, datetime] | None:
+        """The token and until when it may be used, while it may."""
 
     def put(self, registration_id: RegistrationId, scope_key: str, token: str, expires_at: datetime) -> None:
         """Keeps the token until it expires, in place of an older one."""
@@ -83,10 +83,11 @@ class AccessTokens:
         if until > now and token != instead_of:
             return token
         kept = self._cache.get(self._platform.registration_id, key, now)
-        if kept is None or kept == instead_of:
+        if kept is None or kept[0] == instead_of:
             return None
-        self._remembered[key] = (kept, now + _REMEMBERED)
-        return kept
+        token, expires_at = kept
+        self._remembered[key] = (token, min(expires_at, now + _REMEMBERED))
+        return token
 
     def _scope_key(self, scopes: Collection[str]) -> str:
         """What tells tokens of one registration apart, of constant length."""

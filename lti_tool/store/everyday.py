@@ -22,7 +22,6 @@ class Known:
 
     course_id: int
     person_id: int
-    member_id: int
     programme_id: int
     course: Mapping[str, Any]
     person: Mapping[str, Any]
@@ -33,7 +32,7 @@ class Known:
 _FACTS: dict[type[Row], tuple[str, ...]] = {
     Course: ("id", "title", "memberships_url", "line_items_url", "gradebook_scopes", "groups_url"),
     Person: ("id", "name", "given_name", "family_name", "email", "locale", "time_zone", "is_test_user"),
-    Member: ("id", "role", "launched_as", "is_active", "section_ids", "group_ids"),
+    Member: ("role", "launched_as", "is_active", "section_ids", "group_ids"),
     Programme: ("id", "bound_line_item_url"),
 }
 
@@ -56,7 +55,11 @@ _known = select(*(table_of(row).c[name] for row, names in _FACTS.items() for nam
     _programme.deployment_id == _deployment.id,
     _programme.resource_link_id == bindparam("resource_link_id"),
 )
-_launched = update(table_of(Member)).where(_member.id == bindparam("number")).values(launched_at=bindparam("at"))
+_launched = (
+    update(table_of(Member))
+    .where(_member.course_id == bindparam("course"), _member.person_id == bindparam("person"))
+    .values(launched_at=bindparam("at"))
+)
 
 
 def known_of(**names: object) -> Known | None:
@@ -69,7 +72,6 @@ def known_of(**names: object) -> Known | None:
     return Known(
         course_id=course["id"],
         person_id=person["id"],
-        member_id=member["id"],
         programme_id=programme["id"],
         course=course,
         person=person,
@@ -78,6 +80,6 @@ def known_of(**names: object) -> Known | None:
     )
 
 
-def note_launched(member_id: int, *, now: datetime) -> None:
+def note_launched(course_id: int, person_id: int, *, now: datetime) -> None:
     """This member launched just now; inside the caller's transaction."""
-    db.session.execute(_launched, {"number": member_id, "at": now})
+    db.session.execute(_launched, {"course": course_id, "person": person_id, "at": now})

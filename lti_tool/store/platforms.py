@@ -214,15 +214,15 @@ def _login(row: Any) -> LoginRecord:
 class StoredTokens:
     """Service tokens shared by all processes, as `lti.connector.TokenCache` asks for them."""
 
-    def get(self, registration_id: RegistrationId, scope_key: str, now: datetime) -> str | None:
-        """The token, while it lasts."""
+    def get(self, registration_id: RegistrationId, scope_key: str, now: datetime) -> tuple[str, datetime] | None:
+        """The token and its end, while it lasts."""
         row = db.session.execute(
             select(AccessToken.token, AccessToken.expires_at).filter_by(
                 registration_id=registration_id, scope_key=scope_key
             )
         ).one_or_none()
         db.session.rollback()
-        return row.token if row and row.expires_at > now else None
+        return (row.token, row.expires_at) if row and row.expires_at > now else None
 
     def put(self, registration_id: RegistrationId, scope_key: str, token: str, expires_at: datetime) -> None:
         """Keep a new token in the place of the old one."""

@@ -9,13 +9,14 @@ from sqlalchemy import event, func, select
 
 from lti_tool.actions.roster import FRESH, keep_roster, refresh_roster, sync_roster
 from lti_tool.demo_lms.state import Standing
-from lti_tool.jobs.handlers import LEASE_SECONDS
 from lti_tool.store import outbox
 from lti_tool.store.db import db
 from lti_tool.store.people import Member, Person, member_counts
 from tests.conftest import Clock
 from tests.outside import ALICE, BOB, CHEMISTRY, DANA, QUENTIN, THEO, ZOE, Lms, outbox_rows, running_lms
 from tests.pages import PageClient
+
+LEASE_SECONDS = 120  # unless set otherwise
 
 STUDENTS = 40
 EVERYBODY = STUDENTS + 3  # the teacher, an assistant, an observer; a test student is in no roster

@@ -76,10 +76,10 @@ class Tokens:
 
     kept: dict[tuple[RegistrationId, str], tuple[str, datetime]] = field(default_factory=dict)
 
-    def get(self, registration_id: RegistrationId, scope_key: str, now: datetime) -> str | None:
-        """The token, while it lives."""
-        token, expires_at = self.kept.get((registration_id, scope_key), (None, now))
-        return token if now < expires_at else None
+    def get(self, registration_id: RegistrationId, scope_key: str, now: datetime) -> tuple[str, datetime] | None:
+        """The token and its end, while it lives."""
+        kept = self.kept.get((registration_id, scope_key))
+        return kept if kept and now < kept[1] else None
 
     def put(self, registration_id: RegistrationId, scope_key: str, token: str, expires_at: datetime) -> None:
         """Keeps a token."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -211,6 +212,29 @@ def test_the_other_side_finds_every_value_to_copy(app: Flask, pages: Browsers, c
 
     shown = {str(one["value"]) for one in page.select("input[readonly]")}
     assert {f"http://localhost:8000/lti/{name}" for name in ("login", "launch", "jwks", "config.json")} <= shown
+
+
+@pytest.mark.parametrize(
+    ("lms", "field", "ends"),
+    [
+        ("Moodle", "Content Selection URL", "/lti/launch"),
+        ("Canvas", "Assignment Selection", "/lti/launch"),
+        ("Blackboard Learn", "Tool JWKS URL", "/lti/jwks"),
+        ("Brightspace", "OpenID Connect Login URL", "/lti/login"),
+        ("Sakai", "LTI 1.3 Tool Keyset URL", "/lti/jwks"),
+        ("Open edX", "Deep Linking Launch URL", "/lti/launch"),
+        ("Another LMS", "Data privacy launch", "/lti/launch"),
+        ("Another LMS", "Submission review", "/lti/launch"),
+    ],
+)
+def test_each_lmss_own_fields_are_named_with_their_values(
+    app: Flask, pages: Browsers, clock: Clock, lms: str, field: str, ends: str
+) -> None:
+    page = signed_in(pages, clock).get("/admin/values")
+
+    (form,) = (one for one in page.select("details") if one.summary and one.summary.get_text(strip=True) == lms)
+    (label,) = (one for one in form.select("label") if field in one.get_text())
+    assert str(form.select(f"#{label['for']}")[0]["value"]).endswith(ends)
 
 
 def test_canvas_gets_a_developer_key_without_signing_in(app: Flask, pages: Browsers) -> None:

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from lti_tool.actions.by_hand import OTHER, ByHand, read_by_hand
 from lti_tool.actions.platforms import RegistrationExists, add_registration, resend_settings
 from lti_tool.actions.upkeep import edit_registration
+from lti_tool.lti.asked import ASKED, Address
 from lti_tool.lti.openid import RegistrationFailed
 from lti_tool.lti.presets import PRESETS, FieldSource, Preset
 from lti_tool.store.platforms import Registration
@@ -108,16 +109,42 @@ def resend(number: int) -> Response:
 
 @blueprint.get("/values")
 def values() -> str:
-    """What an LMS's administrator copies into the LMS."""
-    pairs = (
-        ("login", _("OpenID Connect login address"), own_url("lti.login")),
-        ("launch", _("Redirect address, and target link address"), own_url("lti.launch")),
-        ("jwks", _("Public key set address"), own_url("lti.jwks")),
-        ("config", _("Configuration address of a Canvas developer key"), own_url("lti.config")),
-        ("icon", _("Icon"), own_url("static", filename="mark.svg")),
-        ("domain", _("Domain"), edge().origin.split("://")[1]),
+    """What an LMS's administrator copies into the LMS: by what it is for, and by the fields of each LMS."""
+    own = addresses()
+    labels = {
+        Address.LOGIN: _("OpenID Connect login address"),
+        Address.LAUNCH: _("Redirect address, and target link address"),
+        Address.CHOOSING: _("Target link address of deep linking"),
+        Address.REVIEW: _("Target link address of submission review"),
+        Address.PRIVACY: _("Target link address of data privacy launches"),
+        Address.KEYS: _("Public key set address"),
+        Address.CONFIGURATION: _("Configuration address of a Canvas developer key"),
+        Address.ICON: _("Icon"),
+        Address.DOMAIN: _("Domain"),
+    }
+    titles = {preset.family: preset.title for preset in reversed(list(PRESETS.values()))}
+    return render_template(
+        "admin/registration/values.html",
+        pairs=[(kind, label, own[kind]) for kind, label in labels.items()],
+        forms=[
+            (family.value or "other", titles[family], [(_(label), own[kind]) for label, kind in asked])
+            for family, asked in ASKED.items()
+        ],
     )
-    return render_template("admin/registration/values.html", pairs=pairs)
+
+
+def addresses() -> dict[Address, str]:
+    """The tool's addresses by what they are for; every kind of launch comes to one and says itself what it is."""
+    launch = own_url("lti.launch")
+    return {
+        Address.LOGIN: own_url("lti.login"),
+        **dict.fromkeys((Address.LAUNCH, Address.CHOOSING, Address.REVIEW, Address.PRIVACY), launch),
+        Address.KEYS: own_url("lti.jwks"),
+        Address.CONFIGURATION: own_url("lti.config"),
+        Address.ICON: own_url("static", filename="mark.svg"),
+        Address.DOMAIN: edge().origin.split("://")[1],
+        Address.ORIGIN: edge().origin,
+    }
 
 
 def change(number: int, values: dict[str, str]) -> dict[str, str]:
