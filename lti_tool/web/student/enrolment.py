@@ -7,18 +7,26 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from lti_tool.actions import enrolment as actions
-from lti_tool.mentoring.enrolment import EnrolmentRole, EnrolmentState, may_change_role, may_withdraw, why_not_join
+from lti_tool.mentoring.enrolment import (
+    EnrolmentRole,
+    EnrolmentState,
+    may_change_role,
+    may_withdraw,
+    why_not_join,
+    why_not_role,
+)
 from lti_tool.mentoring.programme import Phase
 from lti_tool.mentoring.questionnaire import Question, QuestionKind, parse_answers, questionnaire_from_json
 from lti_tool.mentoring.roster import MemberRole
 from lti_tool.mentoring.words import Sentence
 from lti_tool.mentoring.zones import zone_named
 from lti_tool.store.enrolment import Enrolment, find_enrolment, wished_apart
-from lti_tool.store.people import is_fellow_student, search_members
+from lti_tool.store.people import find_member, is_fellow_student, search_members
+from lti_tool.store.programme import settings_of
 from lti_tool.store.workspace import pairs_with
 from lti_tool.web.forms import fields, form_lists, grid_axes
 from lti_tool.web.text import sentence, time_zones
-from lti_tool.web.visitor import now, visitor
+from lti_tool.web.visitor import Visitor, now, visitor
 
 blueprint = Blueprint("enrolment", __name__, url_prefix="/join")
 FEW = 8  # names a search shows before it asks for more letters
@@ -47,7 +55,7 @@ def role() -> Response | tuple[str, int]:
         values = {name: request.form.get(name, "") for name in values}
         if not may_change and enrolment:
             values["role"] = enrolment.role
-        problems = _role_problems(values)
+        problems = _role_problems(values, here)
         if not problems:
             wanted, zone = EnrolmentRole(values["role"]), values["time_zone"]
             actions.choose_role(here.programme.id, here.person.id, wanted, time_zone=zone, now=now())
@@ -177,10 +185,15 @@ def _capacity(values: dict[str, Any]) -> int:
     return min(int(values.get("mentee_limit", limit)), limit)
 
 
-def _role_problems(values: dict[str, str]) -> dict[str, str]:
+def _role_problems(values: dict[str, str], here: Visitor) -> dict[str, str]:
     problems = {}
+    member = find_member(here.course.id, here.person.id)
     if values["role"] not in set(EnrolmentRole):
         problems["role"] = _("Please choose how you would like to take part.")
+    elif not_open := why_not_role(
+        EnrolmentRole(values["role"]), member.section_ids if member else (), settings_of(here.programme)
+    ):
+        problems["role"] = sentence(not_open)
     if zone_named(values["time_zone"]) is None:
         problems["time_zone"] = _("Please choose a time zone from the list.")
     return problems
