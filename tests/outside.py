@@ -134,6 +134,12 @@ class Lms:
         """Somebody leaves the course, or comes back."""
         self.campus.set_standing(course, self.sub(person), standing)
 
+    def open_sign_up(self, pages: PageClient, *, course: str = BIOLOGY) -> str:
+        """Alice opens the tool and lets students join, with one click; the path of her visit."""
+        path = self.arrive(pages, ALICE, course=course)
+        pages.submit(pages.get(f"{path}staff/"), "/set-up/open", {}, status=303)
+        return path
+
     def sub(self, person: str) -> str:
         """The person's id as the tool knows it."""
         return self.campus.college.people[person].sub

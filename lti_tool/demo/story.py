@@ -87,7 +87,7 @@ class Story:
         """The defaults are good, but for the demo's check-ins, which are all open at once."""
         page = self._page(teacher, home, "/staff/set-up/calendar")
         teacher.submit(page, "/set-up/calendar", cadence="own_pace", check_in_count=str(CHECK_INS))
-        teacher.submit(self._page(teacher, home, "/staff/set-up/objective"), "/set-up/open")
+        teacher.submit(self._page(teacher, home, "/staff/"), "/set-up/open")
 
     def _publish(self, teacher: Surfer, home: Page) -> None:
         board = self._page(teacher, home, "/staff/matching/")

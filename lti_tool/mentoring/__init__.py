@@ -12,6 +12,11 @@ People and places
 A programme and who takes part
     programme       one round of peer mentoring in one course, with its settings
     phase           where a programme stands: set_up, sign_up, matching, running, closing, closed
+    step            from one phase to the next: by hand, by publishing pairs, or by the calendar
+    objective       what a programme should achieve; it decides what is measured
+    preset          a kind of programme, and the values it fills in
+    version         a programme's settings and questions as they were saved once
+    impact          what saving a change would do, and to how many people
     enrolment       a member's part in a programme: a role, a state, the answers, the consent
     mentor          somebody who offers help
     mentee          somebody who wants help

@@ -182,7 +182,7 @@ def test_visits_open_for_their_own_browser_only(tenants: Tenants, pages: Browser
 def test_wishes_find_and_name_nobody_of_the_other(tenants: Tenants, pages: Browsers) -> None:
     north, south = tenants
     for one in tenants:
-        one.arrive(pages(), ALICE)
+        one.open_sign_up(pages())
     north.work()
     browser = pages()
     path = north.arrive(browser, DANA)

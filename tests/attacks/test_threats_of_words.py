@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from lti_tool.actions.platforms import invite
+from lti_tool.actions.programme import remember_version
 from lti_tool.actions.workspace import check_in
 from lti_tool.demo_lms.vocabulary import INSTITUTION
 from lti_tool.store.db import db, transaction
@@ -50,7 +51,7 @@ def clean(page: Any) -> str:
     return text
 
 
-def pages_of(app: Flask, part: str, path: str, **ids: int) -> list[str]:
+def pages_of(app: Flask, part: str, path: str, **ids: Any) -> list[str]:
     """The address of every page of a part of the tool that can be opened."""
     with app.test_request_context():
         found = []
@@ -84,6 +85,7 @@ def test_xss_names_titles_and_comments_are_words_on_every_page(
     with transaction() as session:
         row = session.get_one(Programme, at.programme_id)
         row.phase, row.cadence, row.starts_on = "running", "own_pace", clock.now.date()
+        remember_version(row)
     evil_answers = make.fitting_answers("either") | {"about": PROGRAM, "goal": PROGRAM, "hello": PROGRAM}
     bob = make.enrolment(at, lms.person(BOB).id, role="mentor", answers=evil_answers)
     dana = make.enrolment(at, lms.person(DANA).id, role="mentee", answers=evil_answers)
@@ -92,7 +94,7 @@ def test_xss_names_titles_and_comments_are_words_on_every_page(
         words = {"met": "yes", "going": "5", "next_step": PROGRAM, "for_staff": PROGRAM}
         check_in(pair, one, 1, words, now=clock.now)
     name_everything()
-    ids = {"pair_id": pair, "number": 1, "person_id": lms.person(BOB).id}
+    ids = {"pair_id": pair, "number": 1, "person_id": lms.person(BOB).id, "name": "roles", "page": "join/"}
 
     seen = {}
     for who, part in ((ALICE, "instructor"), (BOB, "student"), (DANA, "student")):

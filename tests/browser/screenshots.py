@@ -22,6 +22,7 @@ from tests.browser.place import place
 WIDTHS = (320, 1280)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 README = {"board": 1130, "pair": 860, "join": 980}  # px from the top
+CHEMISTRY, CHEMIST = "chemistry-101", "quentin-quicklime"
 MORE = {"jonas-juniper": 7, "kira-kaleidoscope": 10, "mabel-marigold": 15, "nils-nightjar": 16}
 
 
@@ -41,6 +42,8 @@ def main(folder: Path) -> None:
         def person(key: str) -> Person:
             return Person.signed_in(stack.enter_context(chromium.context(browser)), places, key)
 
+        for name, page in set_up(person(CHEMIST).open_window(CHEMISTRY)):
+            photograph(page, folder, name)
         for name, page in pages(person(TEACHER), person("dana-dewdrop"), person("kwame-kitestring")):
             photograph(page, folder, name)
 
@@ -61,6 +64,18 @@ def pages(teacher: Person, mentee: Person, newcomer: Person) -> Iterator[tuple[s
     window.get_by_role("link", name="My participation").click()
     yield "participation", window
     yield "lms", teacher.open_tool().page
+
+
+def set_up(window: Page) -> Iterator[tuple[str, Page]]:
+    """The five questions of a programme that has just begun."""
+    yield "begin", window
+    window.get_by_role("link", name="Answer five questions first").click()
+    for name in ("objective", "preset", "roles", "calendar", "grading"):
+        window.wait_for_url(f"**/set-up/{name}*")
+        yield f"set-up-{name}", window
+        window.get_by_role("button", name="Save and go on").click()
+    window.wait_for_url("**/set-up/ready*")
+    yield "set-up-ready", window
 
 
 def joining(window: Page) -> Iterator[tuple[str, Page]]:
@@ -94,6 +109,20 @@ def staff(window: Page) -> Iterator[tuple[str, Page]]:
     for tab in ("People", "Gradebook", "Settings"):
         window.get_by_role("navigation", name="Main").get_by_role("link", name=tab).click()
         yield tab.lower(), window
+    window.get_by_role("link", name="Phases, and the next step").click()
+    window.get_by_role("heading", name="Phases of the programme").wait_for()
+    yield "phases", window
+    base = window.url.split("/staff/", maxsplit=1)[0] + "/staff"
+    for name, path in (("team", "team/?q=o"), ("preview", "preview/join/questions")):
+        window.goto(f"{base}/{path}")
+        yield name, window
+    window.goto(f"{base}/settings/grading")
+    window.get_by_label("Points for everything together").fill("40")
+    window.get_by_role("button", name="See what this does").click()
+    window.get_by_role("button", name="Save this").wait_for()
+    yield "impact", window
+    window.goto(f"{base}/settings/versions")
+    yield "versions", window
     window.get_by_role("navigation", name="Main").get_by_role("link", name="Matching").click()
     window.get_by_role("button", name="Propose pairs").click()
     window.get_by_role("button", name="Publish").wait_for()

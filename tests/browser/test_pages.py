@@ -103,11 +103,29 @@ def test_the_pages_of_the_staff(opened: Browser, paired: Places) -> None:
         found += faults(window)
         window.get_by_role("button", name="Discard").click()
         window.get_by_text("The draft is gone").wait_for()
-        found += faults_at(window, ["/staff/settings"])
+
+    assert found == []
+
+
+def test_the_pages_of_settings_phases_and_team(opened: Browser, paired: Places) -> None:
+    with context(opened) as browser:
+        window = Person.signed_in(browser, paired, TEACHER).open_window()
+        sections = [f"/staff/settings/{name}" for name in ("objective", "preset", "roles", "calendar", "grading")]
+        found = faults_at(window, ["/staff/settings", *sections, "/staff/phases/", "/staff/team/?q=o"])
+        window.get_by_role("link", name="Add", exact=False).first.click()
+        window.get_by_role("heading", level=1, name="Let somebody run this programme").wait_for()
+        found += faults(window)
+        window.goto(visit(window) + "/staff/settings/calendar")
         window.get_by_label("How many check-ins").fill("many")
-        window.get_by_role("button", name="Save").click()
+        window.get_by_role("button", name="See what this does").click()
         window.get_by_role("alert").wait_for()
         found += faults(window)
+        window.get_by_label("How many check-ins").fill("5")
+        window.get_by_role("button", name="See what this does").click()
+        window.get_by_role("heading", level=1, name="What this change does").wait_for()
+        found += faults(window)
+        found += faults_at(window, ["/staff/settings/versions", "/staff/settings/versions/1"])
+        found += faults_at(window, [f"/staff/preview/{page}" for page in ("", "join/", "join/questions", "join/agree")])
 
     assert found == []
 
@@ -118,6 +136,8 @@ def test_the_pages_of_a_programme_that_has_just_begun(opened: Browser, places: P
         found = faults_at(
             window, ["/staff/", "/staff/people", "/staff/check-ins/", "/staff/gradebook/", "/staff/matching/"]
         )
+        asked = [f"/staff/set-up/{name}" for name in ("objective", "preset", "roles", "calendar", "grading", "ready")]
+        found += faults_at(window, [*asked, "/staff/phases/", "/staff/settings", "/staff/settings/versions"])
 
     assert found == []
 

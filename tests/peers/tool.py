@@ -10,10 +10,12 @@ from pathlib import Path
 from flask import Flask
 
 from lti_tool.actions.matching import ask_for_proposal, publish
+from lti_tool.actions.phases import move
 from lti_tool.actions.platforms import NewRegistration, add_registration
 from lti_tool.actions.workspace import check_in
 from lti_tool.app import create_app
 from lti_tool.jobs.handlers import work_off
+from lti_tool.mentoring.programme import Phase
 from lti_tool.store.db import db
 from lti_tool.store.gradebook import Score, find_score
 from lti_tool.store.matching import Pair, Proposal
@@ -96,6 +98,7 @@ class RunningTool:
             now = datetime.now(UTC)
             make.enrolment(at, self._person_id(at, mentor), role="mentor", changed_at=now)
             make.enrolment(at, self._person_id(at, mentee), role="mentee", changed_at=now)
+            move(at.programme_id, Phase.SIGN_UP, by=self._person_id(at, by), now=now)
             ask_for_proposal(at.programme_id, by=self._person_id(at, by), now=now)
         self.work()
         with self.app.app_context():

@@ -279,3 +279,26 @@ def test_a_check_in_that_is_not_complete_keeps_what_was_written(bob: Bob) -> Non
     assert {area.get_text().strip() for area in page.select("textarea")} == {note}
     bob.pages.submit(page, "/check-ins/1", answers(page) | areas, status=303)
     assert "saved" in bob.pages.follow().get_text()
+
+
+def test_a_part_that_is_kept_for_other_sections_is_not_given(bob: Bob) -> None:
+    with transaction() as session:
+        session.get_one(Programme, bob.at.programme_id).mentor_section_ids = ["A"]
+
+    form = {"role": "mentor", "time_zone": "Europe/London"}
+    page = bob.pages.submit(bob.open("join/"), "/me/join/", form, status=422)
+
+    assert "kept for other sections" in page.get_text()
+
+
+@pytest.mark.parametrize(
+    ("phase", "words"),
+    [("set_up", "not open yet"), ("matching", "Sign-up has closed"), ("closing", "about to end"), ("closed", "ended")],
+)
+def test_where_nobody_can_join_the_first_page_says_why(bob: Bob, phase: str, words: str) -> None:
+    with transaction() as session:
+        session.get_one(Programme, bob.at.programme_id).phase = phase
+
+    bob.open("join/", status=303)
+
+    assert words in bob.open("").get_text()

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from lti_tool.mentoring.settings_form import Section
 from lti_tool.store.db import db, transaction
-from lti_tool.store.matching import active_pairs
+from lti_tool.store.matching import Pair, active_pairs
 from lti_tool.store.people import Member
 from lti_tool.store.programme import AuditEntry, Programme, versions_of
 from tests import make
@@ -360,3 +360,12 @@ def test_no_pairs_are_proposed_before_sign_up_is_open(new: Teacher) -> None:
 
     assert "Open sign-up first." in new.pages.follow().get_text()
     assert outbox_rows("propose") == []
+
+
+def test_the_day_of_the_matching_is_said_on_the_overview(alice: Teacher, clock: Clock) -> None:
+    with transaction() as session:
+        row = session.get_one(Programme, alice.at.programme_id)
+        row.phase, row.matching_on = "matching", clock.now.date()
+        session.execute(delete(Pair))
+
+    assert "The day of the matching has come" in alice.open().get_text()

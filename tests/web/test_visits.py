@@ -132,8 +132,9 @@ def test_two_people_in_two_tabs_never_mix(lms: Lms, pages: Browsers) -> None:
 
 
 def test_without_cookies_links_and_forms_carry_the_token_through_the_whole_way_in(
-    lms: Lms, cookieless: Cookieless
+    lms: Lms, cookieless: Cookieless, pages: Browsers
 ) -> None:
+    lms.open_sign_up(pages())
     page = cookieless.enter(lms, BOB)
     page = cookieless.get(str(page.select("a[href*='/me/join/?']")[0]["href"]))
     cookieless.submit(page, "/me/join/", {"role": "mentee", "time_zone": "Europe/London"}, status=303)
@@ -249,6 +250,7 @@ def test_a_message_is_shown_once(lms: Lms, pages: Browsers) -> None:
 
 def test_a_form_of_another_visit_is_refused(lms: Lms, pages: Browsers) -> None:
     browser = pages()
+    lms.open_sign_up(pages())
     bob, dana = lms.arrive(browser, BOB), lms.arrive(browser, DANA)
     foreign = hidden(form_of(browser.get(f"{dana}me/join/"), "/me/join/"), "csrf_token")
 

@@ -13,7 +13,7 @@ from lti_tool.store.people import PAGE, member_counts, search_members
 from lti_tool.store.programme import settings_of
 from lti_tool.web.forms import page_number
 from lti_tool.web.instructor.sections import summary
-from lti_tool.web.visitor import now, visitor
+from lti_tool.web.visitor import local_day, now, visitor
 
 blueprint = Blueprint("programme", __name__)
 
@@ -32,6 +32,7 @@ def overview() -> str:
         column=column_of(here.programme.id),
         scores=score_counts(here.programme.id),
         course=here.course,
+        is_matching_day=here.programme.matching_on is not None and here.programme.matching_on <= local_day(now()),
     )
 
 
