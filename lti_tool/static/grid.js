@@ -1,5 +1,5 @@
 /* The week of checkboxes, quicker: arrow keys move between cells, dragging with a mouse or Shift with a click sets a block
-   of cells, and a line counts them. Each checkbox works without this. */
+   of cells, buttons in the headings choose a whole day or block, and a line counts them. Each checkbox works without this. */
 
 const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 
@@ -28,6 +28,24 @@ const connect = (table) => {
     }
     recount();
   };
+
+  /* A heading gets a button that chooses all its cells, or none where all are chosen already. */
+  const headed = (cell, boxes) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "grid-all";
+    cell.setAttribute("aria-label", cell.textContent.trim()); /* what is read out with each cell stays short */
+    button.setAttribute("aria-label", table.dataset.allText.replace("{name}", cell.textContent.trim()));
+    button.textContent = table.dataset.allWord;
+    button.addEventListener("click", () => {
+      const value = !boxes.every((box) => box.checked);
+      boxes.forEach((box) => { box.checked = value; });
+      recount();
+    });
+    cell.append(" ", button);
+  };
+  [...table.tBodies[0].rows].forEach((row, y) => headed(row.cells[0], rows[y]));
+  [...table.tHead.rows[0].cells].slice(1).forEach((cell, x) => headed(cell, rows.map((row) => row[x])));
 
   const boxUnder = (event) => event.target.closest?.(".grid-cell")?.querySelector("input");
 

@@ -46,24 +46,31 @@ def test_the_pages_on_the_way_in_and_out(opened: Browser, places: Places) -> Non
         window.get_by_role("button", name="Save and go on").click()
         window.get_by_role("alert").wait_for()
         found += faults(window)
-        window.get_by_label("Mentee").check()
+        window.locator("input[name=role][value=mentee]").check()
         window.get_by_role("button", name="Save and go on").click()
-        window.get_by_role("button", name="Save and go on").click()
-        window.get_by_role("alert").wait_for()
-        found += faults(window)
-        answer(window)
-        choose_evenings(window, by_keyboard=True)
-        window.get_by_role("button", name="Save and go on").click()
+        for name in ("help", "times", "studies", "about", "partner"):
+            window.wait_for_url(f"**/join/questions/{name}")
+            found += faults(window)
+            if name in ("help", "times", "about"):
+                window.get_by_role("button", name="Save and go on").click()
+                window.get_by_role("alert").wait_for()
+                found += faults(window)
+            answer(window)
+            if name == "times":
+                choose_evenings(window, by_keyboard=True)
+            window.get_by_role("button", name="Save and go on").click()
         window.get_by_role("button", name="Search").wait_for()
-        found += faults_at(window, ["/me/", "/me/join/wishes?q=e", "/me/join/wishes?q=nobody", "/me/join/agree"])
+        found += faults_at(window, ["/me/", "/me/join/questions", "/me/join/wishes?q=e", "/me/join/wishes?q=nobody"])
+        found += faults_at(window, ["/me/join/agree"])
         window.get_by_role("button", name="Join").click()
         window.get_by_role("alert").wait_for()
         found += faults(window)
-        window.get_by_label("I agree").check()
+        window.get_by_label("I agree to how we treat each other").check()
+        window.get_by_label("I agree to what happens").check()
         window.get_by_role("button", name="Join").click()
         window.get_by_role("heading", name="You are in").wait_for()
         found += faults(window)
-        found += faults_at(window, ["/me/join/", "/me/participation/", "/me/join/leave"])
+        found += faults_at(window, ["/me/join/", "/me/participation/", "/me/join/agree", "/me/join/leave"])
         window.get_by_role("button", name="Leave").click()
         window.get_by_role("heading", name="You no longer take part").wait_for()
         found += faults(window)
@@ -86,7 +93,7 @@ def test_the_pages_of_a_student_with_a_partner(opened: Browser, paired: Places) 
         window.get_by_role("button", name="Send").click()
         window.get_by_text("Your check-in is saved and counted").wait_for()
         found += faults(window)
-        found += faults_at(window, ["/me/join/questions", "/me/participation/"])
+        found += faults_at(window, ["/me/join/questions", "/me/join/questions/times", "/me/participation/"])
 
     assert found == []
 
@@ -126,6 +133,27 @@ def test_the_pages_of_settings_phases_and_team(opened: Browser, paired: Places) 
         found += faults(window)
         found += faults_at(window, ["/staff/settings/versions", "/staff/settings/versions/1"])
         found += faults_at(window, [f"/staff/preview/{page}" for page in ("", "join/", "join/questions", "join/agree")])
+
+    assert found == []
+
+
+def test_the_pages_of_the_questionnaire_editor(opened: Browser, paired: Places) -> None:
+    with context(opened) as browser:
+        window = Person.signed_in(browser, paired, TEACHER).open_window()
+        pages = ["/", "/new", "/new?kind=multi", "/new?kind=tick", "/languages", "/availability", "/matters_most"]
+        found = faults_at(window, [f"/staff/questionnaire{page}" for page in pages])
+        found += faults_at(
+            window, [f"/staff/questionnaire/preview?role=either&page={page}" for page in ("help", "about")]
+        )
+        found += faults_at(window, ["/staff/questionnaire-file/", "/staff/questionnaire/new?kind=text"])
+        window.get_by_role("button", name="Save").click()
+        window.get_by_role("alert").wait_for()
+        found += faults(window)
+        window.goto(visit(window) + "/staff/questionnaire/languages")
+        window.get_by_label("Question", exact=False).first.fill("Which languages do you speak?")
+        window.get_by_role("button", name="Save").click()
+        window.get_by_role("button", name="Save all the same").wait_for()
+        found += faults(window)
 
     assert found == []
 

@@ -1,83 +1,25 @@
 """Joining through the pages: step by step, back and forth, and nothing that was written is lost."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
 import pytest
-from bs4 import BeautifulSoup
 from flask import Flask
 
 from lti_tool.actions.enrolment import MOST_WISHES
-from lti_tool.mentoring.questionnaire import Page
 from lti_tool.store.db import db, transaction
-from lti_tool.store.enrolment import Enrolment, consents_of, find_enrolment, wished_apart
+from lti_tool.store.enrolment import consents_of, find_enrolment, wished_apart
 from lti_tool.store.programme import Programme
 from tests import make
 from tests.conftest import Clock
 from tests.outside import look_again
-from tests.pages import PageClient
 from tests.web.answering import answers, ticked
+from tests.web.joining import Bob, Browsers
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-PAGES = [page.value for page in Page]
-Browsers = Callable[[], PageClient]
-
-
-@dataclass
-class Bob:
-    """Bob in front of his visit's pages."""
-
-    pages: PageClient
-    at: make.Setting
-    person_id: int
-    path: str
-
-    def open(self, page: str, **options: Any) -> BeautifulSoup:
-        """Open one of his pages."""
-        return self.pages.get(f"{self.path}{page}", **options)
-
-    def choose(self, role: str = "mentee") -> BeautifulSoup:
-        """The first step."""
-        form = {"role": role, "time_zone": "Europe/London"}
-        return self.pages.submit(self.open("join/"), "/me/join/", form, status=303)
-
-    def answer(self, **given: object) -> None:
-        """Every page of questions."""
-        for page in PAGES:
-            self.answer_page(page, **given)
-
-    def answer_page(self, name: str, status: int = 303, **given: object) -> BeautifulSoup:
-        """One page of questions; of what is given, what is asked there."""
-        page = self.open(f"join/questions/{name}")
-        asked = {str(one["name"]).removeprefix("was-") for one in page.select("input[name^=was-]")}
-        mine = {key: value for key, value in given.items() if key.partition("-")[0] in asked}
-        return self.pages.submit(page, f"/me/join/questions/{name}", answers(page, **mine), status=status)
-
-    def agree(self, status: int = 303, **form: str) -> BeautifulSoup:
-        """The last step."""
-        form = form or {"conduct": "yes", "consent": "yes"}
-        return self.pages.submit(self.open("join/agree"), "/me/join/agree", form, status=status)
-
-    @property
-    def enrolment(self) -> Enrolment:
-        """His row."""
-        look_again()
-        found = find_enrolment(self.at.programme_id, self.person_id)
-        assert found
-        return found
 
 
 @pytest.fixture
 def bob(app: Flask, clock: Clock, pages: Browsers) -> Bob:
     """Bob, who has not begun to join."""
-    at = make.setting()
-    person = make.person(at, "Bob Birchwood")
-    key, secret = make.visit(at, person, role="student", until=clock.now.replace(year=2027))
-    browser = pages()
-    browser.raw().set_cookie("visit", secret, path=f"/l/{key}/", domain="localhost")
-    return Bob(pages=browser, at=at, person_id=person, path=f"/l/{key}/me/")
+    return Bob.arrived(make.setting(), clock, pages)
 
 
 def test_every_page_once_leads_in(bob: Bob, clock: Clock) -> None:
