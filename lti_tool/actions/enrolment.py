@@ -11,7 +11,7 @@ from lti_tool.actions import audit
 from lti_tool.mentoring.answers import unanswered
 from lti_tool.mentoring.enrolment import CONDUCT_VERSION, CONSENT_VERSION, EnrolmentRole, why_not_role
 from lti_tool.mentoring.questionnaire import Question, questionnaire_from_json
-from lti_tool.mentoring.settling import Sent, Settled, as_asked, settle
+from lti_tool.mentoring.settling import NOT_SENT, Sent, Settled, as_asked, settle
 from lti_tool.store.db import db, transaction
 from lti_tool.store.enrolment import Consent, Enrolment, Wish, find_enrolment
 from lti_tool.store.people import Person, find_member
@@ -39,7 +39,9 @@ def save_part(
             questions = [question for question in questions if question.key != "role"]
         settled = _with_open_role(settle(questions, sent, stored), programme_id, person_id)
         known = stored | settled.writes
-        if settled.is_done and all(question.key in known for question in questions):  # else the form held neither
+        not_sent = {question.key: NOT_SENT for question in questions if question.key not in known}
+        settled = replace(settled, problems=not_sent | settled.problems)
+        if settled.is_done:
             _take_part(row, known, now)
     return settled
 

@@ -69,6 +69,8 @@ CHANGED_QUESTION = Sentence(
     N_("This question was changed while you were answering. Your answer is still here: please look again, and save.")
 )
 
+NOT_SENT = Sentence(N_("This page did not send an answer here. Please choose one."))
+
 CLASH = Sentence(N_("This answer was changed in another window too. Please choose which one counts."))
 
 
