@@ -196,6 +196,8 @@ class World:
 
     def training_place(self, endpoint: str) -> dict[str, str]:
         """A page of a training that exists: the quiz is for mentors, the primer for everybody."""
+        if not endpoint.startswith("student.training."):
+            return {}
         trainings = self.app.extensions["contents"].contents("en").trainings
         key = "mentor" if endpoint in MENTORS_ONLY else "mentee"
         module = trainings[key].modules[0]
