@@ -473,3 +473,27 @@ def test_a_check_in_saved_while_the_worker_marks_its_score_as_sent_is_sent_too(p
 def _work_in_its_own_context(pair: Pair, app: Flask) -> None:
     with app.app_context():
         pair.lms.work()
+
+
+def test_an_ungraded_programme_sends_nothing_and_a_graded_one_all_that_was_earned_meanwhile(graded: Pair) -> None:
+    alice, programme_id = graded.lms.person(ALICE).id, graded.at.programme_id
+    settings = settings_of(db.session.get_one(Programme, programme_id))
+
+    save_settings(programme_id, replace(settings, is_graded=False), by=alice, now=graded.clock.now)
+    graded.check_in(BOB, 2)
+    graded.lms.work()
+    ungraded = graded.lms.given(BOB)
+    save_settings(programme_id, settings, by=alice, now=graded.clock.now)
+    graded.lms.work()
+
+    assert (ungraded, graded.lms.given(BOB)) == (25, 50)
+
+
+def test_the_column_bears_the_name_that_staff_gave_it(pair: Pair) -> None:
+    alice, programme_id = pair.lms.person(ALICE).id, pair.at.programme_id
+    settings = settings_of(db.session.get_one(Programme, programme_id))
+
+    save_settings(programme_id, replace(settings, column_label="Mentoring points"), by=alice, now=pair.clock.now)
+    pair.lms.work()
+
+    assert [item.label for item in pair.lms.campus.line_items.values()] == ["Mentoring points"]

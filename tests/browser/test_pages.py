@@ -38,7 +38,23 @@ def faults_at(window: Page, paths: list[str]) -> list[str]:
     return found
 
 
+def test_the_pages_of_a_programme_that_has_just_begun(opened: Browser, places: Places) -> None:
+    with context(opened) as browser:
+        window = Person.signed_in(browser, places, CHEMIST).open_window(CHEMISTRY)
+        found = faults_at(
+            window, ["/staff/", "/staff/people", "/staff/check-ins/", "/staff/gradebook/", "/staff/matching/"]
+        )
+        asked = [f"/staff/set-up/{name}" for name in ("objective", "preset", "roles", "calendar", "grading", "ready")]
+        found += faults_at(window, [*asked, "/staff/phases/", "/staff/settings", "/staff/settings/versions"])
+
+    assert found == []
+
+
 def test_the_pages_on_the_way_in_and_out(opened: Browser, places: Places) -> None:
+    with context(opened) as teachers_browser:
+        chemist = Person.signed_in(teachers_browser, places, CHEMIST).open_window(CHEMISTRY)
+        chemist.get_by_role("button", name="open sign-up").click()
+        chemist.get_by_text("Sign-up is open.").wait_for()
     with context(opened) as browser:
         window = Person.signed_in(browser, places, "charlie-chalk").open_window(CHEMISTRY)
         found = faults(window)
@@ -154,18 +170,6 @@ def test_the_pages_of_the_questionnaire_editor(opened: Browser, paired: Places) 
         window.get_by_role("button", name="Save").click()
         window.get_by_role("button", name="Save all the same").wait_for()
         found += faults(window)
-
-    assert found == []
-
-
-def test_the_pages_of_a_programme_that_has_just_begun(opened: Browser, places: Places) -> None:
-    with context(opened) as browser:
-        window = Person.signed_in(browser, places, CHEMIST).open_window(CHEMISTRY)
-        found = faults_at(
-            window, ["/staff/", "/staff/people", "/staff/check-ins/", "/staff/gradebook/", "/staff/matching/"]
-        )
-        asked = [f"/staff/set-up/{name}" for name in ("objective", "preset", "roles", "calendar", "grading", "ready")]
-        found += faults_at(window, [*asked, "/staff/phases/", "/staff/settings", "/staff/settings/versions"])
 
     assert found == []
 

@@ -22,6 +22,7 @@ from lti_tool.mentoring.questionnaire import Question, QuestionKind, questionnai
 from lti_tool.mentoring.roster import MemberRole
 from lti_tool.store.db import rehearsal
 from lti_tool.store.enrolment import Enrolment, find_enrolment
+from lti_tool.store.impact import section_ids
 from lti_tool.store.people import Member, Person
 from lti_tool.store.programme import Programme
 from lti_tool.web.visitor import Visitor, now, visitor
@@ -60,7 +61,8 @@ def _stand_in(here: Visitor, rows: Session, page: str) -> Iterator[Visitor]:
     person.time_zone = here.person.time_zone
     rows.add(person)
     rows.flush()
-    rows.add(Member(course_id=here.course.id, person_id=person.id, role=MemberRole.STUDENT))
+    everywhere = section_ids(here.course.id)  # so that no part is kept from them
+    rows.add(Member(course_id=here.course.id, person_id=person.id, role=MemberRole.STUDENT, section_ids=everywhere))
     if page not in {"", "join/"}:
         rows.add(_enrolment(programme, person, is_answered="question" not in page))
     rows.flush()

@@ -104,6 +104,7 @@ def _confirm(
             begun_on=local_day(programme.created_at),
             today=local_day(now()),
         ),
+        action=url_for(str(request.endpoint), **(request.view_args or {})),
         fields=[(name, value) for name, values in fields.items() for value in values],
         may_edit=may_edit,
     )
