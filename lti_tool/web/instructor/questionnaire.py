@@ -26,7 +26,7 @@ from lti_tool.mentoring.weights import CONDITIONS, importance, likeness
 from lti_tool.mentoring.words import Sentence
 from lti_tool.store.enrolment import answer_counts
 from lti_tool.web.forms import form_lists, grid_axes, settled_fields
-from lti_tool.web.instructor.question_words import ASKED_WORDS, IMPORTANCE, KINDS, LIKENESS, differences
+from lti_tool.web.instructor.question_words import ASKED_WORDS, IMPORTANCE, KINDS, LIKENESS, SEEN_WORDS, differences
 from lti_tool.web.text import sentence
 from lti_tool.web.visitor import now, visitor
 
@@ -56,6 +56,7 @@ def overview() -> str:
         likeness=likeness,
         conditions=CONDITIONS,
         asked_words=ASKED_WORDS,
+        seen_words=SEEN_WORDS,
         importances=IMPORTANCE,
         likenesses=LIKENESS,
         kinds=KINDS,
@@ -215,6 +216,7 @@ def _form(
         pages=list(Page),
         asked_words=ASKED_WORDS,
         audiences=SEEN_BY,
+        seen_words=SEEN_WORDS,
     )
     return text, 422 if is_retry else 200
 
