@@ -57,6 +57,21 @@ _COMPARABLE: Mapping[QuestionKind, frozenset[Comparer]] = {
     QuestionKind.GRID: frozenset({Comparer.OVERLAP}),
     QuestionKind.TICK: frozenset({Comparer.ASYNC_CONSENT}),
 }
+# Where "must" means something: two people who chose nothing alike are not matched. Time has a minimum of its own, and
+# how far somebody is a rule of the programme's settings.
+MUSTABLE = frozenset(
+    {
+        Comparer.NEED_OFFER,
+        Comparer.SHARED,
+        Comparer.SHARED_RARE,
+        Comparer.SAME,
+        Comparer.NEARNESS,
+        Comparer.CLOSENESS,
+        Comparer.COMPLEMENT,
+        Comparer.LANGUAGE,
+        Comparer.OWN_SITUATIONS,
+    }
+)
 
 
 def wrong_with(question: Question, questionnaire: Questionnaire) -> dict[str, Sentence]:
@@ -69,6 +84,7 @@ def wrong_with(question: Question, questionnaire: Questionnaire) -> dict[str, Se
         "options": _wrong_with_options(question),
         "comparer": None if question.comparer in _comparers_of(question.kind) else _NOT_COMPARABLE,
         "reason": _wrong_with_reason(question),
+        "is_must": None if question.comparer in MUSTABLE or not question.is_must else _NO_MUST,
         "seen_by": None if question.seen_by in SEEN_BY.values() else _NOBODY_SEES,
         "weight": None if 0 <= question.weight <= HIGHEST_WEIGHT else _WRONG_WEIGHT,
         "maximum": _wrong_with_maximum(question),
@@ -80,6 +96,7 @@ def wrong_with(question: Question, questionnaire: Questionnaire) -> dict[str, Se
 _WRONG_KEY = Sentence(N_("A key begins with a small letter and has only small letters, digits and _."))
 _NO_WORDING = Sentence(N_("Please write something here."))
 _NOT_COMPARABLE = Sentence(N_("Answers of this kind cannot be compared so."))
+_NO_MUST = Sentence(N_("This cannot be a must."))
 _NOBODY_SEES = Sentence(N_("Please choose who sees the answer."))
 _WRONG_WEIGHT = Sentence(N_("Please enter a whole number from 0 to %(most)s."), {"most": HIGHEST_WEIGHT})
 _NO_COUNTERPART = Sentence(N_("Please choose a question of this questionnaire."))

@@ -93,7 +93,7 @@ def test_the_list_says_who_is_asked_who_sees_it_and_how_many_have_answered(alice
     text = alice.open("questionnaire/").get_text(" ", strip=True)
 
     assert "What would you like help with?" in text
-    assert "Seen by: you and the staff of this course" in text
+    assert "Seen by: the student and the staff of this course" in text
     assert "2 answers" in text
     assert "asked once you write choices" in text
 

@@ -22,6 +22,7 @@ class BlockingRule(StrEnum):
     PLEASE_NOT = "please_not"
     NO_COMMON_LANGUAGE = "no_common_language"
     TOO_LITTLE_TIME = "too_little_time"
+    NOTHING_WHERE_IT_MUST = "nothing_where_it_must"
 
     @property
     def sentence(self) -> Sentence:
@@ -34,6 +35,9 @@ _SENTENCES: Mapping[BlockingRule, Sentence] = {
     BlockingRule.PLEASE_NOT: Sentence(N_("A “please not” wish rules out most of the possible partners.")),
     BlockingRule.NO_COMMON_LANGUAGE: Sentence(N_("Most of the possible partners do not share a language.")),
     BlockingRule.TOO_LITTLE_TIME: Sentence(N_("Most of the possible partners have too little free time in common.")),
+    BlockingRule.NOTHING_WHERE_IT_MUST: Sentence(
+        N_("Most of the possible partners have nothing in common in a question where they must.")
+    ),
 }
 
 
@@ -63,6 +67,7 @@ def eligibility(mentees: Sequence[Candidate], mentors: Sequence[Candidate], plan
         BlockingRule.PLEASE_NOT: _please_not(mentees, mentors),
         BlockingRule.NO_COMMON_LANGUAGE: _any_of(Comparer.LANGUAGE, mentees, mentors, plan),
         BlockingRule.TOO_LITTLE_TIME: _any_of(Comparer.OVERLAP, mentees, mentors, plan),
+        BlockingRule.NOTHING_WHERE_IT_MUST: _musts(mentees, mentors, plan),
     }
     return Eligibility(allowed=~np.logical_or.reduce(list(forbidden.values())), forbidden=forbidden)
 
@@ -97,6 +102,15 @@ def _any_of(comparer: Comparer, mentees: Sequence[Candidate], mentors: Sequence[
             forbidden |= _no_common_choice(mentees, mentors, question)
         elif question.comparer is comparer and comparer is Comparer.OVERLAP:
             forbidden |= _too_little_time(mentees, mentors, question, plan)
+    return forbidden
+
+
+def _musts(mentees: Sequence[Candidate], mentors: Sequence[Candidate], plan: Plan) -> BoolArray:
+    """Return the pairs who both answered a question that must fit, and have no choice in common there."""
+    forbidden = np.zeros((len(mentees), len(mentors)), dtype=np.bool_)
+    for question in plan.questionnaire.questions:
+        if question.is_must:
+            forbidden |= _no_common_choice(mentees, mentors, question)
     return forbidden
 
 

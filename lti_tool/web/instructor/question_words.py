@@ -6,9 +6,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from lti_tool.mentoring.questionnaire import Question, QuestionKind
-from lti_tool.mentoring.visibility import EVERYBODY, MENTEES, MENTORS
+from lti_tool.mentoring.visibility import ALL_SEE, EVERYBODY, MENTEES, MENTORS, ONLY_SELF, PARTNER_SEES, STAFF_SEE
 from lti_tool.mentoring.weights import Importance, Likeness, importance, likeness
-from lti_tool.web.text import seen_by
 
 KINDS = {
     QuestionKind.SINGLE: (_l("One of a list"), _l("People choose one.")),
@@ -34,6 +33,12 @@ LIKENESS = {
     Likeness.COMPLEMENTARY: (_l("Complementary"), _l("One looks for what the other offers.")),
     Likeness.IGNORE: (_l("Ignore"), _l("For people to read only.")),
 }
+SEEN_WORDS = {
+    ONLY_SELF: _l("only the student who answers"),
+    STAFF_SEE: _l("the student and the staff of this course"),
+    PARTNER_SEES: _l("the student and their mentoring partner"),
+    ALL_SEE: _l("the student, their mentoring partner and the staff of this course"),
+}
 ASKED_WORDS = {EVERYBODY: _l("everybody"), MENTORS: _l("mentors"), MENTEES: _l("mentees")}
 
 
@@ -52,7 +57,7 @@ _FIELDS: tuple[tuple[object, Callable[[Question], str]], ...] = (
     (_l("Choices"), lambda one: "; ".join(str(_(option.label)) for option in one.options)),
     (_l("Page"), lambda one: str(_(one.page.heading))),
     (_l("Asked of"), lambda one: str(ASKED_WORDS.get(one.asked_of, _("some")))),
-    (_l("Who sees the answer"), lambda one: seen_by(one.seen_by)),
+    (_l("Who sees the answer"), lambda one: str(SEEN_WORDS[one.seen_by])),
     (_l("Must be answered"), lambda one: _yes(one.is_required)),
     (_l("May be mentioned as a reason"), lambda one: _yes(one.may_be_shown)),
     (_l("At most"), lambda one: str(one.maximum or "")),

@@ -10,10 +10,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from lti_tool.actions import questionnaire as actions
 from lti_tool.mentoring.editing import effects, fingerprint, hidden, moved, restored, without
 from lti_tool.mentoring.enrolment import EnrolmentRole
-from lti_tool.mentoring.question_checks import SEEN_BY
+from lti_tool.mentoring.question_checks import MUSTABLE, SEEN_BY
 from lti_tool.mentoring.question_form import ADDABLE, ASKED_OF, LIMITED_BY_SETTINGS, likenesses, parse_question
 from lti_tool.mentoring.questionnaire import (
     CHOICES,
+    Comparer,
     Page,
     Question,
     QuestionKind,
@@ -26,7 +27,7 @@ from lti_tool.mentoring.weights import CONDITIONS, importance, likeness
 from lti_tool.mentoring.words import Sentence
 from lti_tool.store.enrolment import answer_counts
 from lti_tool.web.forms import form_lists, grid_axes, settled_fields
-from lti_tool.web.instructor.question_words import ASKED_WORDS, IMPORTANCE, KINDS, LIKENESS, differences
+from lti_tool.web.instructor.question_words import ASKED_WORDS, IMPORTANCE, KINDS, LIKENESS, SEEN_WORDS, differences
 from lti_tool.web.text import sentence
 from lti_tool.web.visitor import now, visitor
 
@@ -56,6 +57,7 @@ def overview() -> str:
         likeness=likeness,
         conditions=CONDITIONS,
         asked_words=ASKED_WORDS,
+        seen_words=SEEN_WORDS,
         importances=IMPORTANCE,
         likenesses=LIKENESS,
         kinds=KINDS,
@@ -209,12 +211,13 @@ def _form(
         and not (before and before.key in LIMITED_BY_SETTINGS),
         likenesses=[(one.value, *LIKENESS[one]) for one in likenesses(kind)],
         is_condition=before is not None and before.comparer in CONDITIONS,
-        importances=[(one.value, *words) for one, words in IMPORTANCE.items()],
+        importances=[(one.value, *words) for one, words in IMPORTANCE.items() if one != "must" or _may_be_must(before)],
         counterparts=_counterparts(present, before),
         kinds=KINDS,
         pages=list(Page),
         asked_words=ASKED_WORDS,
         audiences=SEEN_BY,
+        seen_words=SEEN_WORDS,
     )
     return text, 422 if is_retry else 200
 
@@ -246,6 +249,10 @@ def _values(before: Question | None) -> dict[str, str]:
         "counterpart": before.counterpart,
         "box": _(before.options[0].label) if before.kind is QuestionKind.TICK else "",
     }
+
+
+def _may_be_must(before: Question | None) -> bool:
+    return before is None or before.comparer is Comparer.NONE or before.comparer in MUSTABLE
 
 
 def _counterparts(present: Questionnaire, before: Question | None) -> list[tuple[str, str]]:

@@ -145,6 +145,17 @@ def test_too_little_common_time_forbids_as_the_plan_says():
     assert rules_for(dana, bob, plan(minimum_overlap_minutes=121)) == {BlockingRule.TOO_LITTLE_TIME}
 
 
+def test_nothing_in_common_where_there_must_be_something_forbids():
+    must = Questionnaire(questions=(replace(QUESTIONNAIRE.question("help_wanted"), is_must=True),))
+    dana = mentee(1, answers={"help_wanted": ["presentations"]})
+
+    assert rules_for(dana, mentor(2), plan(questionnaire=must)) == {BlockingRule.NOTHING_WHERE_IT_MUST}
+    assert rules_for(mentee(1), mentor(2), plan(questionnaire=must)) == set()
+    assert rules_for(mentee(1, answers={"help_wanted": []}), mentor(2), plan(questionnaire=must)) == set()
+    offer = mentor(2, answers={"help_offered": {"presentations": "strong"}})
+    assert rules_for(dana, offer, plan(questionnaire=must)) == set()
+
+
 def test_the_same_hours_far_apart_are_no_common_time():
     assert rules_for(mentee(1, time_zone="Asia/Tokyo"), mentor(2)) == {BlockingRule.TOO_LITTLE_TIME}
 

@@ -1,0 +1,174 @@
+"""Who sees what people write: tried field by field from the declarations that draw the labels."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+from flask import Flask
+
+from lti_tool.mentoring.enrolment import EnrolmentRole
+from lti_tool.mentoring.questionnaire import Audience, Question, QuestionKind
+from lti_tool.mentoring.questions import default_questionnaire
+from lti_tool.mentoring.visibility import Written, seen_by
+from lti_tool.store.db import transaction
+from lti_tool.store.enrolment import Enrolment, Wish
+from tests import make
+from tests.conftest import Clock
+from tests.pages import PageClient
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+Browsers = Callable[[], PageClient]
+TEXTS = [one for one in default_questionnaire().questions if one.kind is QuestionKind.TEXT]
+CHOICES = [
+    one
+    for one in default_questionnaire().questions
+    if one.options and one.kind not in {QuestionKind.GRID, QuestionKind.TICK}
+]
+
+
+@dataclass
+class Readers:
+    """Bob writes; Dana is his partner, Gwen a classmate, Alice teaches, Charlie and Quentin are elsewhere."""
+
+    at: make.Setting
+    bob: int
+    people: dict[str, int] = field(default_factory=dict)
+    pair_id: int = 0
+    browsers: dict[str, tuple[PageClient, str]] = field(default_factory=dict)
+
+    def page_of(self, who: str) -> str:
+        """Everything this person can read anywhere in the tool that could concern Bob."""
+        client, key = self.browsers[who]
+        role, person = key.split(":")
+        paths = PAGES[role]
+        text = ""
+        for path in paths:
+            address = f"/l/{person}{path.format(bob=self.people['bob'], pair=self.pair_id)}"
+            answer = client.raw().get(address, follow_redirects=True)
+            text += answer.get_data(as_text=True) if answer.status_code == 200 else ""
+        return text
+
+
+PAGES = {
+    "student": (
+        "/me/",
+        "/me/join/questions",
+        "/me/join/wishes?q=b",
+        "/me/pairs/{pair}/",
+        "/me/participation/",
+    ),
+    "instructor": (
+        "/staff/",
+        "/staff/people",
+        "/staff/answers/{bob}",
+        "/staff/participation/{bob}",
+        "/staff/check-ins/",
+        "/staff/matching/",
+        "/staff/gradebook/",
+    ),
+}
+
+
+@pytest.fixture
+def readers(app: Flask, clock: Clock, pages: Browsers) -> Readers:
+    """Everybody, each with a browser of their own."""
+    here, there = make.setting(), make.setting(context_id="chem-101")
+    until = clock.now.replace(year=2027)
+    bob = make.person(here, "Bob Birchwood")
+    made = Readers(at=here, bob=make.enrolment(here, bob, role="mentor", answers={}), people={"bob": bob})
+
+    def come(who: str, at: make.Setting, name: str, role: str) -> int:
+        person = make.person(at, name, role=role)
+        key, secret = make.visit(at, person, role=role, until=until)
+        client = pages()
+        client.raw().set_cookie("visit", secret, path=f"/l/{key}/", domain="localhost")
+        made.people[who], made.browsers[who] = person, (client, f"{role}:{key}")
+        return person
+
+    dana = make.enrolment(here, come("partner", here, "Dana Dewdrop", "student"), role="mentee")
+    make.enrolment(here, come("classmate", here, "Gwen Gingham", "student"), role="mentee")
+    alice = come("instructor", here, "Alice Ashford", "instructor")
+    make.enrolment(there, come("stranger", there, "Charlie Chalk", "student"), role="mentee")
+    come("other teacher", there, "Quentin Quicklime", "instructor")
+    made.pair_id = make.pair(here, made.bob, dana, by=alice)
+    return made
+
+
+def expected(audiences: frozenset[Audience]) -> set[str]:
+    """Who of the readers may see it."""
+    named = {Audience.PARTNER: "partner", Audience.INSTRUCTOR: "instructor"}
+    return {who for audience, who in named.items() if audience in audiences}
+
+
+def who_reads(readers: Readers, words: str) -> set[str]:
+    """Who finds these words on any page."""
+    return {who for who in readers.browsers if words in readers.page_of(who)}
+
+
+@pytest.mark.parametrize("question", TEXTS, ids=lambda question: question.key)
+def test_a_text_is_read_by_those_whom_its_label_names(readers: Readers, question: Question) -> None:
+    words = f"Secret of {question.key}"
+    write(readers, {question.key: words})
+
+    assert who_reads(readers, words) == expected(question.seen_by)
+
+
+@pytest.mark.parametrize("question", CHOICES, ids=lambda question: question.key)
+def test_a_choice_is_read_by_those_whom_its_label_names(readers: Readers, question: Question) -> None:
+    option = question.options[0]
+    answer: object = option.key
+    if question.kind is QuestionKind.OFFER:
+        answer = {option.key: "strong"}
+    elif question.kind in {QuestionKind.MULTI, QuestionKind.RANK}:
+        answer = [option.key]
+    write(readers, {question.key: answer})
+    is_asked = question.is_asked_of(EnrolmentRole.MENTOR)
+
+    found = {who for who in readers.browsers if f'<dd dir="auto">{shown(option.label)}' in readers.page_of(who)}
+
+    assert found == (expected(question.seen_by) if is_asked else set())
+
+
+@pytest.mark.parametrize("kind", ["together", "apart"])
+def test_a_wish_is_read_by_nobody_but_staff_who_ask_for_it(readers: Readers, kind: str) -> None:
+    before = {who: readers.page_of(who) for who in readers.browsers}
+    with transaction() as session:
+        session.add(Wish(enrolment_id=readers.bob, person_id=readers.people["classmate"], kind=kind))
+
+    after = {who: readers.page_of(who) for who in readers.browsers}
+    client, key = readers.browsers["instructor"]
+    page = client.get(f"/l/{key.split(':')[1]}/staff/answers/{readers.people['bob']}")
+    asked = client.submit(page, "/wishes", {})
+
+    assert without_tokens(after) == without_tokens(before)
+    assert "Gwen Gingham" in asked.get_text()
+    assert Audience.INSTRUCTOR in seen_by(Written.WISHES)
+    for who in ("partner", "classmate"):
+        reader, own = readers.browsers[who]
+        path = f"/l/{own.split(':')[1]}/staff/answers/{readers.people['bob']}/wishes"
+        assert reader.raw().post(path).status_code in {400, 404}
+
+
+@pytest.mark.parametrize("what", Written)
+def test_everything_people_write_has_a_label_with_who_sees_it(what: Written, app: Flask) -> None:
+    from lti_tool.web.text import seen_by as in_words  # it translates, so it needs the application
+
+    with app.test_request_context():
+        assert in_words(seen_by(what))
+
+
+def write(readers: Readers, answers: dict[str, object]) -> None:
+    """Bob's answers."""
+    with transaction() as session:
+        session.get_one(Enrolment, readers.bob).answers = answers
+
+
+def shown(label: str) -> str:
+    """A label as it stands in a page."""
+    return label.replace("&", "&amp;")
+
+
+def without_tokens(pages: dict[str, str]) -> dict[str, list[str]]:
+    """The pages without what differs from fetch to fetch."""
+    return {who: [line for line in text.splitlines() if "csrf_token" not in line] for who, text in pages.items()}
