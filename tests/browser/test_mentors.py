@@ -46,8 +46,7 @@ def visit(window: Page) -> str:
 
 def apply(window: Page) -> None:
     """Write an application and send it."""
-    window.goto(visit(window) + "/me/application/")
-    window.get_by_role("link", name="Begin").click()
+    window.goto(visit(window) + "/me/application/about")
     window.get_by_label("Why would you like to be a mentor?").fill(MOTIVATION)
     window.get_by_label("What did you struggle with").fill("Statistics.")
     window.get_by_role("button", name="Save and go on").click()
@@ -136,7 +135,7 @@ def test_the_pages_of_applying_training_and_the_funnel(opened: Browser, asking: 
         teacher.goto(visit(teacher) + "/staff/mentors/")
         teacher.get_by_role("link", name="Rosa Raincloud").click()
         found.extend(faults(teacher))
-        teacher.get_by_label("Ask for more").check()
+        teacher.get_by_role("radio", name="Ask for more").check()
         teacher.get_by_role("button", name="Save").click()
         teacher.get_by_role("alert").wait_for()
         found.extend(faults(teacher))

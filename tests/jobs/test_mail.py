@@ -1,5 +1,6 @@
 """Reminders by mail, over a real socket: one per person, once a week at most, plain, and stopped with one click."""
 
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import urlsplit
@@ -250,3 +251,23 @@ def test_an_address_that_is_none_is_refused_without_a_connection(
 
     assert len(letterbox.letters) == 1
     assert nudges()[2] == (False, REFUSED)
+
+
+def test_two_clicks_at_once_remind_everybody_once(app: Flask, here: make.Setting, clock: Clock) -> None:
+    alice = db.session.scalars(select(Member.person_id).filter_by(role="instructor")).one()
+    db.session.rollback()
+    counts: list[int] = []
+
+    def click() -> None:
+        with app.app_context():
+            done = remind(here.programme_id, JOIN, has_mail=True, by=alice, now=clock.now, **WORDS)
+            counts.append(done.reminded)
+
+    threads = [threading.Thread(target=click) for _number in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(counts) == [0, 2]
+    assert len(outbox_rows("mail")) == 1
