@@ -188,13 +188,13 @@ def test_wishes_find_and_name_nobody_of_the_other(tenants: Tenants, pages: Brows
     path = north.arrive(browser, DANA)
     form = {"role": "mentee", "time_zone": "Europe/London"}
     browser.submit(browser.get(f"{path}me/join/"), "/me/join/", form, status=303)
-    browser.submit((page := browser.follow()), "/me/join/questions", answers(page), status=303)
+    browser.submit((page := browser.follow()), "/me/join/questions/help", answers(page), status=303)
 
     found = browser.get(f"{path}me/join/wishes?q=Sven")
     g.pop("csrf_token", None)  # the test's own context outlives a request
     own = browser.get(f"{path}me/join/wishes?q=Bob")
     (token, *_others) = {str(one["value"]) for one in own.select("input[name=csrf_token]")}
-    stranger = {"add": str(south.person(BOB).id), "csrf_token": token}
+    stranger = {"wish_apart": str(south.person(BOB).id), "csrf_token": token}
     browser.post(f"{path}me/join/wishes", stranger, status=404)
 
     assert SVEN not in found.get_text()

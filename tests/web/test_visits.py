@@ -13,6 +13,7 @@ from werkzeug.http import parse_cookie
 
 from lti_tool.app import create_app
 from lti_tool.jobs.schedule import tidy
+from lti_tool.mentoring.questionnaire import Page
 from lti_tool.store.db import db, transaction
 from lti_tool.store.people import Visit
 from lti_tool.web.visitor import _cookie_name
@@ -139,13 +140,14 @@ def test_without_cookies_links_and_forms_carry_the_token_through_the_whole_way_i
     page = cookieless.get(str(page.select("a[href*='/me/join/?']")[0]["href"]))
     cookieless.submit(page, "/me/join/", {"role": "mentee", "time_zone": "Europe/London"}, status=303)
     page = cookieless.follow()
-    cookieless.submit(page, "/me/join/questions", answers(page), status=303)
-    page = cookieless.follow()
+    for name in Page:
+        cookieless.submit(page, f"/me/join/questions/{name}", answers(page), status=303)
+        page = cookieless.follow()
     form = form_of(page, "/me/join/wishes")
     address = str(form["action"]).split("?")[0]  # a browser puts the fields in the place of the query
     page = cookieless.get(address, query_string={"q": "zed", "t": hidden(form, "t")})
     page = cookieless.get(str(page.select("a[href*='/me/join/agree']")[0]["href"]))
-    cookieless.submit(page, "/me/join/agree", {"agree": "yes"}, status=303)
+    cookieless.submit(page, "/me/join/agree", {"conduct": "yes", "consent": "yes"}, status=303)
     page = cookieless.follow()
 
     assert "You are in." in page.get_text()
