@@ -15,8 +15,11 @@ class Way(StrEnum):
     KEYS = "keys"
     ROSTER_TOKEN = "roster_token"  # noqa: S105  # the name of a try, no secret
     COLUMN_TOKEN = "column_token"  # noqa: S105  # the name of a try, no secret
+    COLUMN_READ_TOKEN = "column_read_token"  # noqa: S105  # the name of a try, no secret
     SCORE_TOKEN = "score_token"  # noqa: S105  # the name of a try, no secret
     RESULT_TOKEN = "result_token"  # noqa: S105  # the name of a try, no secret
+    GROUPS_TOKEN = "groups_token"  # noqa: S105  # the name of a try, no secret
+    NOTICES_TOKEN = "notices_token"  # noqa: S105  # the name of a try, no secret
     ROSTER = "roster"
     COLUMNS = "columns"
 
@@ -27,6 +30,8 @@ class _Setting(StrEnum):
     KEYS = "keys"
     PEOPLE = "people"
     GRADES = "grades"
+    GROUPS = "groups"
+    NOTICES = "notices"
 
 
 OUT_OF_REACH = N_(
@@ -37,8 +42,11 @@ _DEPENDS_ON = {
     Way.KEYS: _Setting.KEYS,
     Way.ROSTER_TOKEN: _Setting.PEOPLE,
     Way.COLUMN_TOKEN: _Setting.GRADES,
+    Way.COLUMN_READ_TOKEN: _Setting.GRADES,
     Way.SCORE_TOKEN: _Setting.GRADES,
     Way.RESULT_TOKEN: _Setting.GRADES,
+    Way.GROUPS_TOKEN: _Setting.GROUPS,
+    Way.NOTICES_TOKEN: _Setting.NOTICES,
     Way.ROSTER: _Setting.PEOPLE,
     Way.COLUMNS: _Setting.GRADES,
 }
@@ -49,6 +57,12 @@ _GENERAL = {
     ),
     _Setting.GRADES: N_(
         "In the settings of this tool in your LMS, switch on Assignment and Grade Services with their own columns."
+    ),
+    _Setting.GROUPS: N_(
+        "In the settings of this tool in your LMS, allow it to read the groups of a course (Course Groups service)."
+    ),
+    _Setting.NOTICES: N_(
+        "In the settings of this tool in your LMS, allow it to be told what happens (Platform Notification Service)."
     ),
 }
 _BY_FAMILY = {

@@ -10,7 +10,7 @@ from typing import Any
 
 from lti_tool.actions.advice import OUT_OF_REACH, Way, advice
 from lti_tool.actions.edge import Edge
-from lti_tool.lti import gradebook, roster
+from lti_tool.lti import gradebook, groups, notifications, roster
 from lti_tool.lti.connector import Connector
 from lti_tool.lti.errors import LtiError, PlatformRefused, ServiceFault
 from lti_tool.lti.platform import Platform, RegistrationId
@@ -19,18 +19,22 @@ from lti_tool.lti.tokens import AccessTokens
 from lti_tool.lti.transport import Limits, exchange, prepared_session
 from lti_tool.mentoring.words import N_
 from lti_tool.store.db import transaction
-from lti_tool.store.health import last_course
+from lti_tool.store.health import last_course, offers_groups, offers_notices
 from lti_tool.store.people import Course
 from lti_tool.store.platforms import Registration
 
 SCOPES = {
     Way.ROSTER_TOKEN: roster.SCOPE,
     Way.COLUMN_TOKEN: gradebook.LINE_ITEM_SCOPE,
+    Way.COLUMN_READ_TOKEN: gradebook.LINE_ITEM_READ_SCOPE,
     Way.SCORE_TOKEN: gradebook.SCORE_SCOPE,
     Way.RESULT_TOKEN: gradebook.RESULT_SCOPE,
+    Way.GROUPS_TOKEN: groups.SCOPE,
+    Way.NOTICES_TOKEN: notifications.SCOPE,
 }
 NO_ANSWER = N_("The learning platform does not answer at this address.")
 NO_KEYS = N_("The address answers, but there is no usable key at it.")
+NOT_HERE = N_("No launch so far has offered this, so the tool does not ask for it.")
 NO_COURSE = N_("Nobody has opened the tool in a course yet, so this cannot be tried.")
 NOT_OFFERED = N_("The last course was opened without this service.")
 _LIMITS = Limits(read_seconds=10, total_seconds=15, body_bytes=512 * 1024)
@@ -86,7 +90,7 @@ def examine(registration_id: int, *, edge: Edge, now: datetime) -> list[Check]:
     with closing(edge.connector_to(platform)) as connector:
         found = [
             _tried(Way.KEYS, platform, lambda: _keys(platform, edge)),
-            *(_tried(way, platform, _token(platform, scope, edge, now)) for way, scope in SCOPES.items()),
+            *(_permission(way, platform, course, edge, now) for way in SCOPES),
             _course_check(Way.ROSTER, platform, course, _people(connector)),
             _course_check(Way.COLUMNS, platform, course, _columns(connector)),
         ]
@@ -120,6 +124,23 @@ def _tried(way: Way, platform: Platform, attempt: Callable[[], str]) -> Check:
         return Check(way=way, verdict=Verdict.GOOD)
     todo = advice(way, family_of(platform.family, platform.issuer))
     return Check(way=way, verdict=Verdict.PROBLEM, said=said, todo=todo)
+
+
+def _permission(way: Way, platform: Platform, course: Course | None, edge: Edge, now: datetime) -> Check:
+    """Whether a token carries the permission, where the tool has a use for it: what an LMS said is not enough."""
+    if not _is_wanted(way, platform.registration_id, course):
+        return Check(way=way, verdict=Verdict.SKIPPED, said=NOT_HERE)
+    return _tried(way, platform, _token(platform, SCOPES[way], edge, now))
+
+
+def _is_wanted(way: Way, registration_id: int, course: Course | None) -> bool:
+    """What is not offered everywhere is asked for where a launch has offered it."""
+    if way is Way.GROUPS_TOKEN:
+        return offers_groups(registration_id)
+    if way is Way.NOTICES_TOKEN:
+        return offers_notices(registration_id)
+    offered = course.gradebook_scopes if course else []
+    return way is not Way.COLUMN_READ_TOKEN or not offered or SCOPES[way] in offered
 
 
 def _course_check(way: Way, platform: Platform, course: Course | None, attempt: Callable[[Course], str]) -> Check:

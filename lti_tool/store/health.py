@@ -9,6 +9,7 @@ from lti_tool.store.db import db
 from lti_tool.store.gradebook import Score
 from lti_tool.store.outbox import OutboxRow
 from lti_tool.store.people import Course, Visit
+from lti_tool.store.platforms import Deployment
 from lti_tool.store.programme import Programme
 
 
@@ -51,6 +52,20 @@ def last_course(registration_id: int) -> Course | None:
     """The newest course of the registration."""
     query = select(Course).where(Course.registration_id == registration_id)
     return db.session.scalar(query.order_by(Course.id.desc()).limit(1))
+
+
+def offers_groups(registration_id: int) -> bool:
+    """Whether a launch from any course of the registration has offered the groups service."""
+    offering = select(Course.id).where(Course.registration_id == registration_id, Course.groups_url.is_not(None))
+    return db.session.scalar(offering.limit(1)) is not None
+
+
+def offers_notices(registration_id: int) -> bool:
+    """Whether a launch from any deployment of the registration has offered notices."""
+    offering = select(Deployment.id).where(
+        Deployment.registration_id == registration_id, Deployment.notices_url.is_not(None)
+    )
+    return db.session.scalar(offering.limit(1)) is not None
 
 
 def due_since(now: datetime) -> datetime | None:

@@ -20,8 +20,11 @@ WAYS = {
     Way.KEYS: _l("Public keys of the LMS"),
     Way.ROSTER_TOKEN: _l("Permission to read the people of a course"),
     Way.COLUMN_TOKEN: _l("Permission to make a gradebook column"),
+    Way.COLUMN_READ_TOKEN: _l("Permission to read gradebook columns"),
     Way.SCORE_TOKEN: _l("Permission to write points"),
     Way.RESULT_TOKEN: _l("Permission to read points back"),
+    Way.GROUPS_TOKEN: _l("Permission to read the groups of a course"),
+    Way.NOTICES_TOKEN: _l("Permission to be told what happens, such as a copied course"),
     Way.ROSTER: _l("People of the last course"),
     Way.COLUMNS: _l("Gradebook columns of the last course"),
 }
