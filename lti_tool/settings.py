@@ -6,7 +6,8 @@ A wrong value stops the start; every wrong value is named at once, with what is 
 import base64
 import hashlib
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -43,6 +44,7 @@ class Settings:
     key_secrets: tuple[str, ...] = ()  # Fernet keys that encrypt what is secret in the database, the newest first
     allow_private_networks: frozenset[str] = frozenset()  # hosts of LMSs inside private networks; `*`: any
     lease_seconds: int = 120  # how long work of a worker that was lost waits for another
+    canvas_region_logins: Mapping[str, str] = field(default_factory=dict)  # by region of Canvas: a path at `tool_url`
     metrics_token: str = ""  # whoever reads /metrics must bring it; empty: nobody can
 
     @property
@@ -94,12 +96,18 @@ def load(environment_file: Path | None = None) -> Settings:
         key_secrets=tuple(read("key_secrets").replace(",", " ").split()),
         allow_private_networks=frozenset(read("allow_private_networks").lower().replace(",", " ").split()),
         lease_seconds=read("lease_seconds", int),
+        canvas_region_logins=_pairs(read("canvas_region_logins")),
         metrics_token=read("metrics_token"),
     )
     problems += _problems(settings)
     if problems:
         raise SettingsWrong(problems)
     return settings
+
+
+def _pairs(text: str) -> dict[str, str]:
+    """What is written as `name=value`, separated by commas."""
+    return {name: value for name, _sign, value in (one.partition("=") for one in text.replace(",", " ").split())}
 
 
 def _defaults(env: Env) -> dict[str, Any]:
@@ -158,11 +166,20 @@ def _problems(settings: Settings) -> list[str]:
     problems += _key_problems(settings)
     if any("/" in host or ":" in host for host in settings.allow_private_networks):
         problems.append("ALLOW_PRIVATE_NETWORKS: hosts such as moodle.intranet.example, separated by commas, or *")
+    problems += _region_problems(settings.canvas_region_logins)
     if settings.log_level not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
         problems.append("LOG_LEVEL: DEBUG, INFO, WARNING or ERROR")
     if zone_named(settings.time_zone) is None:
         problems.append("TIME_ZONE: a name such as Europe/Berlin")
     return problems
+
+
+def _region_problems(logins: Mapping[str, str]) -> list[str]:
+    from lti_tool.lti.canvas import REGIONS  # noqa: PLC0415  # other settings are read without the LMS's language
+
+    is_right = all(region in REGIONS and path.startswith("/") for region, path in logins.items())
+    example = "CANVAS_REGION_LOGINS: pairs such as eu-west-1=/eu/lti/login, separated by commas; regions: "
+    return [] if is_right else [example + ", ".join(REGIONS)]
 
 
 def _key_problems(settings: Settings) -> list[str]:

@@ -17,6 +17,7 @@ from lti_tool.lti.login import login_cookie_name
 from lti_tool.lti.preset_table import still_to_do
 from lti_tool.lti.quirks import Family
 from lti_tool.lti.registration import RegistrationFailed
+from lti_tool.web import visitor
 from lti_tool.web.arriving import arrive
 from lti_tool.web.connection import WAYS
 from lti_tool.web.limits import slow_down
@@ -87,8 +88,14 @@ def jwks() -> Response:
 
 @blueprint.get("/config.json")
 def config() -> Response:
-    """What an administrator of Canvas points a developer key at."""
-    return jsonify(canvas_configuration(own_profile()))
+    """What an administrator of Canvas points a developer key at; an older Canvas refuses to be asked for notices."""
+    logins = visitor.config("CANVAS_REGION_LOGINS")
+    document = canvas_configuration(
+        own_profile(),
+        region_urls={region: edge().origin + path for region, path in logins.items()},
+        with_notices=request.args.get("notices") != "no",
+    )
+    return jsonify(document)
 
 
 @blueprint.get("/register")
