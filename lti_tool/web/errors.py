@@ -10,6 +10,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from lti_tool.lti.errors import LaunchRefused, PlatformUnavailable
+from lti_tool.web.framing import telling
 
 log = structlog.get_logger()
 
@@ -105,6 +106,7 @@ def refused(refusal: LaunchRefused) -> tuple[str, int]:
     """The page of a launch that cannot be accepted: a code, a reason and a way back."""
     reason = refusal.reason
     log.info("launch.refused", code=str(reason))
+    words = f"{_(reason.sentence)} {_(reason.advice)}"
     text = render_template(
         "errors/refused.html",
         code=str(reason),
@@ -112,7 +114,7 @@ def refused(refusal: LaunchRefused) -> tuple[str, int]:
         happened=_(reason.sentence),
         lost=_("Nothing was lost."),
         todo=_(reason.advice),
-        return_url=refusal.return_url,
+        return_url=telling(refusal.return_url, words, code=str(reason), is_error=True),
     )
     return text, reason.status
 
