@@ -19,6 +19,10 @@ class VisitOver(Exception):
     """Your visit has ended."""
 
 
+class LmsPaused(Exception):
+    """The administrator of this tool has paused the LMS of this visit."""
+
+
 class AdminVisitOver(Exception):
     """The admin's visit has ended, or never was."""
 
@@ -84,6 +88,11 @@ ADMIN = Words(
     _l("This page is for the person who runs this tool. No visit of that kind is open in this browser."),
     _l("Run “lti-tool admin link” on the server, and open the address that it prints."),
 )
+PAUSED = Words(
+    _l("Peer Mentoring is paused"),
+    _l("The administrator of this tool has paused its connection to your learning platform."),
+    _l("Try again later: this page goes on where it was. What you were writing is still there if you go back."),
+)
 CSRF = Words(
     _l("This form was open for too long"),
     _l("For your safety a form is valid for some hours only."),
@@ -96,6 +105,7 @@ def attach(app: Flask) -> None:
     app.register_error_handler(LaunchRefused, refused)
     app.register_error_handler(PlatformUnavailable, lambda _fault: page(503))
     app.register_error_handler(VisitOver, lambda _fault: page(401))
+    app.register_error_handler(LmsPaused, lambda _fault: page(403, PAUSED, code="platform-paused"))
     app.register_error_handler(AdminVisitOver, lambda _fault: page(401, ADMIN))
     app.register_error_handler(CSRFError, lambda _fault: page(400, CSRF))
     app.register_error_handler(HTTPException, _http)
@@ -119,12 +129,12 @@ def refused(refusal: LaunchRefused) -> tuple[str, int]:
     return text, reason.status
 
 
-def page(status: int, words: Words | None = None) -> tuple[str, int]:
+def page(status: int, words: Words | None = None, *, code: str = "") -> tuple[str, int]:
     """The page of an error that every part of the tool may meet."""
     words = words or BY_STATUS.get(status) or BY_STATUS[400 if status < 500 else 500]
     text = render_template(
         "errors/error.html",
-        code=str(status),
+        code=code or str(status),
         title=words.title,
         happened=words.happened,
         lost=_("Nothing that was saved before is lost."),
