@@ -5,6 +5,7 @@ Source: the LMSs' documentation as named in `lti/presets`; a setting that no fam
 
 from enum import StrEnum
 
+from lti_tool.lti.errors import ServiceFault
 from lti_tool.lti.quirks import Family
 from lti_tool.mentoring.words import N_
 
@@ -34,6 +35,15 @@ class _Setting(StrEnum):
     NOTICES = "notices"
 
 
+NO_ANSWER = N_("The learning platform did not answer.")
+FAULT = N_("The tool met a fault that it did not expect. It has been written to the log.")
+# The kinds of work in the outbox that ask an LMS for something.
+_WAY_OF_WORK = {
+    "roster": Way.ROSTER,
+    "column": Way.COLUMNS,
+    "scores": Way.SCORE_TOKEN,
+    "notices": Way.NOTICES_TOKEN,
+}
 OUT_OF_REACH = N_(
     "On the tool’s server, name the LMS’s host in ALLOW_PRIVATE_NETWORKS, and start the tool again. Nothing has to be "
     "changed in the LMS."
@@ -111,6 +121,21 @@ _BY_FAMILY = {
         "grades (programmatic)”."
     ),
 }
+
+
+def explained(error: str, *, work: str, family: Family) -> tuple[str, str]:
+    """What a failure of this work means, as the outbox keeps it: a code, perhaps with a status.
+
+    Shape: what happened, and what to change in that LMS, empty where nothing there would help; messages to translate.
+    """
+    code = error.partition(" (")[0]
+    fault = next((one for one in ServiceFault if one.value == code), None)
+    if fault is None:
+        return (NO_ANSWER if code == "no answer" else FAULT), ""
+    if fault is ServiceFault.PRIVATE_ADDRESS:
+        return fault.explanation, OUT_OF_REACH
+    way = _WAY_OF_WORK.get(work)
+    return fault.explanation, advice(way, family) if way else ""
 
 
 def advice(way: Way, family: Family) -> str:

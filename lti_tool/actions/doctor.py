@@ -8,18 +8,18 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from lti_tool.actions.advice import OUT_OF_REACH, Way, advice
+from lti_tool.actions.advice import OUT_OF_REACH, Way, advice, explained
 from lti_tool.actions.edge import Edge
 from lti_tool.lti import gradebook, groups, notifications, roster
 from lti_tool.lti.connector import Connector
-from lti_tool.lti.errors import LtiError, PlatformRefused, ServiceFault
+from lti_tool.lti.errors import LtiError, PlatformRefused, Refusal, ServiceFault
 from lti_tool.lti.platform import Platform, RegistrationId
-from lti_tool.lti.quirks import family_of
+from lti_tool.lti.quirks import Family, family_of
 from lti_tool.lti.tokens import AccessTokens
 from lti_tool.lti.transport import Limits, exchange, prepared_session
 from lti_tool.mentoring.words import N_
-from lti_tool.store.db import transaction
-from lti_tool.store.health import last_course, offers_groups, offers_notices
+from lti_tool.store.db import db, transaction
+from lti_tool.store.health import Lately, last_course, lately, offers_groups, offers_notices
 from lti_tool.store.people import Course
 from lti_tool.store.platforms import Registration
 
@@ -99,6 +99,26 @@ def examine(registration_id: int, *, edge: Edge, now: datetime) -> list[Check]:
         if row is not None:
             row.checks, row.checked_at = [asdict(one) for one in found], now
     return found
+
+
+def fault_of(known: Lately, family: Family) -> tuple[str, str]:
+    """The last error in words, and what to change in that LMS; empty where there was none."""
+    return explained(known.error, work=known.error_of or "", family=family) if known.error else ("", "")
+
+
+def last_events(registration_id: int) -> list[tuple[str, datetime | None, str, str]]:
+    """What last worked with this LMS and what last did not: name, instant, what happened, what to do about it."""
+    row, known = db.session.get_one(Registration, registration_id), lately(registration_id)
+    refusal = next((one for one in Refusal if one.value == row.refused_code), None)
+    worked = [
+        ("last launch", row.last_launch_at, "", ""),
+        ("last roster", known.roster_at, "", ""),
+        ("last points", known.score_at, "", ""),
+    ]
+    failed = [("last refusal", row.refused_at, refusal.sentence, refusal.advice)] if refusal else []
+    if known.error:
+        failed.append(("last error", known.error_at, *fault_of(known, family_of(row.family, row.issuer))))
+    return [*worked, *failed]
 
 
 def kept_checks(row: Registration) -> list[Check]:

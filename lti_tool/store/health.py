@@ -21,6 +21,7 @@ class Lately:
     score_at: datetime | None
     error: str | None  # of a call to the LMS: a code, never its text
     error_at: datetime | None
+    error_of: str | None  # the kind of work that failed
 
 
 def lately(registration_id: int) -> Lately:
@@ -45,6 +46,7 @@ def lately(registration_id: int) -> Lately:
         score_at=score_at,
         error=fault.last_error if fault else None,
         error_at=fault.created_at if fault else None,
+        error_of=fault.kind if fault else None,
     )
 
 
