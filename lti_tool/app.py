@@ -137,6 +137,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         LEASE_SECONDS=settings.lease_seconds,
         TIME_ZONE=settings.time_zone,
         METRICS_TOKEN=settings.metrics_token,
+        CANVAS_REGION_LOGINS=settings.canvas_region_logins,
         BABEL_DEFAULT_LOCALE="en",
     )
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]  # as Werkzeug's documentation does it

@@ -219,13 +219,14 @@ def _admin_link(_options: argparse.Namespace) -> None:
 
 
 def _doctor(_options: argparse.Namespace) -> int:
-    from lti_tool.actions.doctor import Verdict, examine  # noqa: PLC0415  # other commands start without the database
+    from lti_tool.actions.doctor import Verdict, examine  # noqa: PLC0415  # as below
     from lti_tool.store.platforms import all_registrations  # noqa: PLC0415  # other commands start without the database
 
     problems = 0
     with _application(_load()) as app:
         for row in all_registrations():
             print(f"{row.name} ({row.issuer}, {row.client_id})")
+            _print_events(row.id)
             for check in examine(row.id, edge=app.extensions["edge"], now=datetime.now(UTC)):
                 problems += check.verdict is Verdict.PROBLEM
                 print(f"  {check.verdict:8}{check.way.replace('_', ' '):14}{check.said}")
@@ -238,6 +239,15 @@ def _texts(_options: argparse.Namespace) -> None:
     from lti_tool.store.contents import outline, read_contents  # noqa: PLC0415  # other commands need not load it
 
     print("\n".join(outline(read_contents(_load().contents_dir))))
+
+
+def _print_events(registration_id: int) -> None:
+    from lti_tool.actions.doctor import last_events  # noqa: PLC0415  # other commands start without the database
+
+    for name, at, said, todo in last_events(registration_id):
+        print(f"  {name:22}{f'{at:%Y-%m-%d %H:%M} UTC' if at else 'not yet'}{f': {said}' if said else ''}")
+        if todo:
+            print(f"{'':24}{todo}")
 
 
 def _invite(_options: argparse.Namespace) -> None:

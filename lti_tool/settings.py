@@ -6,7 +6,8 @@ A wrong value stops the start; every wrong value is named at once, with what is 
 import base64
 import hashlib
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,7 @@ class Settings:
     mail_from: str = ""  # name and address, such as Peer Mentoring <mentoring@example.edu>
     mail_user: str = ""
     mail_password: str = ""
+    canvas_region_logins: Mapping[str, str] = field(default_factory=dict)  # by region of Canvas: a path at `tool_url`
     metrics_token: str = ""  # whoever reads /metrics must bring it; empty: nobody can
 
     @property
@@ -109,12 +111,18 @@ def load(environment_file: Path | None = None) -> Settings:
         mail_from=read("mail_from"),
         mail_user=read("mail_user"),
         mail_password=read("mail_password"),
+        canvas_region_logins=_pairs(read("canvas_region_logins")),
         metrics_token=read("metrics_token"),
     )
     problems += _problems(settings)
     if problems:
         raise SettingsWrong(problems)
     return settings
+
+
+def _pairs(text: str) -> dict[str, str]:
+    """What is written as `name=value`, separated by commas."""
+    return {name: value for name, _sign, value in (one.partition("=") for one in text.replace(",", " ").split())}
 
 
 def _defaults(env: Env) -> dict[str, Any]:
@@ -184,6 +192,7 @@ def _value_problems(settings: Settings) -> list[str]:
         problems.append("SESSION_HOURS: a whole number from 1 to 24")
     if not 2 <= settings.lease_seconds <= 3600:
         problems.append("LEASE_SECONDS: a whole number from 2 to 3600")
+    problems += _region_problems(settings.canvas_region_logins)
     if settings.log_level not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
         problems.append("LOG_LEVEL: DEBUG, INFO, WARNING or ERROR")
     if settings.contents_dir and not settings.contents_dir.is_dir():
@@ -191,6 +200,14 @@ def _value_problems(settings: Settings) -> list[str]:
     if zone_named(settings.time_zone) is None:
         problems.append("TIME_ZONE: a name such as Europe/Berlin")
     return problems
+
+
+def _region_problems(logins: Mapping[str, str]) -> list[str]:
+    from lti_tool.lti.canvas import REGIONS  # noqa: PLC0415  # other settings are read without the LMS's language
+
+    is_right = all(region in REGIONS and path.startswith("/") for region, path in logins.items())
+    example = "CANVAS_REGION_LOGINS: pairs such as eu-west-1=/eu/lti/login, separated by commas; regions: "
+    return [] if is_right else [example + ", ".join(REGIONS)]
 
 
 def _key_problems(settings: Settings) -> list[str]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,9 @@ from lti_tool.actions.secrets import conceal, reveal
 from lti_tool.app import create_app
 from lti_tool.cli import main
 from lti_tool.settings import SettingsWrong, load
+from lti_tool.store import outbox
 from lti_tool.store.db import db, transaction
+from lti_tool.store.outbox import OutboxRow
 from lti_tool.store.platforms import Deployment, Registration, all_registrations
 from lti_tool.store.programme import AuditEntry
 from tests import make
@@ -149,6 +152,27 @@ def test_the_doctor_says_what_does_not_work(upgraded: Flask, capsys: pytest.Capt
     said = capsys.readouterr().out
     assert "problem keys" in re.sub(r" +", " ", said)
     assert "does not answer" in said
+
+
+def test_the_doctor_tells_what_last_worked_and_what_last_did_not_with_the_setting(
+    upgraded: Flask, capsys: pytest.CaptureFixture[str]
+) -> None:
+    number, at = make.setting(issuer="http://localhost:9").registration_id, datetime(2026, 9, 14, 12, tzinfo=UTC)
+    with transaction() as session:
+        row = session.get_one(Registration, number)
+        row.family, row.last_launch_at, row.refused_at, row.refused_code = "moodle", at, at, "version-refused"
+        outbox.enqueue(kind="roster", key="1", lane="1", registration_id=number, payload={}, now=at)
+        session.flush()
+        session.query(OutboxRow).update({"last_error": "scope-not-granted (HTTP 400)"})
+
+    main(["doctor"])
+
+    said = re.sub(r" +", " ", capsys.readouterr().out)
+    assert "last launch 2026-09-14 12:00 UTC" in said
+    assert "last roster not yet" in said
+    assert "last refusal 2026-09-14 12:00 UTC: This tool speaks LTI 1.3 only." in said
+    assert "last error 2026-09-14 12:00 UTC: The learning platform has not given this tool the permission" in said
+    assert "IMS LTI Names and Role Provisioning" in said.split("last error")[1].splitlines()[1]
 
 
 def test_after_encrypting_anew_the_old_secret_can_go_and_everything_is_readable(

@@ -143,6 +143,16 @@ def test_what_is_wrong_does_not_repeat_a_secret(monkeypatch: pytest.MonkeyPatch)
     assert "hunter2" not in text
 
 
+def test_canvass_regions_have_login_paths_of_the_tools_own_host(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CANVAS_REGION_LOGINS", "eu-west-1=/eu/lti/login?a=b, us-east-1=/us/lti/login")
+
+    assert load().canvas_region_logins == {"eu-west-1": "/eu/lti/login?a=b", "us-east-1": "/us/lti/login"}
+    for wrong in ("moon-1=/lti/login", "eu-west-1=https://elsewhere.example/lti/login", "eu-west-1"):
+        monkeypatch.setenv("CANVAS_REGION_LOGINS", wrong)
+        with pytest.raises(SettingsWrong, match="CANVAS_REGION_LOGINS"):
+            load()
+
+
 def test_hosts_inside_private_networks_are_named_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALLOW_PRIVATE_NETWORKS", "Moodle.intranet.example, sakai.intranet.example")
 

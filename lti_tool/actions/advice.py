@@ -5,6 +5,7 @@ Source: the LMSs' documentation as named in `lti/presets`; a setting that no fam
 
 from enum import StrEnum
 
+from lti_tool.lti.errors import ServiceFault
 from lti_tool.lti.quirks import Family
 from lti_tool.mentoring.words import N_
 
@@ -15,8 +16,11 @@ class Way(StrEnum):
     KEYS = "keys"
     ROSTER_TOKEN = "roster_token"  # noqa: S105  # the name of a try, no secret
     COLUMN_TOKEN = "column_token"  # noqa: S105  # the name of a try, no secret
+    COLUMN_READ_TOKEN = "column_read_token"  # noqa: S105  # the name of a try, no secret
     SCORE_TOKEN = "score_token"  # noqa: S105  # the name of a try, no secret
     RESULT_TOKEN = "result_token"  # noqa: S105  # the name of a try, no secret
+    GROUPS_TOKEN = "groups_token"  # noqa: S105  # the name of a try, no secret
+    NOTICES_TOKEN = "notices_token"  # noqa: S105  # the name of a try, no secret
     ROSTER = "roster"
     COLUMNS = "columns"
 
@@ -27,8 +31,19 @@ class _Setting(StrEnum):
     KEYS = "keys"
     PEOPLE = "people"
     GRADES = "grades"
+    GROUPS = "groups"
+    NOTICES = "notices"
 
 
+NO_ANSWER = N_("The learning platform did not answer.")
+FAULT = N_("The tool met a fault that it did not expect. It has been written to the log.")
+# The kinds of work in the outbox that ask an LMS for something.
+_WAY_OF_WORK = {
+    "roster": Way.ROSTER,
+    "column": Way.COLUMNS,
+    "scores": Way.SCORE_TOKEN,
+    "notices": Way.NOTICES_TOKEN,
+}
 OUT_OF_REACH = N_(
     "On the tool’s server, name the LMS’s host in ALLOW_PRIVATE_NETWORKS, and start the tool again. Nothing has to be "
     "changed in the LMS."
@@ -37,8 +52,11 @@ _DEPENDS_ON = {
     Way.KEYS: _Setting.KEYS,
     Way.ROSTER_TOKEN: _Setting.PEOPLE,
     Way.COLUMN_TOKEN: _Setting.GRADES,
+    Way.COLUMN_READ_TOKEN: _Setting.GRADES,
     Way.SCORE_TOKEN: _Setting.GRADES,
     Way.RESULT_TOKEN: _Setting.GRADES,
+    Way.GROUPS_TOKEN: _Setting.GROUPS,
+    Way.NOTICES_TOKEN: _Setting.NOTICES,
     Way.ROSTER: _Setting.PEOPLE,
     Way.COLUMNS: _Setting.GRADES,
 }
@@ -49,6 +67,12 @@ _GENERAL = {
     ),
     _Setting.GRADES: N_(
         "In the settings of this tool in your LMS, switch on Assignment and Grade Services with their own columns."
+    ),
+    _Setting.GROUPS: N_(
+        "In the settings of this tool in your LMS, allow it to read the groups of a course (Course Groups service)."
+    ),
+    _Setting.NOTICES: N_(
+        "In the settings of this tool in your LMS, allow it to be told what happens (Platform Notification Service)."
     ),
 }
 _BY_FAMILY = {
@@ -97,6 +121,21 @@ _BY_FAMILY = {
         "grades (programmatic)”."
     ),
 }
+
+
+def explained(error: str, *, work: str, family: Family) -> tuple[str, str]:
+    """What a failure of this work means, as the outbox keeps it: a code, perhaps with a status.
+
+    Shape: what happened, and what to change in that LMS, empty where nothing there would help; messages to translate.
+    """
+    code = error.partition(" (")[0]
+    fault = next((one for one in ServiceFault if one.value == code), None)
+    if fault is None:
+        return (NO_ANSWER if code == "no answer" else FAULT), ""
+    if fault is ServiceFault.PRIVATE_ADDRESS:
+        return fault.explanation, OUT_OF_REACH
+    way = _WAY_OF_WORK.get(work)
+    return fault.explanation, advice(way, family) if way else ""
 
 
 def advice(way: Way, family: Family) -> str:

@@ -8,29 +8,33 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from lti_tool.actions.advice import OUT_OF_REACH, Way, advice
+from lti_tool.actions.advice import OUT_OF_REACH, Way, advice, explained
 from lti_tool.actions.edge import Edge
-from lti_tool.lti import gradebook, roster
+from lti_tool.lti import gradebook, groups, notifications, roster
 from lti_tool.lti.connector import Connector
-from lti_tool.lti.errors import LtiError, PlatformRefused, ServiceFault
+from lti_tool.lti.errors import LtiError, PlatformRefused, Refusal, ServiceFault
 from lti_tool.lti.platform import Platform, RegistrationId
-from lti_tool.lti.quirks import family_of
+from lti_tool.lti.quirks import Family, family_of
 from lti_tool.lti.tokens import AccessTokens
 from lti_tool.lti.transport import Limits, exchange, prepared_session
 from lti_tool.mentoring.words import N_
-from lti_tool.store.db import transaction
-from lti_tool.store.health import last_course
+from lti_tool.store.db import db, transaction
+from lti_tool.store.health import Lately, last_course, lately, offers_groups, offers_notices
 from lti_tool.store.people import Course
 from lti_tool.store.platforms import Registration
 
 SCOPES = {
     Way.ROSTER_TOKEN: roster.SCOPE,
     Way.COLUMN_TOKEN: gradebook.LINE_ITEM_SCOPE,
+    Way.COLUMN_READ_TOKEN: gradebook.LINE_ITEM_READ_SCOPE,
     Way.SCORE_TOKEN: gradebook.SCORE_SCOPE,
     Way.RESULT_TOKEN: gradebook.RESULT_SCOPE,
+    Way.GROUPS_TOKEN: groups.SCOPE,
+    Way.NOTICES_TOKEN: notifications.SCOPE,
 }
 NO_ANSWER = N_("The learning platform does not answer at this address.")
 NO_KEYS = N_("The address answers, but there is no usable key at it.")
+NOT_HERE = N_("No launch so far has offered this, so the tool does not ask for it.")
 NO_COURSE = N_("Nobody has opened the tool in a course yet, so this cannot be tried.")
 NOT_OFFERED = N_("The last course was opened without this service.")
 _LIMITS = Limits(read_seconds=10, total_seconds=15, body_bytes=512 * 1024)
@@ -86,7 +90,7 @@ def examine(registration_id: int, *, edge: Edge, now: datetime) -> list[Check]:
     with closing(edge.connector_to(platform)) as connector:
         found = [
             _tried(Way.KEYS, platform, lambda: _keys(platform, edge)),
-            *(_tried(way, platform, _token(platform, scope, edge, now)) for way, scope in SCOPES.items()),
+            *(_permission(way, platform, course, edge, now) for way in SCOPES),
             _course_check(Way.ROSTER, platform, course, _people(connector)),
             _course_check(Way.COLUMNS, platform, course, _columns(connector)),
         ]
@@ -95,6 +99,26 @@ def examine(registration_id: int, *, edge: Edge, now: datetime) -> list[Check]:
         if row is not None:
             row.checks, row.checked_at = [asdict(one) for one in found], now
     return found
+
+
+def fault_of(known: Lately, family: Family) -> tuple[str, str]:
+    """The last error in words, and what to change in that LMS; empty where there was none."""
+    return explained(known.error, work=known.error_of or "", family=family) if known.error else ("", "")
+
+
+def last_events(registration_id: int) -> list[tuple[str, datetime | None, str, str]]:
+    """What last worked with this LMS and what last did not: name, instant, what happened, what to do about it."""
+    row, known = db.session.get_one(Registration, registration_id), lately(registration_id)
+    refusal = next((one for one in Refusal if one.value == row.refused_code), None)
+    worked = [
+        ("last launch", row.last_launch_at, "", ""),
+        ("last roster", known.roster_at, "", ""),
+        ("last points", known.score_at, "", ""),
+    ]
+    failed = [("last refusal", row.refused_at, refusal.sentence, refusal.advice)] if refusal else []
+    if known.error:
+        failed.append(("last error", known.error_at, *fault_of(known, family_of(row.family, row.issuer))))
+    return [*worked, *failed]
 
 
 def kept_checks(row: Registration) -> list[Check]:
@@ -120,6 +144,23 @@ def _tried(way: Way, platform: Platform, attempt: Callable[[], str]) -> Check:
         return Check(way=way, verdict=Verdict.GOOD)
     todo = advice(way, family_of(platform.family, platform.issuer))
     return Check(way=way, verdict=Verdict.PROBLEM, said=said, todo=todo)
+
+
+def _permission(way: Way, platform: Platform, course: Course | None, edge: Edge, now: datetime) -> Check:
+    """Whether a token carries the permission, where the tool has a use for it: what an LMS said is not enough."""
+    if not _is_wanted(way, platform.registration_id, course):
+        return Check(way=way, verdict=Verdict.SKIPPED, said=NOT_HERE)
+    return _tried(way, platform, _token(platform, SCOPES[way], edge, now))
+
+
+def _is_wanted(way: Way, registration_id: int, course: Course | None) -> bool:
+    """What is not offered everywhere is asked for where a launch has offered it."""
+    if way is Way.GROUPS_TOKEN:
+        return offers_groups(registration_id)
+    if way is Way.NOTICES_TOKEN:
+        return offers_notices(registration_id)
+    offered = course.gradebook_scopes if course else []
+    return way is not Way.COLUMN_READ_TOKEN or not offered or SCOPES[way] in offered
 
 
 def _course_check(way: Way, platform: Platform, course: Course | None, attempt: Callable[[Course], str]) -> Check:

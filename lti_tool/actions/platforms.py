@@ -12,6 +12,7 @@ from lti_tool.actions.edge import Edge
 from lti_tool.actions.secrets import conceal, reveal
 from lti_tool.lti.managing import send_again
 from lti_tool.lti.profile import REQUIRED_SCOPES
+from lti_tool.lti.quirks import Family
 from lti_tool.lti.registration import ToolProfile, read_openid_configuration, register, registration_request
 from lti_tool.store.db import db, transaction
 from lti_tool.store.platforms import (
@@ -29,6 +30,18 @@ INVITATION_LIFE = timedelta(days=7)
 
 class RegistrationExists(Exception):
     """This LMS is registered already under the same issuer and client id. Nothing was changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """An LMS that has just registered the tool; `lacking` are permissions that it says it does not give.
+
+    What it says it gives is not believed: Moodle lists more than its tokens carry (4.5.6 as observed).
+    """
+
+    name: str
+    family: Family
+    lacking: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +82,8 @@ def is_invited(code: str, *, now: datetime) -> bool:
 
 def register_platform(
     code: str, *, configuration_url: str, token: str | None, profile: ToolProfile, edge: Edge, now: datetime
-) -> str | None:
-    """Register the LMS that opened the registration page; its name, or None when the invitation is no good.
+) -> Joined | None:
+    """Register the LMS that opened the registration page; None when the invitation is no good.
 
     Raises: RegistrationFailed, RegistrationExists. The invitation stays good then.
     """
@@ -98,7 +111,7 @@ def register_platform(
         if answer.management_url and answer.management_token:
             row.management_url = answer.management_url
             row.management_token = conceal(answer.management_token, edge.encryption)
-    return new.name
+    return Joined(name=new.name, family=configuration.family, lacking=frozenset(REQUIRED_SCOPES) - answer.scopes)
 
 
 def resend_settings(

@@ -99,6 +99,7 @@ class TokenHabits:
     bad_token_names_scheme: bool = True
     weak_token_status: int = 403
     errors_are_broken_json: bool = False
+    keys_kept_hours: int | None = None  # of a tool, whatever kid it names meanwhile; None: until a kid is new
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +178,7 @@ class RegistrationHabits:
     status: int = 200
     gives_deployment: bool = True
     over_reports_scopes: bool = False
+    withheld_scopes: frozenset[str] = frozenset()  # which an administrator has taken away
     cuts_custom_values: bool = False
     errors_are_text: bool = False
     bad_token_status: int = 401

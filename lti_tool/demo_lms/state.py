@@ -46,6 +46,7 @@ class Campus:
     secret: bytes = field(default_factory=lambda: secrets.token_bytes(32))
     tools: dict[str, Tool] = field(default_factory=dict)
     tool_keys: dict[str, dict[str, object]] = field(default_factory=dict)
+    tool_keys_read_at: dict[str, datetime] = field(default_factory=dict)
     links: dict[str, Link] = field(default_factory=dict)
     line_items: dict[int, LineItem] = field(default_factory=dict)
     grades: dict[tuple[int, str], Grade] = field(default_factory=dict)

@@ -1,6 +1,7 @@
-"""Tokens that a tool signs: whose key it is, whether the signature is right; keys are fetched once and again if new."""
+"""Tokens that a tool signs: whose key it is, whether the signature is right; keys are fetched again if new or old."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import jwt
@@ -43,18 +44,26 @@ def signed_claims(lms: Campus, token: str, *, named_by: str) -> tuple[Tool, Mapp
 
 
 def _tool_key(lms: Campus, tool: Tool, kid: str) -> jwt.PyJWK:
-    """Answer the tool's public key, asking the tool again once when the name is new."""
+    """Answer the tool's public key, asking the tool again once when the name is new, or the time is over."""
     jwks = lms.tool_keys.get(tool.client_id)
-    if jwks is None or kid not in _kids(jwks):
+    if jwks is None or _is_outdated(lms, tool, is_known=kid in _kids(jwks)):
         jwks = _fetch(tool.jwks_uri)
         with lms.lock:
             lms.tool_keys[tool.client_id] = jwks
+            lms.tool_keys_read_at[tool.client_id] = lms.now()
     if kid not in _kids(jwks):
         raise NotProven("The tool publishes no key of this kid.")
     try:
         return jwt.PyJWK(_kids(jwks)[kid], algorithm="RS256")
     except (jwt.PyJWTError, ValueError, TypeError):
         raise NotProven("The tool's key is not usable.") from None
+
+
+def _is_outdated(lms: Campus, tool: Tool, *, is_known: bool) -> bool:
+    hours, read_at = lms.dialect.tokens.keys_kept_hours, lms.tool_keys_read_at.get(tool.client_id)
+    if hours is None:
+        return not is_known
+    return read_at is None or lms.now() - read_at >= timedelta(hours=hours)
 
 
 def _kids(jwks: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

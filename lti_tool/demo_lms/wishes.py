@@ -65,7 +65,7 @@ def read_wish(body: Mapping[str, Any], *, known: Iterable[str], habits: Registra
         redirect_uris=tuple(web_address(uri, "redirect_uris") for uri in redirects),
         target_link_uri=target,
         jwks_uri=web_address(body.get("jwks_uri"), "jwks_uri"),
-        scopes=asked & grantable,
+        scopes=(asked & grantable) - habits.withheld_scopes,
         claims=frozenset(_PRIVACY.get(str(setup.get(CANVAS_PRIVACY)), texts(setup.get("claims")))),
         custom=custom_values(setup.get("custom_parameters"), is_cut=habits.cuts_custom_values),
         targets=_targets(setup.get("messages"), target),

@@ -3,27 +3,31 @@
 from datetime import timedelta
 
 from flask import Flask
-from sqlalchemy import delete
+from sqlalchemy import delete, or_
 
 from lti_tool.actions.edge import Edge
 from lti_tool.actions.phases import move_all_by_date
 from lti_tool.store.admin import AdminVisit, Attempt
 from lti_tool.store.db import transaction
 from lti_tool.store.errand import Errand
+from lti_tool.store.notices import Notice
 from lti_tool.store.outbox import OutboxRow
 from lti_tool.store.people import Visit
-from lti_tool.store.platforms import AccessToken, Login
+from lti_tool.store.platforms import AccessToken, Invitation, Login
 
 KEEP_DONE = timedelta(days=14)
+KEEP_NOTICES = timedelta(days=30)  # an LMS repeats a notice within hours, if at all
 
 
 def tidy(app: Flask) -> None:
-    """Remove what is over: logins nobody finished, visits, errands, tokens, counted tries, work done long ago."""
+    """Remove what is over: unfinished logins, visits, errands, tokens, tries, invitations, old notices, old work."""
     edge: Edge = app.extensions["edge"]
     now = edge.clock()
     with app.app_context(), transaction() as session:
         for table in (Login, Visit, Errand, AccessToken, AdminVisit, Attempt):
             session.execute(delete(table).where(table.expires_at <= now))
+        session.execute(delete(Invitation).where(or_(Invitation.expires_at <= now, Invitation.used_at <= now)))
+        session.execute(delete(Notice).where(Notice.received_at <= now - KEEP_NOTICES))
         session.execute(delete(OutboxRow).where(OutboxRow.state == "done", OutboxRow.done_at <= now - KEEP_DONE))
 
 

@@ -46,7 +46,10 @@ TOOL = "https://purl.imsglobal.org/spec/lti-tool-configuration"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registered:
-    """The LMS's answer; without a deployment id the LMS names one at the first launch."""
+    """The LMS's answer; without a deployment id the LMS names one at the first launch.
+
+    Shape: `scopes` are those asked for that it says it gives, all of them where it names none.
+    """
 
     client_id: str
     deployment_id: str | None
@@ -148,12 +151,13 @@ def _read(answer: Fetched, request: Mapping[str, object], *, own_address: str) -
     document = as_object(json_document(answer))
     management_url = as_text(document.get("registration_client_uri"))
     is_theirs = management_url is not None and is_same_origin(management_url, own_address)
+    wanted = request.get("scope")
+    asked = frozenset(wanted.split()) if isinstance(wanted, str) else None
     granted = frozenset((as_text(document.get("scope")) or "").split())
-    asked = request.get("scope")
     return Registered(
         client_id=required_identifier(document, "client_id"),
         deployment_id=optional_identifier(as_object(document.get(TOOL)), "deployment_id"),
-        scopes=granted & frozenset(asked.split()) if isinstance(asked, str) else granted,
+        scopes=granted if asked is None else granted & asked if granted else asked,
         management_url=management_url if is_theirs else None,
         management_token=as_text(document.get("registration_access_token")) if is_theirs else None,
     )

@@ -9,6 +9,7 @@ from lti_tool.store.db import db
 from lti_tool.store.gradebook import Score
 from lti_tool.store.outbox import OutboxRow
 from lti_tool.store.people import Course, Visit
+from lti_tool.store.platforms import Deployment
 from lti_tool.store.programme import Programme
 
 
@@ -20,6 +21,7 @@ class Lately:
     score_at: datetime | None
     error: str | None  # of a call to the LMS: a code, never its text
     error_at: datetime | None
+    error_of: str | None  # the kind of work that failed
 
 
 def lately(registration_id: int) -> Lately:
@@ -44,6 +46,7 @@ def lately(registration_id: int) -> Lately:
         score_at=score_at,
         error=fault.last_error if fault else None,
         error_at=fault.created_at if fault else None,
+        error_of=fault.kind if fault else None,
     )
 
 
@@ -51,6 +54,20 @@ def last_course(registration_id: int) -> Course | None:
     """The newest course of the registration."""
     query = select(Course).where(Course.registration_id == registration_id)
     return db.session.scalar(query.order_by(Course.id.desc()).limit(1))
+
+
+def offers_groups(registration_id: int) -> bool:
+    """Whether a launch from any course of the registration has offered the groups service."""
+    offering = select(Course.id).where(Course.registration_id == registration_id, Course.groups_url.is_not(None))
+    return db.session.scalar(offering.limit(1)) is not None
+
+
+def offers_notices(registration_id: int) -> bool:
+    """Whether a launch from any deployment of the registration has offered notices."""
+    offering = select(Deployment.id).where(
+        Deployment.registration_id == registration_id, Deployment.notices_url.is_not(None)
+    )
+    return db.session.scalar(offering.limit(1)) is not None
 
 
 def due_since(now: datetime) -> datetime | None:

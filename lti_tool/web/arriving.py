@@ -1,6 +1,7 @@
 """What a believed launch leads to: a visit, a question that somebody has to answer first, or a polite page."""
 
 from flask import g, render_template
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from lti_tool.actions.errand import begin_errand
@@ -30,7 +31,10 @@ def arrive(launched: Launch) -> AnyResponse | str:
         return enter(opened, launched)
     if opened.is_staff:
         return _ask(launched)
-    return render_template("lti/not_set_up.html", return_url=claims.return_url)
+    words = _("This link is new in your course, and your instructor has not opened it yet.")
+    return render_template(
+        "lti/not_set_up.html", return_url=framing.telling(claims.return_url, words, code="not-set-up")
+    )
 
 
 def _ask(launched: Launch) -> AnyResponse:
@@ -60,8 +64,9 @@ def _reviewed(opened: Opened, launched: Launch) -> int | None:
 
 def _no_course(launched: Launch) -> str:
     is_admin = launched.claims.standing is Standing.ADMINISTRATOR
+    words = _("Peer Mentoring lives inside courses. It was opened from a place that belongs to none.")
     return render_template(
         "lti/no_course.html",
         connection=connection_of(launched.platform.registration_id) if is_admin else None,
-        return_url=launched.claims.return_url,
+        return_url=framing.telling(launched.claims.return_url, words, code="no-course"),
     )

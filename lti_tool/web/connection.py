@@ -10,8 +10,9 @@ from datetime import datetime
 from flask_babel import lazy_gettext as _l
 
 from lti_tool.actions.advice import Way
-from lti_tool.actions.doctor import Check, Verdict, kept_checks
+from lti_tool.actions.doctor import Check, Verdict, fault_of, kept_checks
 from lti_tool.lti.errors import Refusal
+from lti_tool.lti.quirks import family_of
 from lti_tool.store.db import db
 from lti_tool.store.health import Lately, lately
 from lti_tool.store.platforms import Registration
@@ -20,8 +21,11 @@ WAYS = {
     Way.KEYS: _l("Public keys of the LMS"),
     Way.ROSTER_TOKEN: _l("Permission to read the people of a course"),
     Way.COLUMN_TOKEN: _l("Permission to make a gradebook column"),
+    Way.COLUMN_READ_TOKEN: _l("Permission to read gradebook columns"),
     Way.SCORE_TOKEN: _l("Permission to write points"),
     Way.RESULT_TOKEN: _l("Permission to read points back"),
+    Way.GROUPS_TOKEN: _l("Permission to read the groups of a course"),
+    Way.NOTICES_TOKEN: _l("Permission to be told what happens, such as a copied course"),
     Way.ROSTER: _l("People of the last course"),
     Way.COLUMNS: _l("Gradebook columns of the last course"),
 }
@@ -46,6 +50,7 @@ class Connection:
     refused_at: datetime | None
     refusal: Refusal | None
     lately: Lately
+    fault: tuple[str, str]  # the last error in words, and what to change in the LMS
     checks: Sequence[Check]
     checked_at: datetime | None
 
@@ -65,12 +70,14 @@ def state_of(row: Registration) -> str:
 def connection_of(registration_id: int) -> Connection:
     """What is known of the connection."""
     row = db.session.get_one(Registration, registration_id)
+    known = lately(registration_id)
     return Connection(
         state=state_of(row),
         launched_at=row.last_launch_at,
         refused_at=row.refused_at,
         refusal=next((one for one in Refusal if one.value == row.refused_code), None),
-        lately=lately(registration_id),
+        lately=known,
+        fault=fault_of(known, family_of(row.family, row.issuer)),
         checks=kept_checks(row),
         checked_at=row.checked_at,
     )

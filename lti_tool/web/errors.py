@@ -10,12 +10,17 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from lti_tool.lti.errors import LaunchRefused, PlatformUnavailable
+from lti_tool.web.framing import telling
 
 log = structlog.get_logger()
 
 
 class VisitOver(Exception):
     """Your visit has ended."""
+
+
+class LmsPaused(Exception):
+    """The administrator of this tool has paused the LMS of this visit."""
 
 
 class AdminVisitOver(Exception):
@@ -83,6 +88,11 @@ ADMIN = Words(
     _l("This page is for the person who runs this tool. No visit of that kind is open in this browser."),
     _l("Run “lti-tool admin link” on the server, and open the address that it prints."),
 )
+PAUSED = Words(
+    _l("Peer Mentoring is paused"),
+    _l("The administrator of this tool has paused its connection to your learning platform."),
+    _l("Try again later: this page goes on where it was. What you were writing is still there if you go back."),
+)
 CSRF = Words(
     _l("This form was open for too long"),
     _l("For your safety a form is valid for some hours only."),
@@ -95,6 +105,7 @@ def attach(app: Flask) -> None:
     app.register_error_handler(LaunchRefused, refused)
     app.register_error_handler(PlatformUnavailable, lambda _fault: page(503))
     app.register_error_handler(VisitOver, lambda _fault: page(401))
+    app.register_error_handler(LmsPaused, lambda _fault: page(403, PAUSED, code="platform-paused"))
     app.register_error_handler(AdminVisitOver, lambda _fault: page(401, ADMIN))
     app.register_error_handler(CSRFError, lambda _fault: page(400, CSRF))
     app.register_error_handler(HTTPException, _http)
@@ -105,6 +116,7 @@ def refused(refusal: LaunchRefused) -> tuple[str, int]:
     """The page of a launch that cannot be accepted: a code, a reason and a way back."""
     reason = refusal.reason
     log.info("launch.refused", code=str(reason))
+    words = f"{_(reason.sentence)} {_(reason.advice)}"
     text = render_template(
         "errors/refused.html",
         code=str(reason),
@@ -112,17 +124,17 @@ def refused(refusal: LaunchRefused) -> tuple[str, int]:
         happened=_(reason.sentence),
         lost=_("Nothing was lost."),
         todo=_(reason.advice),
-        return_url=refusal.return_url,
+        return_url=telling(refusal.return_url, words, code=str(reason), is_error=True),
     )
     return text, reason.status
 
 
-def page(status: int, words: Words | None = None) -> tuple[str, int]:
+def page(status: int, words: Words | None = None, *, code: str = "") -> tuple[str, int]:
     """The page of an error that every part of the tool may meet."""
     words = words or BY_STATUS.get(status) or BY_STATUS[400 if status < 500 else 500]
     text = render_template(
         "errors/error.html",
-        code=str(status),
+        code=code or str(status),
         title=words.title,
         happened=words.happened,
         lost=_("Nothing that was saved before is lost."),

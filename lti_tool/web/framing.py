@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from flask import g
 
-from lti_tool.lti.addresses import canonical_origin
+from lti_tool.lti.addresses import canonical_origin, is_web_address, with_query
 from lti_tool.lti.platform import Platform
 from lti_tool.store.db import db
 from lti_tool.store.people import Course
@@ -34,6 +34,17 @@ def way_back(return_url: str | None, registration: Lms, course: Course | None = 
     if return_url is None or not _origins([return_url]) <= origins_of(registration, course):
         return None
     return return_url
+
+
+def telling(return_url: str | None, words: str, *, code: str, is_error: bool = False) -> str | None:
+    """The way back with what the LMS is to show there, and what its log is to keep; nothing about any person.
+
+    Source: LTI 1.3 core, section 5.4.4 (`lti_errormsg`, `lti_errorlog`, `lti_msg`, `lti_log`).
+    """
+    if return_url is None or not is_web_address(return_url):
+        return None
+    shown, logged = ("lti_errormsg", "lti_errorlog") if is_error else ("lti_msg", "lti_log")
+    return with_query(return_url, {shown: words, logged: code})
 
 
 def of_issuer(issuer: str, client_id: str | None) -> None:

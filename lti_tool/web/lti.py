@@ -7,14 +7,19 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from lti_tool.actions.platforms import RegistrationExists, is_invited, register_platform
+from lti_tool.actions.doctor import SCOPES
+from lti_tool.actions.platforms import Joined, RegistrationExists, is_invited, register_platform
 from lti_tool.actions.upkeep import LaunchDirectory, note_refusal
 from lti_tool.lti.canvas import canvas_configuration
 from lti_tool.lti.errors import LaunchRefused
 from lti_tool.lti.launch import receive_launch
 from lti_tool.lti.login import login_cookie_name
+from lti_tool.lti.preset_table import still_to_do
+from lti_tool.lti.quirks import Family
 from lti_tool.lti.registration import RegistrationFailed
+from lti_tool.web import visitor
 from lti_tool.web.arriving import arrive
+from lti_tool.web.connection import WAYS
 from lti_tool.web.limits import slow_down
 from lti_tool.web.profile import own_profile
 from lti_tool.web.signing_in import (
@@ -83,8 +88,14 @@ def jwks() -> Response:
 
 @blueprint.get("/config.json")
 def config() -> Response:
-    """What an administrator of Canvas points a developer key at."""
-    return jsonify(canvas_configuration(own_profile()))
+    """What an administrator of Canvas points a developer key at; an older Canvas refuses to be asked for notices."""
+    logins = visitor.config("CANVAS_REGION_LOGINS")
+    document = canvas_configuration(
+        own_profile(),
+        region_urls={region: edge().origin + path for region, path in logins.items()},
+        with_notices=request.args.get("notices") != "no",
+    )
+    return jsonify(document)
 
 
 @blueprint.get("/register")
@@ -104,7 +115,7 @@ def register_now() -> AnyResponse | tuple[str, int]:
     """Register the LMS; the invitation is the proof that somebody asked for it."""
     slow_down("register", most=REGISTRATIONS)
     try:
-        name = register_platform(
+        joined = register_platform(
             request.form.get("invite", ""),
             configuration_url=request.form.get("openid_configuration", ""),
             token=request.form.get("registration_token") or None,
@@ -116,9 +127,20 @@ def register_now() -> AnyResponse | tuple[str, int]:
         return _not_registered(_(fault.sentence))
     except RegistrationExists:
         return _not_registered(_("This LMS is registered already under the same client id. Nothing was changed."))
-    if name is None:
+    if joined is None:
         return _not_registered(_("This invitation is used, over, or incomplete."))
-    return Response(render_template("lti/registered.html", name=name))
+    return Response(_registered(joined))
+
+
+def _registered(joined: Joined) -> str:
+    lacking = [WAYS[way] for way, scope in SCOPES.items() if scope in joined.lacking]
+    return render_template(
+        "lti/registered.html",
+        name=joined.name,
+        is_known=joined.family is not Family.OTHER,
+        steps=still_to_do(joined.family),
+        lacking=lacking,
+    )
 
 
 def _not_registered(why: str) -> tuple[str, int]:

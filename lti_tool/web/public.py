@@ -1,14 +1,16 @@
 """Pages that belong to no audience: the door of a visit, and whether the tool is alive."""
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from sqlalchemy import text
 from werkzeug.wrappers import Response as AnyResponse
 
 from lti_tool.mentoring.parts import PartKind, read_part
 from lti_tool.mentoring.roster import MemberRole
 from lti_tool.store.db import db
-from lti_tool.web import visitor
+from lti_tool.web import framing, visitor
 from lti_tool.web.connection import connection_of
+from lti_tool.web.frame import back_url
 
 blueprint = Blueprint("public", __name__)
 visits = Blueprint("visit", __name__, url_prefix="/l/<visit>")
@@ -38,7 +40,8 @@ def enter() -> AnyResponse | str:
         return redirect(url_for("student.home.overview"), 303)
     is_admin = here.role is MemberRole.ADMINISTRATOR
     connection = connection_of(here.course.registration_id) if is_admin else None
-    return render_template("public/no_part.html", here=here, connection=connection)
+    back = framing.telling(back_url(), _("Your role in this course has no part in peer mentoring."), code="no-part")
+    return render_template("public/no_part.html", here=here, connection=connection, return_url=back)
 
 
 @visits.get("/placed/<part>")

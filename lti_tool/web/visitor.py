@@ -26,8 +26,10 @@ from lti_tool.store.admin import AdminVisit, find_admin_visit
 from lti_tool.store.db import db, transaction
 from lti_tool.store.errand import Errand, find_errand
 from lti_tool.store.people import Course, Person, Visit, find_member, find_visit
+from lti_tool.store.platforms import Registration
 from lti_tool.store.programme import Programme, find_added_staff
-from lti_tool.web.errors import AdminVisitOver, VisitOver
+from lti_tool.web import framing
+from lti_tool.web.errors import AdminVisitOver, LmsPaused, VisitOver
 
 TOKEN_SECONDS = 2 * 3600
 
@@ -73,13 +75,14 @@ def visitor() -> Visitor:
 def admit() -> AnyResponse | None:
     """Load the visitor of this path, or refuse.
 
-    Raises: VisitOver, the same whether the visit never was, is over or belongs to another browser.
+    Raises: VisitOver, the same whether the visit never was, is over or belongs to another browser; LmsPaused.
     """
     visit = cast(VisitSession, session).visit
     if visit is None or visit.key != g.get("visit_key") or visit.expires_at <= now():
         raise VisitOver
     person = db.session.get_one(Person, visit.person_id)
     course = db.session.get_one(Course, visit.course_id)
+    _require_running(course.registration_id, person)
     programme = db.session.get_one(Programme, visit.programme_id)
     role = MemberRole(visit.role)
     g.visitor = Visitor(
@@ -97,14 +100,27 @@ def admit() -> AnyResponse | None:
 def admit_errand() -> AnyResponse | None:
     """Load the errand of this path, or refuse.
 
-    Raises: VisitOver, the same whether the errand never was, is over or belongs to another browser.
+    Raises: VisitOver, the same whether the errand never was, is over or belongs to another browser; LmsPaused.
     """
     errand = cast(VisitSession, session).errand
     if errand is None or errand.key != g.get("visit_key") or errand.expires_at <= now():
         raise VisitOver
-    g.errand = errand
-    g.asking = db.session.get_one(Person, errand.person_id)
+    asking = db.session.get_one(Person, errand.person_id)
+    _require_running(errand.registration_id, asking)
+    g.errand, g.asking = errand, asking
     return _without_token()
+
+
+def _require_running(registration_id: int, person: Person) -> None:
+    """A pause ends at once what is open; it all goes on after the pause, unless its own time is over.
+
+    Raises: LmsPaused
+    """
+    registration = db.session.get_one(Registration, registration_id)
+    if registration.is_paused:
+        g.launch_locale = person.locale
+        framing.of_lms(registration)
+        raise LmsPaused
 
 
 def _without_token() -> AnyResponse | None:

@@ -19,7 +19,7 @@ from tests.outside import BOB
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]  # one Chromium, one set of programs
 
 
-@pytest.mark.parametrize("dialect", ["brightspace", "canvas"])
+@pytest.mark.parametrize("dialect", ["blackboard", "brightspace", "canvas", "sakai"])
 def test_the_lms_remembers_for_a_browser_that_keeps_no_cookie_in_the_frame(
     dialect: str, machinery: Playwright, chromium_path: str, tmp_path: Path
 ) -> None:

@@ -294,3 +294,22 @@ def test_a_name_that_resolves_to_this_machine_is_refused_before_anything_is_sent
 )
 def test_only_public_addresses_count_as_public(address: str, is_public: bool) -> None:
     assert is_public_ip(address) is is_public
+
+
+LARGE = 600 * 1024  # beyond what a description of anything needs
+
+
+def test_a_description_of_any_size_is_not_read_to_its_end(lms: Outside) -> None:
+    url = moodle_at(lms, padding="x" * LARGE)
+
+    assert fault_of(lambda: read(url)) is RegistrationFault.UNREADABLE
+
+
+def test_a_confirmation_of_any_size_is_not_read_to_its_end(lms: Outside) -> None:
+    configuration = read(moodle_at(lms))
+    answer = {"client_id": "c-1", "padding": "x" * LARGE}
+    lms.on("POST", "/mod/lti/openid-registration.php", Reply(json=answer))
+
+    fault = fault_of(lambda: register(configuration, "secret", {}, reach=Reach(may_be_local=True)))
+
+    assert fault is RegistrationFault.UNREADABLE

@@ -4,18 +4,24 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
-from lti_tool.actions.doctor import Verdict, examine
+from lti_tool.actions.advice import Way
+from lti_tool.actions.doctor import Check, Verdict, examine
 from lti_tool.actions.edge import Edge
+from lti_tool.demo_lms.dialects import DIALECTS
+from lti_tool.demo_lms.habits import Start
 from lti_tool.jobs.heartbeat import beat
+from lti_tool.lti.errors import ServiceFault
+from lti_tool.lti.gradebook import SCORE_SCOPE
 from lti_tool.store.db import db, transaction
 from lti_tool.store.people import Course
 from lti_tool.store.platforms import Registration
 from tests import make
 from tests.conftest import Clock
-from tests.outside import ALICE, Lms, look_again
+from tests.outside import ALICE, Lms, look_again, running_lms
 from tests.pages import PageClient
 from tests.web.admins import signed_in
 
@@ -42,14 +48,47 @@ def test_a_connection_that_works_says_so_for_every_way(lms: Lms, pages: Browsers
     words = health(signed_in(pages, clock), registration_id())
 
     assert "Everything that could be tried works" in words
-    assert words.count("Works") == 7
+    assert words.count("Works") == 8
     assert "Does not work" not in words
+
+
+def check_of(way: Way, lms: Lms, clock: Clock) -> Check:
+    """How one try comes out now."""
+    return next(one for one in examine(registration_id(), edge=lms.edge, now=clock.now) if one.way is way)
+
+
+def test_a_permission_is_tested_whatever_the_lms_said_when_it_registered_the_tool(app: Flask, clock: Clock) -> None:
+    moodle = DIALECTS["moodle"]
+    habits = replace(moodle.registration, withheld_scopes=frozenset({SCORE_SCOPE}), start=Start.READY)
+    with running_lms(app, clock) as lms:
+        lms.campus.dialect = replace(moodle, registration=habits)  # it lists all scopes, and gives fewer
+        lms.register()
+
+        found = check_of(Way.SCORE_TOKEN, lms, clock)
+
+    assert (found.verdict, found.said) == (Verdict.PROBLEM, ServiceFault.SCOPE_NOT_GRANTED.explanation)
+    assert "Assignment and Grade Services" in found.todo
+
+
+@pytest.mark.parametrize(("key", "way"), [("sakai", Way.GROUPS_TOKEN), ("canvas", Way.NOTICES_TOKEN)])
+def test_groups_and_notices_are_tested_where_a_launch_has_offered_them(
+    app: Flask, pages: Browsers, clock: Clock, key: str, way: Way
+) -> None:
+    with running_lms(app, clock) as lms:
+        registration = replace(DIALECTS[key].registration, start=Start.READY)
+        lms.campus.dialect = replace(DIALECTS[key], registration=registration)
+        lms.register()
+        before = check_of(way, lms, clock)
+        lms.arrive(pages(), ALICE)
+        after = check_of(way, lms, clock)
+
+    assert (before.verdict, after.verdict) == (Verdict.SKIPPED, Verdict.GOOD)
 
 
 def test_before_the_first_launch_services_of_a_course_are_not_tried(lms: Lms, pages: Browsers, clock: Clock) -> None:
     words = health(signed_in(pages, clock), registration_id())
 
-    assert words.count("Not tried") == 2
+    assert words.count("Not tried") == 4  # two services of a course, two permissions that no launch has offered
     assert "Nobody has opened the tool in a course yet" in words
 
 
@@ -216,25 +255,3 @@ def test_another_process_publishes_the_next_key_within_minutes(app: Flask, clock
     clock.advance(minutes=5)
 
     assert edge.signing_keys.newest.kid == other.signing_keys.newest.kid
-
-
-def test_an_lms_that_keeps_our_keys_for_most_of_a_day_never_meets_an_unknown_one(
-    lms: Lms, pages: Browsers, clock: Clock
-) -> None:
-    edge = lms.edge
-    old = edge.signing_keys.signer(clock.now).kid
-    edge.key_ring.rotate(by="test", now=clock.now)
-    fetched_at = clock.now - timedelta(hours=22)  # the LMS's copy is from before, and nearly over
-    signed_with, tokens = set(), []
-
-    for _hour in range(30):
-        if clock.now - fetched_at >= timedelta(hours=23):
-            fetched_at = clock.now
-            for client_id in lms.campus.tools:
-                lms.campus.tool_keys[client_id] = pages().raw().get("/lti/jwks").get_json()
-        tokens += [one.verdict for one in examine(registration_id(), edge=edge, now=clock.now) if "token" in one.way]
-        signed_with.add(edge.signing_keys.signer(clock.now).kid)
-        clock.advance(hours=1)
-
-    assert set(tokens) == {Verdict.GOOD}
-    assert signed_with == {old, edge.signing_keys.newest.kid}

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from lti_tool.actions.admin import make_link
 from lti_tool.actions.platforms import is_invited
 from lti_tool.jobs.schedule import tidy
+from lti_tool.lti.notifications import SCOPE as NOTICES_SCOPE
 from lti_tool.store.admin import AdminVisit, Attempt
 from lti_tool.store.db import db, transaction
 from lti_tool.store.people import Course, Person
@@ -18,6 +19,7 @@ from lti_tool.store.platforms import Deployment, Registration
 from lti_tool.store.programme import AuditEntry
 from tests import make
 from tests.conftest import Clock
+from tests.lti.test_presets import KEY_SCHEMA, misfits
 from tests.outside import ALICE, BOB, Lms, look_again
 from tests.pages import PageClient
 from tests.web.admins import signed_in
@@ -243,6 +245,24 @@ def test_canvas_gets_a_developer_key_without_signing_in(app: Flask, pages: Brows
     assert document["oidc_initiation_url"] == "http://localhost:8000/lti/login"
     assert document["public_jwk_url"] == "http://localhost:8000/lti/jwks"
     assert document["extensions"][0]["platform"] == "canvas.instructure.com"
+
+
+def test_the_developer_key_asks_for_notices_unless_that_canvas_knows_none(app: Flask, pages: Browsers) -> None:
+    client = pages().raw()
+
+    usual, older = (client.get(f"/lti/config.json{query}").get_json() for query in ("", "?notices=no"))
+
+    assert set(usual["scopes"]) - set(older["scopes"]) == {NOTICES_SCOPE}
+    assert misfits(usual, KEY_SCHEMA) == misfits(older, KEY_SCHEMA) == []
+
+
+def test_the_developer_key_names_the_login_paths_of_canvass_regions(app: Flask, pages: Browsers) -> None:
+    app.config["CANVAS_REGION_LOGINS"] = {"eu-west-1": "/eu/lti/login"}
+
+    document = pages().raw().get("/lti/config.json").get_json()
+
+    assert document["oidc_initiation_urls"] == {"eu-west-1": "http://localhost:8000/eu/lti/login"}
+    assert misfits(document, KEY_SCHEMA) == []
 
 
 # ---- invitations ----

@@ -9,6 +9,8 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from lti_tool.actions.platforms import INVITATION_LIFE, NewRegistration, RegistrationExists, add_registration, invite
+from lti_tool.demo_lms.dialects import DIALECTS
+from lti_tool.lti.gradebook import SCORE_SCOPE
 from lti_tool.store.db import db, transaction
 from lti_tool.store.platforms import Deployment, Invitation, Registration
 from tests.conftest import Clock
@@ -49,6 +51,39 @@ def test_an_admin_registers_an_lms_with_one_click(stranger: Lms, clock: Clock, p
     assert len(db.session.scalars(select(Deployment)).all()) == 1  # the launch names the one that is known
     assert tool.redirect_uris == ("http://localhost:8000/lti/launch",)
     assert page.h1
+
+
+@pytest.mark.parametrize(
+    ("lms", "step"),
+    [
+        ("canvas", "Keep the privacy level “Public”"),
+        ("moodle", "Activate the tool in Manage tools"),
+        ("brightspace", "Enable the registration, and create a deployment"),
+        ("sakai", "Place the tool in at least one site"),
+        ("own", "Choose where it may be used"),
+    ],
+)
+def test_the_last_page_of_a_registration_says_what_is_left_to_do_in_that_lms(
+    stranger: Lms, clock: Clock, pages: Browsers, lms: str, step: str
+) -> None:
+    stranger.campus.dialect = DIALECTS[lms]
+
+    page = pages().post("/lti/register", stranger.start_of_registration(invite(now=clock.now)))
+
+    left = [one.get_text() for one in page.select("main ol li")]
+    assert any(step in one for one in left), left
+    assert "open it there once as an instructor" in left[-1]
+    assert "does not give this tool" not in page.get_text()
+
+
+def test_permissions_that_an_lms_says_it_does_not_give_are_named(stranger: Lms, clock: Clock, pages: Browsers) -> None:
+    habits = replace(stranger.campus.dialect.registration, withheld_scopes=frozenset({SCORE_SCOPE}))
+    stranger.campus.dialect = replace(stranger.campus.dialect, registration=habits)
+
+    page = pages().post("/lti/register", stranger.start_of_registration(invite(now=clock.now)))
+
+    (lacking,) = [one.get_text(strip=True) for one in page.select("main ul li")]
+    assert lacking == "Permission to write points"
 
 
 def test_an_invitation_works_once(stranger: Lms, clock: Clock, pages: Browsers) -> None:

@@ -1,13 +1,15 @@
 """Sections and groups: what the LMS says about who is where becomes facts of the members; and frame manners."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from flask import Flask
 
-from lti_tool.demo_lms.habits import RosterHabits
+from lti_tool.demo_lms.dialects import DIALECTS
+from lti_tool.demo_lms.habits import RosterHabits, Start
 from tests.conftest import Clock
-from tests.outside import ALICE, BOB, Lms
+from tests.outside import ALICE, BOB, DANA, Lms, running_lms
 from tests.pages import PageClient
 from tests.web.coming import lms_with
 
@@ -34,6 +36,41 @@ def test_the_roster_brings_groups_with_their_names(grouped: Lms, pages: Browsers
     assert bob.group_ids == sorted(group.id for group in seat.groups)
     assert course.group_names[bob.group_ids[0]] == seat.groups[0].name
     assert f"Group {seat.groups[0].name}" in page.get_text()
+
+
+@pytest.fixture(params=["canvas", "moodle"])
+def profiled(request: pytest.FixtureRequest, app: Flask, clock: Clock) -> Iterator[tuple[str, Lms]]:
+    """A registered LMS with all the ways of this profile, switched on already."""
+    dialect = DIALECTS[request.param]
+    with running_lms(app, clock) as lms:
+        lms.campus.dialect = replace(dialect, registration=replace(dialect.registration, start=Start.READY))
+        lms.register()
+        yield request.param, lms
+
+
+def test_canvas_tells_sections_of_everybody_and_moodle_groups_of_who_launches(
+    profiled: tuple[str, Lms], pages: Browsers
+) -> None:
+    key, lms = profiled
+    browser = pages()
+    path = lms.arrive(browser, ALICE)
+    lms.work()
+    lms.arrive(pages(), BOB)
+    seats = {one: lms.campus.seat("biology-101", lms.campus.college.people[one]) for one in (BOB, DANA)}
+    bob, dana = (lms.member(one) for one in (BOB, DANA))
+
+    page = browser.get(path + "staff/people", query_string={"q": "Dana"} if key == "canvas" else {"q": "Bob"})
+
+    assert seats[BOB]
+    assert seats[DANA]
+    if key == "canvas":  # the roster of the course's own id brings each member's custom parameters
+        assert dana.launched_at is None
+        assert dana.section_ids == seats[DANA].section_ids.split(",")
+        assert f"Section {dana.section_ids[0]}" in page.get_text()
+    else:
+        assert bob.group_ids == sorted(group.id for group in seats[BOB].groups)
+        assert dana.group_ids == []  # Moodle's roster tells no groups: who has not launched is in none yet
+        assert f"Group {bob.group_ids[0]}" in page.get_text()
 
 
 def test_a_groups_service_that_refuses_leaves_the_roster_as_it_is(grouped: Lms, pages: Browsers) -> None:
