@@ -7,6 +7,7 @@ from flask import Flask, render_template
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 
 from lti_tool.lti.errors import LaunchRefused, PlatformUnavailable
@@ -108,6 +109,7 @@ def attach(app: Flask) -> None:
     app.register_error_handler(LmsPaused, lambda _fault: page(403, PAUSED, code="platform-paused"))
     app.register_error_handler(AdminVisitOver, lambda _fault: page(401, ADMIN))
     app.register_error_handler(CSRFError, lambda _fault: page(400, CSRF))
+    app.register_error_handler(DataError, lambda _fault: page(400))  # a value that this database cannot hold
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _fault)
 

@@ -323,8 +323,10 @@ def is_readable(text: str) -> bool:
 
 
 def require_readable() -> None:
-    """Nothing with a NUL in it comes as far as a page: no browser sends one."""
-    if not (is_readable(request.path) and all(map(is_readable, request.values.values()))):
+    """No address with a NUL in it comes as far as a page, and no form of a stranger; a visit's own forms say so beside
+    the field."""
+    texts = request.args if request.path.startswith("/l/") else request.values
+    if not (is_readable(request.path) and all(map(is_readable, texts.values()))):
         abort(400)
 
 

@@ -17,7 +17,7 @@ MOTIVATION = " ".join(["word"] * 90)
 ABOUT = {"motivation": MOTIVATION, "struggle": "Statistics; a weekly plan helped.", "reference": ""}
 ODD = {
     "script": "<script>alert(1)</script>",
-    "right to left": "\u202eabc",
+    "right to left": "مرحبا abc",
     "emoji": "👩🏽‍🎓 yes",
 }
 
