@@ -85,7 +85,11 @@ def _somebody(id_: int, role: EnrolmentRole, size: int, chance: random.Random) -
         id=id_,
         role=role,
         capacity=int(answers.get("mentee_limit", 0)),
-        answers={**answers, "languages": chance.choice([["en"], ["en"], ["en", "es"], ["es"]])},
+        answers={
+            **answers,
+            "languages": chance.choice([["en"], ["en"], ["en", "es"], ["es"]]),
+            "languages_needed": ["es"] if chance.random() < 0.05 else [],
+        },
         time_zone=chance.choice(ZONES),
         please_not=frozenset({chance.randint(1, size)} - {id_}) if chance.random() < 0.2 else frozenset(),
     )

@@ -134,8 +134,18 @@ def test_a_wish_about_somebody_who_is_not_there_is_no_hindrance():
     assert rules_for(mentee(1, please_not=frozenset({99})), mentor(2)) == set()
 
 
-def test_without_a_common_language_there_is_no_pair():
-    assert rules_for(mentee(1, answers={"languages": ["es"]}), mentor(2)) == {BlockingRule.NO_COMMON_LANGUAGE}
+def test_a_mentor_who_does_not_speak_the_needed_language_is_no_partner():
+    needs = {"languages": ["es"], "languages_needed": ["es"]}
+
+    assert rules_for(mentee(1, answers=needs), mentor(2)) == {BlockingRule.NEEDED_LANGUAGE}
+    assert rules_for(mentee(1, answers=needs | {"languages_needed": []}), mentor(2)) == set()
+
+
+def test_without_a_common_language_there_is_no_pair_where_nobody_is_asked_what_they_need():
+    questions = tuple(one for one in QUESTIONNAIRE.questions if one.key != "languages_needed")
+    dana, asked = mentee(1, answers={"languages": ["es"]}), plan(questionnaire=Questionnaire(questions=questions))
+
+    assert rules_for(dana, mentor(2), asked) == {BlockingRule.NO_COMMON_LANGUAGE}
 
 
 def test_too_little_common_time_forbids_as_the_plan_says():
@@ -165,12 +175,12 @@ def test_what_is_not_answered_forbids_nothing():
 
 
 def test_the_rule_that_blocks_most_is_named():
-    dana = mentee(1, please_not=frozenset({2}))
+    dana = mentee(1, please_not=frozenset({2}), answers={"languages_needed": ["en"]})
     mentors = [mentor(2), *(mentor(id_, answers={"languages": ["es"]}) for id_ in (3, 4))]
 
     found = eligibility([dana], mentors, plan())
 
-    assert found.rule_for_mentee(0) is BlockingRule.NO_COMMON_LANGUAGE
+    assert found.rule_for_mentee(0) is BlockingRule.NEEDED_LANGUAGE
     assert found.rule_for_mentor(0) is BlockingRule.PLEASE_NOT
     assert eligibility([replace(dana, please_not=frozenset())], [mentor(2)], plan()).rule_for_mentee(0) is None
 

@@ -136,9 +136,9 @@ def test_a_mentor_without_room_is_told_so():
 
 
 def test_everybody_blocked_names_the_rule():
-    proposal = propose([mentor(1), mentee(2, answers={"languages": ["es"]})], plan())
+    proposal = propose([mentor(1), mentee(2, answers={"languages_needed": ["es"]})], plan())
 
-    assert {unmatched.rule for unmatched in proposal.unmatched} == {BlockingRule.NO_COMMON_LANGUAGE}
+    assert {unmatched.rule for unmatched in proposal.unmatched} == {BlockingRule.NEEDED_LANGUAGE}
     assert {unmatched.role for unmatched in proposal.unmatched} == {EnrolmentRole.MENTOR, EnrolmentRole.MENTEE}
 
 
