@@ -27,6 +27,8 @@ from lti_tool.mentoring.matching.stable import stable_pairs
 CANDIDATES = 32
 _ROUNDS = 2
 _PRICE_ROUNDS = 200
+# In a large table a round more costs far less than looking at every pair at once.
+_CELLS_A_ROUND = 1_000_000
 _BETTER_AT_ONCE = 16
 
 
@@ -190,7 +192,7 @@ def _proved(
     pairs = guess
     if pairs is None or len(pairs.rows) != count or (pairs.scores < floor).any():
         pairs = _solved(market, edges, count, bonus, is_free=is_free)
-    for _ in range(_ROUNDS + 1):
+    for _ in range(_ROUNDS + 1 + market.shape[0] * market.shape[1] // _CELLS_A_ROUND):
         proved, edges = _priced(market, edges, pairs, floor, bonus, is_free=is_free, rounds=1)
         if proved is not None:
             return replace(proved, engine="min-cost flow on candidate lists")
