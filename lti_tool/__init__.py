@@ -58,6 +58,7 @@ What serves every stage, ring by ring:
 - `mentoring/application`, `actions/application`, `store/application`, `web/student/application`,
   `web/instructor/mentors`: mentors apply, staff choose
 - `actions/training`, `store/training`, `web/student/training`, `web/library`: training is gone through
+- `web/student/agreement`: what people agree to, from the same texts
 - `mentoring/funnel`, `store/funnel`, `web/stages`, `web/instructor/cohort`, `web/student/steps`: from roster to ready
 - `mentoring/reminders`, `actions/nudges`, `store/nudges`, `actions/mail`, `jobs/letters`, `web/mail`: reminders
 - `actions/privacy`, `store/privacy`, `web/errand/privacy`, `web/instructor/participation`: launches about a person

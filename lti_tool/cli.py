@@ -153,7 +153,7 @@ def _crowd(_options: argparse.Namespace) -> int:
         print("demo-crowd invents people. It runs only where MAY_BE_LOCAL=true.", file=sys.stderr)
         return 1
     with _application(settings) as app:
-        came = fill(app.extensions["contents"].contents("en").trainings["mentor"], now=datetime.now(UTC))
+        came = fill(app.extensions["contents"].contents("en"), now=datetime.now(UTC))
     print(f"{came.students} students: {came.joined} joined, {came.approved} mentors approved, {came.trained} trained")
     return 0
 

@@ -14,7 +14,8 @@ from sqlalchemy import func, select
 from lti_tool.actions import application
 from lti_tool.actions.enrolment import choose_role, join, withdraw
 from lti_tool.mentoring.application import MENTORING_ROLES, Decision, Review, Step, pages
-from lti_tool.mentoring.enrolment import EnrolmentRole
+from lti_tool.mentoring.contents import Contents
+from lti_tool.mentoring.enrolment import Editions, EnrolmentRole
 from lti_tool.mentoring.questionnaire import Question, QuestionKind, Questionnaire, questionnaire_from_json
 from lti_tool.mentoring.training import Scenario
 from lti_tool.mentoring.training import Training as Course
@@ -52,6 +53,7 @@ class Crowd:
     programme: Programme
     questionnaire: Questionnaire
     course: Course  # the training for mentors
+    editions: Editions  # of what they agree to
     by: int  # the member of staff who decides
     now: datetime
     joined: int = 0
@@ -71,7 +73,7 @@ class Crowd:
         enrolment_id = self._answer(person_id, role, chance)
         if place == 3:
             return  # has begun
-        join(enrolment_id, now=self.now)
+        join(enrolment_id, self.editions, now=self.now)
         self.joined += 1
         if place == 4:
             withdraw(enrolment_id, now=self.now)
@@ -136,7 +138,7 @@ class Crowd:
         self.trained += is_whole
 
 
-def fill(course: Course, *, now: datetime) -> Came:
+def fill(contents: Contents, *, now: datetime) -> Came:
     """Let everybody come who has not yet, in the largest course; its mentors apply and are trained from now on."""
     programme = _largest()
     with transaction() as session:
@@ -145,7 +147,8 @@ def fill(course: Course, *, now: datetime) -> Came:
     crowd = Crowd(
         programme=programme,
         questionnaire=questionnaire_from_json(programme.questionnaire),
-        course=course,
+        course=contents.trainings["mentor"],
+        editions=contents.editions,
         by=_member_ids(programme, role="instructor")[0],
         now=now,
     )

@@ -9,7 +9,7 @@ from sqlalchemy import delete, update
 
 from lti_tool.actions import audit
 from lti_tool.mentoring.answers import unanswered
-from lti_tool.mentoring.enrolment import CONDUCT_VERSION, CONSENT_VERSION, EnrolmentRole, why_not_role
+from lti_tool.mentoring.enrolment import Editions, EnrolmentRole, why_not_role
 from lti_tool.mentoring.questionnaire import Question, questionnaire_from_json
 from lti_tool.mentoring.settling import NOT_SENT, Sent, Settled, as_asked, settle
 from lti_tool.store.db import db, transaction
@@ -78,8 +78,9 @@ def save_answers(enrolment_id: int, sent: Sent, *, for_later: bool, now: datetim
     return settled
 
 
-def join(enrolment_id: int, *, now: datetime) -> bool:
-    """The person agrees and takes part from now on; False while a question that must be answered is open."""
+def join(enrolment_id: int, editions: Editions, *, now: datetime) -> bool:
+    """The person agrees to these texts and takes part from now on; False while a question that must be answered is
+    open."""
     with transaction() as session:
         row = session.get_one(Enrolment, enrolment_id, with_for_update=True)
         programme = session.get_one(Programme, row.programme_id)
@@ -87,10 +88,10 @@ def join(enrolment_id: int, *, now: datetime) -> bool:
         if unanswered(asked, row.answers):
             return False
         _end_consents(enrolment_id, now)
-        for what, version in (("consent", CONSENT_VERSION), ("conduct", CONDUCT_VERSION)):
+        for what, version in (("consent", editions.consent), ("conduct", editions.conduct)):
             session.add(Consent(enrolment_id=enrolment_id, what=what, version=version, given_at=now))
-        row.consent_version, row.consented_at = CONSENT_VERSION, now
-        row.conduct_version, row.conduct_at = CONDUCT_VERSION, now
+        row.consent_version, row.consented_at = editions.consent, now
+        row.conduct_version, row.conduct_at = editions.conduct, now
         row.state, row.changed_at = "joined", now
     return True
 

@@ -4,6 +4,7 @@ Each save is a version of its own, so that nothing is ever lost; two people who 
 """
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -16,16 +17,15 @@ from lti_tool.actions import audit
 from lti_tool.actions.gradebook import ask_for_column, ask_to_send
 from lti_tool.actions.participation import recount
 from lti_tool.actions.phases import move_by_date
-from lti_tool.mentoring.presets import preset_weight
 from lti_tool.mentoring.programme import (
     Phase,
-    Preset,
     ProgrammeSettings,
     default_settings,
     moved_to,
     settings_to_json,
 )
 from lti_tool.mentoring.questions import default_questionnaire
+from lti_tool.mentoring.weights import preset_weights
 from lti_tool.store.db import db, transaction
 from lti_tool.store.gradebook import Score, column_of
 from lti_tool.store.people import Course
@@ -66,7 +66,7 @@ def begin_programme(
         deployment_id=deployment.id,
         resource_link_id=resource_link_id,
         phase=Phase.SET_UP.value,
-        questionnaire=default_questionnaire().to_json(),
+        questionnaire=default_questionnaire(settings.mentor_capacity_limit, settings.preset).to_json(),
         created_at=now,
         **settings_columns(settings),
     )
@@ -179,18 +179,15 @@ def _rescale(programme: Programme, factor: Decimal) -> None:
 def _questions(questionnaire: dict[str, Any], before: ProgrammeSettings, after: ProgrammeSettings) -> dict[str, Any]:
     """The questionnaire with the programme's limit in the question that asks mentors for theirs, and with the weights
     of another preset where the preset has changed."""
-    questions = [
-        question | {"maximum": after.mentor_capacity_limit} if question["key"] == LIMIT_QUESTION else question
-        for question in questionnaire["questions"]
-    ]
-    if before.preset != after.preset:
-        questions = [_weighed(question, after.preset) for question in questions]
+    weights = preset_weights(after.preset) if before.preset != after.preset else {}
+    questions = [_asked(question, weights, after) for question in questionnaire["questions"]]
     return questionnaire | {"questions": questions}
 
 
-def _weighed(question: dict[str, Any], preset: Preset) -> dict[str, Any]:
-    weight = preset_weight(preset, question["key"])
-    return question if weight is None else question | {"weight": weight}
+def _asked(question: dict[str, Any], weights: Mapping[str, int], settings: ProgrammeSettings) -> dict[str, Any]:
+    key = question["key"]
+    limit = {"maximum": settings.mentor_capacity_limit} if key == LIMIT_QUESTION else {}
+    return question | limit | ({"weight": weights[key]} if key in weights else {})
 
 
 def settings_columns(settings: ProgrammeSettings) -> dict[str, Any]:

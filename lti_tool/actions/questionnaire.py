@@ -1,17 +1,17 @@
 """Staff change a programme's questionnaire: each change is a new version, and answers stay."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from lti_tool.actions import audit
+from lti_tool.actions.programme import new_version, remember_version
 from lti_tool.mentoring.editing import Answered, fingerprint, taken_over, why_not, with_question
 from lti_tool.mentoring.questionnaire import Question, Questionnaire, questionnaire_from_json
 from lti_tool.mentoring.words import Sentence
-from lti_tool.store.db import db, transaction
+from lti_tool.store.db import transaction
 from lti_tool.store.enrolment import answer_counts, option_counts
-from lti_tool.store.programme import Programme, ProgrammeVersion, settings_of
+from lti_tool.store.programme import Programme
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,10 +76,9 @@ def _keep(programme: Programme, questionnaire: Questionnaire, *, what: str, by: 
     before, after = programme.questionnaire, questionnaire.to_json()
     if before == after:
         return
-    _remember(programme, by=None, now=programme.created_at)
+    remember_version(programme)
     programme.questionnaire = after
-    programme.settings_version += 1
-    _remember(programme, by=by, now=now)
+    new_version(programme, by=by, now=now)
     old = {one["key"]: one for one in before["questions"]}
     new = {one["key"]: one for one in after["questions"]}
     differ = [key for key in old | new if old.get(key) != new.get(key)]
@@ -91,25 +90,3 @@ def _keep(programme: Programme, questionnaire: Questionnaire, *, what: str, by: 
         before={"what": what, "questions": {key: old.get(key) for key in differ}, "order": list(old)},
         after={"what": what, "questions": {key: new.get(key) for key in differ}, "order": list(new)},
     )
-
-
-def _remember(programme: Programme, *, by: int | None, now: datetime) -> None:
-    """Keep the version as it stands, unless it is kept already."""
-    query = db.select(ProgrammeVersion.id).filter_by(programme_id=programme.id, number=programme.settings_version)
-    if db.session.scalar(query):
-        return
-    db.session.add(
-        ProgrammeVersion(
-            programme_id=programme.id,
-            number=programme.settings_version,
-            settings=_plain(asdict(settings_of(programme))),
-            questionnaire=programme.questionnaire,
-            changed_by=by,
-            changed_at=now,
-        )
-    )
-    db.session.flush()
-
-
-def _plain(settings: dict[str, Any]) -> dict[str, Any]:
-    return {name: value if isinstance(value, int) else str(value) for name, value in settings.items()}

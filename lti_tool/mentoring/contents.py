@@ -17,6 +17,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from lti_tool.mentoring.enrolment import Editions
 from lti_tool.mentoring.guides import Document, Guide
 from lti_tool.mentoring.quiz_texts import parse_quiz
 from lti_tool.mentoring.sources import (
@@ -41,6 +42,10 @@ _HOMES = re.compile(
 )
 
 
+CODE_OF_CONDUCT, CONSENT = "code-of-conduct", "consent"  # the documents that people agree to
+_WHOLE = re.compile(r"[1-9][0-9]{0,5}")
+
+
 class ContentsWrong(Exception):
     """The texts have faults; each is named with its file."""
 
@@ -57,6 +62,12 @@ class Contents:
     trainings: Mapping[str, Training]
     guides: tuple[Guide, ...]
     documents: Mapping[str, Document]
+
+    @property
+    def editions(self) -> Editions:
+        """The editions of what people agree to."""
+        consent, conduct = self.documents[CONSENT], self.documents[CODE_OF_CONDUCT]
+        return Editions(consent=int(consent.edition), conduct=int(conduct.edition))
 
     def guide(self, key: str) -> Guide | None:
         """The guide of that key; None where there is none."""
@@ -221,11 +232,14 @@ def _document(path: str, key: str, source: Source, problems: list[str]) -> Docum
         parts = ["", 'edition = "0"\ndated_on = 2000-01-01', source.text]
     table = Table.read(path, parts[1], problems)
     title, body = _titled(path, parts[2], problems)
+    edition = table.text("edition")
+    if key in {CODE_OF_CONDUCT, CONSENT} and not _WHOLE.fullmatch(edition):
+        table.wrong(f"people agree to this text, so its edition must be a whole number such as 2, not {edition!r}")
     document = Document(
         key=key,
         title=title,
         body=body,
-        edition=table.text("edition"),
+        edition=edition,
         dated_on=table.day("dated_on"),
         language=source.language,
         version=source.version,

@@ -5,6 +5,7 @@ Which phase allows what stands in `phases`.
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from enum import StrEnum
 
 from lti_tool.mentoring.phases import ALLOWED
@@ -12,10 +13,16 @@ from lti_tool.mentoring.programme import Phase, ProgrammeSettings
 from lti_tool.mentoring.roster import MemberRole, is_staff
 from lti_tool.mentoring.words import N_, Sentence
 
-# Raised whenever a text people agree to changes in meaning, so that an old consent is not taken for a new one: what
-# happens with what they write, and the code of conduct.
-CONSENT_VERSION = 1
-CONDUCT_VERSION = 1
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Editions:
+    """The editions of the two texts that people agree to.
+
+    Raised whenever a text changes in meaning, so that an old agreement is not taken for a new one.
+    """
+
+    consent: int  # what happens with what people write
+    conduct: int  # the code of conduct
 
 
 class EnrolmentRole(StrEnum):
@@ -95,9 +102,9 @@ def why_not_role(role: EnrolmentRole, section_ids: Collection[str], settings: Pr
     return Sentence(N_("In this programme that part is kept for other sections of the course. Please choose another."))
 
 
-def has_agreed(consent_version: int | None, conduct_version: int | None) -> bool:
-    """Tell whether somebody agreed to the texts as they are today."""
-    return consent_version == CONSENT_VERSION and conduct_version == CONDUCT_VERSION
+def has_agreed(consent_version: int | None, conduct_version: int | None, today: Editions) -> bool:
+    """Tell whether somebody agreed to the texts as they are today, or to later editions in another language."""
+    return (consent_version or 0) >= today.consent and (conduct_version or 0) >= today.conduct
 
 
 def what_comes_next(phase: Phase) -> tuple[Sentence, ...]:

@@ -1,7 +1,7 @@
 """Four kinds of programmes: what each is for, and the values that follow from it.
 
-A preset fills in; everything stays open to change. Weights sum to 100 and are a reasoned start, not an estimated model.
-Source: product 5.2 (four presets), 5.3 (default weights), 5.4 (stage as a soft rule), 6.3.
+A preset fills in; everything stays open to change. How much each question counts stands in `weights`.
+Source: product 5.2 (four presets), 5.4 (stage as a soft rule), 6.3.
 """
 
 from collections.abc import Mapping
@@ -13,11 +13,7 @@ from lti_tool.mentoring.words import N_
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PresetValues:
-    """What a preset fills in.
-
-    Shape: `weights` by the question's number in product 5.2 (`q2`, `q4` …), in percent; a question in `off` is not
-        asked unless somebody switches it on.
-    """
+    """What a preset fills in."""
 
     label: str
     reasons: str
@@ -28,8 +24,6 @@ class PresetValues:
     seniority: Seniority
     asks_application: bool
     asks_training: bool
-    weights: Mapping[str, int]
-    off: frozenset[str] = frozenset()
 
 
 _PRESETS: Mapping[Preset, PresetValues] = {
@@ -48,19 +42,6 @@ _PRESETS: Mapping[Preset, PresetValues] = {
         seniority=Seniority.IGNORE,
         asks_application=False,
         asks_training=False,
-        weights={
-            "q2": 25,
-            "q4": 20,
-            "q3": 12,
-            "q7": 10,
-            "q9": 10,
-            "q8": 8,
-            "q11": 5,
-            "q10": 4,
-            "q6": 3,
-            "q5": 2,
-            "q12": 1,
-        },
     ),
     Preset.HARD_COURSE: PresetValues(
         label=N_("A hard course"),
@@ -77,19 +58,6 @@ _PRESETS: Mapping[Preset, PresetValues] = {
         seniority=Seniority.REQUIRE,
         asks_application=True,
         asks_training=False,
-        weights={
-            "q3": 25,
-            "q4": 22,
-            "q2": 20,
-            "q7": 12,
-            "q9": 6,
-            "q8": 6,
-            "q6": 3,
-            "q5": 2,
-            "q11": 2,
-            "q10": 1,
-            "q12": 1,
-        },
     ),
     Preset.TRANSITION: PresetValues(
         label=N_("Arriving here"),
@@ -106,8 +74,6 @@ _PRESETS: Mapping[Preset, PresetValues] = {
         seniority=Seniority.REQUIRE,
         asks_application=False,
         asks_training=True,
-        weights={"q2": 20, "q4": 20, "q7": 14, "q9": 12, "q11": 12, "q8": 8, "q10": 8, "q6": 3, "q5": 2, "q12": 1},
-        off=frozenset({"q3"}),
     ),
     Preset.THESIS_PROJECT: PresetValues(
         label=N_("A thesis or a project"),
@@ -123,31 +89,7 @@ _PRESETS: Mapping[Preset, PresetValues] = {
         seniority=Seniority.PREFER,
         asks_application=True,
         asks_training=False,
-        weights={
-            "q2": 24,
-            "q7": 22,
-            "q9": 16,
-            "q4": 12,
-            "q3": 8,
-            "q8": 8,
-            "q6": 3,
-            "q5": 2,
-            "q10": 2,
-            "q11": 2,
-            "q12": 1,
-        },
     ),
-}
-
-# The number in product 5.2 of each question that the first questionnaire named in words.
-_NUMBERS: Mapping[str, str] = {
-    "help_wanted": "q2",
-    "availability": "q4",
-    "meeting_modes": "q5",
-    "frequency": "q6",
-    "aims": "q8",
-    "interests": "q10",
-    "languages": "q12",
 }
 
 
@@ -170,10 +112,3 @@ def with_preset(settings: ProgrammeSettings, preset: Preset) -> ProgrammeSetting
         asks_application=values.asks_application,
         asks_training=values.asks_training,
     )
-
-
-def preset_weight(preset: Preset, question_key: str) -> int | None:
-    """Return the weight the preset gives a question, 0 for one that is off, None for one it does not know."""
-    number = _NUMBERS.get(question_key, question_key)
-    values = preset_values(preset)
-    return 0 if number in values.off else values.weights.get(number)

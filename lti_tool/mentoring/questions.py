@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from lti_tool.mentoring.availability import GRID
 from lti_tool.mentoring.enrolment import EnrolmentRole
 from lti_tool.mentoring.options import FREQUENCIES, HELP_TOPICS, MEETING_MODES
+from lti_tool.mentoring.programme import Preset
 from lti_tool.mentoring.questionnaire import YES, Comparer, Option, Page, Question, QuestionKind, Questionnaire
 from lti_tool.mentoring.questions_about import ABOUT, PARTNER, STUDIES
 from lti_tool.mentoring.visibility import ALL_SEE, EVERYBODY, MENTEES, MENTORS, STAFF_SEE, Written, seen_by
@@ -163,7 +164,7 @@ _TIMES = (
 )
 
 
-def default_questionnaire(mentor_capacity_limit: int = 3, preset: str = "study_skills") -> Questionnaire:
+def default_questionnaire(mentor_capacity_limit: int = 3, preset: Preset = Preset.STUDY_SKILLS) -> Questionnaire:
     """Return the questionnaire a programme with this preset starts with, for that many mentees at most."""
     questions = (*_HELP, _mentee_limit(mentor_capacity_limit), *_TIMES, *STUDIES, *ABOUT, *PARTNER)
     return with_weights(Questionnaire(questions=questions), preset)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from enum import StrEnum
 
+from lti_tool.mentoring.programme import Preset
 from lti_tool.mentoring.questionnaire import Comparer, Question, Questionnaire
 
 HIGHEST_WEIGHT = 100
@@ -38,47 +39,88 @@ _NUMBER = {Importance.MUST: 20, Importance.HIGH: 20, Importance.MEDIUM: 10, Impo
 _LOW_TO, _MEDIUM_TO = 5, 14  # the highest weights that are still called low and medium
 
 
-def _table(**weights: int) -> Mapping[str, int]:
-    return weights
-
-
-# What each preset weighs, by the question's number in product section 5.2; the weights of a preset sum to 100.
-_PRESETS: Mapping[str, Mapping[str, int]] = {
-    "study_skills": _table(q2=25, q4=20, q3=12, q7=10, q9=10, q8=8, q11=5, q10=4, q6=3, q5=2, q12=1),
-    "hard_course": _table(q3=25, q4=22, q2=20, q7=12, q9=6, q8=6, q6=3, q5=2, q11=2, q10=1, q12=1),
-    "transition": _table(q2=20, q4=20, q7=14, q9=12, q11=12, q8=8, q10=8, q6=3, q5=2, q12=1, q3=0),
-    "thesis_project": _table(q2=24, q7=22, q9=16, q4=12, q3=8, q8=8, q6=3, q5=2, q10=2, q11=2, q12=1),
-}
-PRESETS = tuple(_PRESETS)
-
-# The keys of the questions under each number; more than one share its weight, the first of them the larger parts.
-KEYS: Mapping[str, tuple[str, ...]] = {
-    "q2": ("help_wanted",),
-    "q3": ("topics_unsure",),
-    "q4": ("availability",),
-    "q5": ("meeting_modes",),
-    "q6": ("frequency",),
-    "q7": ("field", "stage"),
-    "q8": ("aims",),
-    "q9": ("way_planning", "way_feedback", "way_talking", "way_focus", "way_rhythm"),
-    "q10": ("interests",),
-    "q11": ("situations",),
-    "q12": ("languages",),
+# Questions that share one weight, the first of them the larger parts: they are one question to the product.
+_SHARED: Mapping[str, tuple[str, ...]] = {
+    "studies": ("field", "stage"),
+    "ways": ("way_planning", "way_feedback", "way_talking", "way_focus", "way_rhythm"),
 }
 
 
-def by_key(weights: Mapping[str, int]) -> dict[str, int]:
-    """Return weights by question number as weights by question key; questions under one number share its weight."""
+def _by_key(**weights: int) -> Mapping[str, int]:
+    """Weights by the key of each question; those under one name share its weight."""
+    shares = [(weight, _SHARED.get(name, (name,))) for name, weight in weights.items()]
     return {
-        key: weight // len(KEYS[number]) + (place < weight % len(KEYS[number]))
-        for number, weight in weights.items()
-        for place, key in enumerate(KEYS[number])
+        key: weight // len(keys) + (place < weight % len(keys))
+        for weight, keys in shares
+        for place, key in enumerate(keys)
     }
 
 
-def with_weights(questionnaire: Questionnaire, preset: str) -> Questionnaire:
-    """Return the questionnaire with a preset's weights; questions of one's own and an unknown preset change nothing."""
-    weights = by_key(_PRESETS.get(preset, {}))
+# What each preset weighs, by the key of the question in `questions`; the weights of a preset sum to 100.
+_PRESETS: Mapping[Preset, Mapping[str, int]] = {
+    Preset.STUDY_SKILLS: _by_key(
+        help_wanted=25,
+        availability=20,
+        topics_unsure=12,
+        studies=10,
+        ways=10,
+        aims=8,
+        situations=5,
+        interests=4,
+        frequency=3,
+        meeting_modes=2,
+        languages=1,
+    ),
+    Preset.HARD_COURSE: _by_key(
+        topics_unsure=25,
+        availability=22,
+        help_wanted=20,
+        studies=12,
+        ways=6,
+        aims=6,
+        frequency=3,
+        meeting_modes=2,
+        situations=2,
+        interests=1,
+        languages=1,
+    ),
+    Preset.TRANSITION: _by_key(
+        help_wanted=20,
+        availability=20,
+        studies=14,
+        ways=12,
+        situations=12,
+        aims=8,
+        interests=8,
+        frequency=3,
+        meeting_modes=2,
+        languages=1,
+        topics_unsure=0,
+    ),
+    Preset.THESIS_PROJECT: _by_key(
+        help_wanted=24,
+        studies=22,
+        ways=16,
+        availability=12,
+        topics_unsure=8,
+        aims=8,
+        frequency=3,
+        meeting_modes=2,
+        interests=2,
+        situations=2,
+        languages=1,
+    ),
+}
+
+
+def preset_weights(preset: Preset) -> Mapping[str, int]:
+    """Return what each question weighs in a preset, by its key; questions of one's own are not among them."""
+    return _PRESETS[preset]
+
+
+def with_weights(questionnaire: Questionnaire, preset: Preset) -> Questionnaire:
+    """Return the questionnaire with a preset's weights; questions of one's own keep theirs."""
+    weights = preset_weights(preset)
     questions = tuple(
         replace(question, weight=weights.get(question.key, question.weight)) for question in questionnaire.questions
     )

@@ -3,8 +3,7 @@
 import pytest
 
 from lti_tool.mentoring.enrolment import (
-    CONDUCT_VERSION,
-    CONSENT_VERSION,
+    Editions,
     EnrolmentRole,
     EnrolmentState,
     has_agreed,
@@ -69,9 +68,13 @@ def test_a_late_joiner_reads_something_else_than_an_early_one():
 
 
 def test_an_agreement_holds_for_the_texts_of_today():
-    assert has_agreed(CONSENT_VERSION, CONDUCT_VERSION)
-    assert not has_agreed(CONSENT_VERSION, None)
-    assert not has_agreed(CONSENT_VERSION - 1, CONDUCT_VERSION)
+    today = Editions(consent=2, conduct=5)
+
+    assert has_agreed(2, 5, today)
+    assert has_agreed(3, 5, today)
+    assert not has_agreed(2, None, today)
+    assert not has_agreed(1, 5, today)
+    assert not has_agreed(None, None, today)
 
 
 @pytest.mark.parametrize("role", [role for role in MemberRole if role is not MemberRole.STUDENT])

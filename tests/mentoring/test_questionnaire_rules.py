@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from lti_tool.mentoring.answers import is_answered, parse_answers, unanswered
 from lti_tool.mentoring.checkins import check_in_questions
 from lti_tool.mentoring.enrolment import EnrolmentRole
+from lti_tool.mentoring.programme import Preset
 from lti_tool.mentoring.questionnaire import (
     Audience,
     Comparer,
@@ -19,7 +20,7 @@ from lti_tool.mentoring.questionnaire import (
     questionnaire_from_json,
 )
 from lti_tool.mentoring.questions import PART, default_questionnaire, time_zone_question
-from lti_tool.mentoring.weights import CONDITIONS, PRESETS, importance, weight_for, with_weights
+from lti_tool.mentoring.weights import CONDITIONS, importance, preset_weights, weight_for, with_weights
 from tests.mentoring.people import QUESTIONNAIRE
 
 MENTEE_FORM = {
@@ -68,21 +69,30 @@ def test_weights_and_lists_are_those_the_product_decided():
     assert len(QUESTIONNAIRE.question("availability").options) == 49
 
 
-@pytest.mark.parametrize("preset", PRESETS)
-def test_the_weights_of_every_preset_sum_to_a_hundred(preset):
-    assert sum(question.weight for question in default_questionnaire(preset=preset).questions) == 100
+@pytest.mark.parametrize("preset", list(Preset))
+def test_a_preset_weighs_questions_that_are_asked_and_sums_to_a_hundred(preset):
+    questions = default_questionnaire(preset=preset).questions
+
+    assert preset_weights(preset).keys() <= {question.key for question in questions}
+    assert sum(question.weight for question in questions) == sum(preset_weights(preset).values()) == 100
+
+
+def test_questions_of_one_number_share_its_weight():
+    hard = preset_weights(Preset.HARD_COURSE)
+
+    assert (hard["field"], hard["stage"]) == (6, 6)
+    assert [weight for key, weight in hard.items() if key.startswith("way_")] == [2, 1, 1, 1, 1]
 
 
 def test_a_transition_programme_does_not_weigh_course_topics():
-    assert default_questionnaire(preset="transition").question("topics_unsure").weight == 0
+    assert default_questionnaire(preset=Preset.TRANSITION).question("topics_unsure").weight == 0
 
 
-def test_an_unknown_preset_and_questions_of_ones_own_keep_their_weights():
+def test_questions_of_ones_own_keep_their_weights():
     own = replace(QUESTIONNAIRE.question("aims"), key="own", weight=17)
-    changed = with_weights(Questionnaire(questions=(own,)), "hard_course")
+    changed = with_weights(Questionnaire(questions=(own,)), Preset.HARD_COURSE)
 
     assert changed.question("own").weight == 17
-    assert with_weights(QUESTIONNAIRE, "nothing") == QUESTIONNAIRE
 
 
 @pytest.mark.parametrize(("weight", "step"), [(0, "off"), (1, "low"), (5, "low"), (6, "medium"), (15, "high")])

@@ -104,6 +104,11 @@ def test_a_language_without_texts_reads_english(locale: str | None) -> None:
             "the topic 'campus' is not named",
         ),
         ("en/documents/rules.md", "# Rules\n\nx", "rules.md: must begin with edition and dated_on"),
+        (
+            "en/documents/consent.md",
+            '+++\nedition = "2b"\ndated_on = 2027-01-01\n+++\n# Consent\n\nx',
+            "consent.md: people agree to this text, so its edition must be a whole number such as 2, not '2b'",
+        ),
         ("en/guides/99-walk.toml", 'title = "A walk"', "99-walk.toml: purpose is missing (a text)"),
     ],
 )

@@ -1,9 +1,12 @@
 """Joining through the pages: step by step, back and forth, and nothing that was written is lost."""
 
+from dataclasses import replace
+
 import pytest
 from flask import Flask
 
 from lti_tool.actions.enrolment import MOST_WISHES
+from lti_tool.store.contents import Library
 from lti_tool.store.db import db, transaction
 from lti_tool.store.enrolment import consents_of, find_enrolment, wished_apart
 from lti_tool.store.programme import Programme
@@ -105,6 +108,44 @@ def test_without_the_tick_nobody_takes_part(bob: Bob) -> None:
 
     assert "tick the box" in page.get_text()
     assert bob.enrolment.state == "draft"
+
+
+def test_what_one_agrees_to_is_read_with_its_edition_and_day(bob: Bob) -> None:
+    bob.choose()
+    bob.answer()
+
+    page = bob.open("join/agree")
+
+    text = page.get_text(" ", strip=True)
+    assert "“Code of conduct”, edition 1 of September 1, 2026" in text
+    assert "Treat each other with respect" in text
+    assert "“Taking part: what you agree to”, edition 1 of September 1, 2026" in text
+    assert "A person on the staff decides." in text
+    assert [one.get_text() for one in page.select(".prose h3")][:3] == ["We", "We do not", "If something happens"]
+
+
+def test_a_text_with_a_new_edition_is_agreed_to_anew(bob: Bob, app: Flask) -> None:
+    bob.choose()
+    bob.answer()
+    bob.agree()
+    raise_edition(app, "consent", "2")
+
+    home = bob.open("")
+    page = bob.open("join/agree")
+    bob.agree()
+
+    assert home.select("a[href$='/me/join/agree']")
+    assert "These texts have changed since you agreed." in page.get_text()
+    assert (bob.enrolment.consent_version, bob.enrolment.conduct_version) == (2, 1)
+    assert "You agreed to this on" in bob.open("join/agree").get_text()
+
+
+def raise_edition(app: Flask, key: str, edition: str) -> None:
+    """The institution changes what a text means."""
+    before = app.extensions["contents"].contents("en")
+    document = replace(before.documents[key], edition=edition)
+    changed = replace(before, documents={**before.documents, key: document})
+    app.extensions["contents"] = Library(by_language={"en": changed})
 
 
 def test_answers_can_be_changed_after_joining(bob: Bob) -> None:

@@ -148,6 +148,17 @@ def test_a_kind_of_programme_fills_in_what_follows(new: Teacher) -> None:
     assert (weights["availability"], weights["help_wanted"]) == (22, 20)
 
 
+def test_a_kind_of_programme_without_course_topics_weighs_them_at_nothing(new: Teacher) -> None:
+    before = {one["key"]: one["weight"] for one in new.programme.questionnaire["questions"]}
+
+    new.send(new.open("set-up/preset"), "/set-up/preset", preset="transition")
+
+    after = {one["key"]: one["weight"] for one in new.programme.questionnaire["questions"]}
+    assert (before["topics_unsure"], after["topics_unsure"]) == (12, 0)
+    assert (after["field"], after["stage"], after["situations"], after["way_planning"]) == (7, 7, 12, 3)
+    assert sum(after.values()) == 100
+
+
 def test_an_ungraded_programme_has_no_column(new: Teacher) -> None:
     new.send(new.open("set-up/grading"), "/set-up/grading", is_graded=[])
     new.send(new.open("set-up/ready"), "/set-up/open")

@@ -30,6 +30,8 @@ from lti_tool.store.enrolment import Enrolment, consents_of, find_enrolment, wis
 from lti_tool.store.people import Person, is_fellow_student, search_members
 from lti_tool.store.workspace import pairs_with
 from lti_tool.web.forms import form_lists, grid_axes, page_number, sent, settled_fields
+from lti_tool.web.library import contents
+from lti_tool.web.student.agreement import agreed_texts, agreement_problems
 from lti_tool.web.text import seen_by, time_zones
 from lti_tool.web.visitor import now, visitor
 
@@ -182,8 +184,8 @@ def agree() -> Response | tuple[str, int]:
         return _to(".role")
     problems: dict[str, str] = {}
     if request.method == "POST":
-        problems = _agreement_problems()
-        if not problems and actions.join(enrolment.id, now=now()):
+        problems = agreement_problems()
+        if not problems and actions.join(enrolment.id, contents().editions, now=now()):
             flash(_("You are in. You will find your partner here once the pairs are published."), "success")
             return _to("student.home.overview")
     if unanswered(_asked(enrolment), enrolment.answers):
@@ -194,7 +196,8 @@ def agree() -> Response | tuple[str, int]:
         problems=problems,
         enrolment=enrolment,
         steps=steps(enrolment),
-        has_agreed=has_agreed(enrolment.consent_version, enrolment.conduct_version),
+        has_agreed=_has_agreed(enrolment),
+        texts=agreed_texts(),
         consents=consents_of(enrolment.id),
         seen_by=seen_by(declared(Written.CONSENT)),
     )
@@ -238,7 +241,7 @@ def steps(enrolment: Enrolment | None) -> list[Step]:
     if questionnaire.wishes_for(role):
         url = url_for("student.enrolment.wishes")
         found.append(Step(name="wishes", title=_("Private wishes"), url=url, open_count=0))
-    is_in = enrolment is not None and has_agreed(enrolment.consent_version, enrolment.conduct_version)
+    is_in = enrolment is not None and _has_agreed(enrolment)
     url = url_for("student.enrolment.agree")
     return [*found, Step(name="agree", title=_("What we agree on"), url=url, open_count=0 if is_in else 1)]
 
@@ -302,13 +305,8 @@ def _wished_for(enrolment: Enrolment) -> tuple[Question, int]:
     return chosen[0] if chosen else abort(404)
 
 
-def _agreement_problems() -> dict[str, str]:
-    problems = {}
-    if request.form.get("conduct") != "yes":
-        problems["conduct"] = _("Please tick the box if you agree. Without it nobody can be matched with you.")
-    if request.form.get("consent") != "yes":
-        problems["consent"] = _("Please tick the box if you agree. Without it your answers cannot be used.")
-    return problems
+def _has_agreed(enrolment: Enrolment) -> bool:
+    return has_agreed(enrolment.consent_version, enrolment.conduct_version, contents().editions)
 
 
 def _local_time(zone: str, at: datetime) -> str:

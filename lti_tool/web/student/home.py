@@ -14,6 +14,7 @@ from lti_tool.store.matching import Pair
 from lti_tool.store.people import Person
 from lti_tool.store.programme import Programme, settings_of
 from lti_tool.store.workspace import check_ins_of, pairs_with, person_of
+from lti_tool.web.library import contents
 from lti_tool.web.student.steps import checklist
 from lti_tool.web.visitor import now, visitor
 
@@ -59,7 +60,7 @@ def _must_agree(enrolment: Enrolment | None, phase: Phase) -> bool:
     if enrolment is None or enrolment.state != EnrolmentState.JOINED or phase is Phase.CLOSED:
         return False
     return enrolment.consent_version is not None and not has_agreed(
-        enrolment.consent_version, enrolment.conduct_version
+        enrolment.consent_version, enrolment.conduct_version, contents().editions
     )
 
 
