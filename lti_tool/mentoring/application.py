@@ -1,7 +1,7 @@
-"""Applying to be a mentor: what is asked, who sees it, which steps are allowed, and what staff may note beside it.
+"""Applying to be a mentor: what is asked, which steps are allowed, and what staff may note beside it.
 
-The questions, the label beside each field and every test of who sees what come from the values here. Nothing is ever
-decided by itself: points are shown to staff beside an application, and that is all.
+Who sees what stands in `visibility`. Nothing is ever decided by itself: points are shown to staff beside an
+application, and that is all.
 Source: product section 7.4.
 """
 
@@ -11,8 +11,9 @@ from enum import StrEnum
 from typing import Any
 
 from lti_tool.mentoring.enrolment import EnrolmentRole
-from lti_tool.mentoring.questionnaire import Audience, Option, Question, QuestionKind
+from lti_tool.mentoring.questionnaire import Option, Question, QuestionKind
 from lti_tool.mentoring.training import Scenario, word_count
+from lti_tool.mentoring.visibility import Written, seen_by
 from lti_tool.mentoring.words import N_, Sentence, is_storable
 
 FEWEST_WORDS, MOST_WORDS = 80, 150  # of the motivation
@@ -20,9 +21,6 @@ LONGEST_TEXT = 2000  # characters
 LONGEST_REFERENCE = 300
 HIGHEST_MARK = 3
 TAKEN_OVER = ("help_offered", "availability", "mentee_limit")  # questions of the questionnaire that are not asked twice
-
-OWN_AND_STAFF = frozenset({Audience.SELF, Audience.INSTRUCTOR})
-STAFF_ONLY = frozenset({Audience.INSTRUCTOR})
 
 MENTORING_ROLES = frozenset({"mentor", "either", "swap"})
 
@@ -75,16 +73,6 @@ class Step(StrEnum):
     SEND = "send"
 
 
-# Who sees what stands in an application besides the answers, whose questions say it themselves.
-SEEN_BY: Mapping[str, frozenset[Audience]] = {
-    "state": OWN_AND_STAFF,
-    "message": OWN_AND_STAFF,
-    "rubric": STAFF_ONLY,
-    "note": STAFF_ONLY,
-    "scenario_points": STAFF_ONLY,
-    "decided_by": STAFF_ONLY,
-}
-
 _MENTORS = frozenset({EnrolmentRole.MENTOR, EnrolmentRole.EITHER})
 
 
@@ -95,7 +83,7 @@ def _text(key: str, wording: str, hint: str, *, longest: int = LONGEST_TEXT, is_
         hint=hint,
         kind=QuestionKind.TEXT,
         asked_of=_MENTORS,
-        seen_by=OWN_AND_STAFF,
+        seen_by=seen_by(Written.APPLICATION),
         is_required=is_required,
         maximum=longest,
     )
@@ -125,7 +113,7 @@ TRAINING = Question(
     kind=QuestionKind.SINGLE,
     options=(Option(key="yes", label=N_("Yes")),),
     asked_of=_MENTORS,
-    seen_by=OWN_AND_STAFF,
+    seen_by=seen_by(Written.APPLICATION),
     is_required=True,
 )
 
@@ -139,7 +127,7 @@ def situation_question(scenario: Scenario) -> Question:
         kind=QuestionKind.SINGLE,
         options=tuple(Option(key=reply.key, label=reply.text) for reply in scenario.replies),
         asked_of=_MENTORS,
-        seen_by=OWN_AND_STAFF,
+        seen_by=seen_by(Written.APPLICATION),
         is_required=True,
     )
 

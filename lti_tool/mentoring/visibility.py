@@ -28,9 +28,13 @@ class Written(StrEnum):
     TIME_ZONE = "time_zone"
     WISHES = "wishes"
     CONSENT = "consent"
-    APPLICATION = "application"
+    APPLICATION = "application"  # every answer in it
+    APPLICATION_STATE = "application_state"
+    APPLICATION_MESSAGE = "application_message"  # what staff ask or say with a decision
+    SITUATION_POINTS = "situation_points"
     RUBRIC = "rubric"
     PRIVATE_NOTE = "private_note"
+    DECIDED_BY = "decided_by"
 
 
 _SEEN_BY: Mapping[Written, frozenset[Audience]] = {
@@ -39,8 +43,12 @@ _SEEN_BY: Mapping[Written, frozenset[Audience]] = {
     Written.WISHES: STAFF_SEE,
     Written.CONSENT: STAFF_SEE,
     Written.APPLICATION: STAFF_SEE,
+    Written.APPLICATION_STATE: STAFF_SEE,
+    Written.APPLICATION_MESSAGE: STAFF_SEE,
+    Written.SITUATION_POINTS: STAFF_ALONE,
     Written.RUBRIC: STAFF_ALONE,
     Written.PRIVATE_NOTE: STAFF_ALONE,
+    Written.DECIDED_BY: STAFF_ALONE,
 }
 
 

@@ -7,8 +7,6 @@ from lti_tool.mentoring.application import (
     FEWEST_WORDS,
     MOTIVATION,
     REPLY,
-    SEEN_BY,
-    STAFF_ONLY,
     TRAINING,
     ApplicationState,
     Decision,
@@ -25,6 +23,7 @@ from lti_tool.mentoring.application import (
 )
 from lti_tool.mentoring.questionnaire import Audience
 from lti_tool.mentoring.training import Place, Reply, ReplyKind, Scenario
+from lti_tool.mentoring.visibility import Written, seen_by
 
 
 def scenario(key: str = "sc2") -> Scenario:
@@ -137,5 +136,10 @@ def test_a_wrong_review_is_said_beside_its_field(form: dict[str, str], field: st
 def test_only_staff_see_what_staff_note() -> None:
     asked = [one for page in pages([scenario()], is_asked=True).values() for one in page]
 
-    assert {name for name, audiences in SEEN_BY.items() if audiences == STAFF_ONLY} >= {"note", "rubric"}
+    assert {one for one in Written if seen_by(one) == {Audience.INSTRUCTOR}} == {
+        Written.SITUATION_POINTS,
+        Written.RUBRIC,
+        Written.PRIVATE_NOTE,
+        Written.DECIDED_BY,
+    }
     assert all(one.seen_by == {Audience.SELF, Audience.INSTRUCTOR} for one in asked)

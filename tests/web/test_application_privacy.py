@@ -5,8 +5,9 @@ from collections.abc import Mapping
 import pytest
 from flask import Flask
 
-from lti_tool.mentoring.application import SEEN_BY, TRAINING, ApplicationState, Step, pages
+from lti_tool.mentoring.application import TRAINING, ApplicationState, Step, pages
 from lti_tool.mentoring.questionnaire import Audience, QuestionKind
+from lti_tool.mentoring.visibility import Written, seen_by
 from lti_tool.store.db import transaction
 from lti_tool.store.privacy import everything_about, make_nameless
 from tests import make
@@ -22,7 +23,7 @@ TEXTS = {
     for question in pages([], is_asked=True)[step]
     if question.kind is QuestionKind.TEXT
 }
-STAFF_FIELDS = {"message": SEEN_BY["message"], "note": SEEN_BY["note"]}
+STAFF_FIELDS = {"message": seen_by(Written.APPLICATION_MESSAGE), "note": seen_by(Written.PRIVATE_NOTE)}
 DECLARED: Mapping[str, frozenset[Audience]] = TEXTS | STAFF_FIELDS
 OF_STUDENTS = ("", "application/", "application/about", "application/situations", "application/send", "participation/")
 OF_STAFF = ("", "people", "cohort/", "cohort/joined", "cohort/approved?who=silent", "mentors/", "mentors/?show=all")

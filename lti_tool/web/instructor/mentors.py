@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 from lti_tool.actions import application as actions
 from lti_tool.mentoring.application import (
     HIGHEST_MARK,
-    SEEN_BY,
     SENT,
     TAKEN_OVER,
     WAITING,
@@ -26,6 +25,7 @@ from lti_tool.mentoring.application import (
 )
 from lti_tool.mentoring.questionnaire import Audience, questionnaire_from_json
 from lti_tool.mentoring.training import Scenario
+from lti_tool.mentoring.visibility import Written, seen_by
 from lti_tool.store.application import QUEUE_PAGE, Application, application_counts, application_page, sent_application
 from lti_tool.store.db import db
 from lti_tool.store.enrolment import Enrolment
@@ -152,7 +152,7 @@ def _page(
         seen=seen_as or actions.seen(row),
         criteria=list(Criterion),
         marks=range(HIGHEST_MARK + 1),
-        audiences=SEEN_BY,
+        audiences={one.value: seen_by(one) for one in Written},
         is_late=visitor().programme.published_at is not None,
     )
 

@@ -20,9 +20,9 @@ from lti_tool.mentoring.application import (
     pages,
     problems_with,
 )
-from lti_tool.mentoring.application import SEEN_BY as SEEN_BY_WHOM
 from lti_tool.mentoring.enrolment import EnrolmentState
 from lti_tool.mentoring.questionnaire import Audience, Question, questionnaire_from_json
+from lti_tool.mentoring.visibility import Written, seen_by
 from lti_tool.mentoring.words import Sentence
 from lti_tool.store.application import Application, find_application
 from lti_tool.store.enrolment import Enrolment, find_enrolment
@@ -58,7 +58,7 @@ def show() -> str:
         written=readable(questions, row.answers, Audience.SELF) if row else [],
         may_edit=row is None or may_edit(ApplicationState(row.state)),
         may_withdraw=row is not None and may_withdraw(ApplicationState(row.state)),
-        message_seen_by=SEEN_BY_WHOM["message"],
+        message_seen_by=seen_by(Written.APPLICATION_MESSAGE),
     )
 
 
