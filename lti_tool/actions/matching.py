@@ -1,27 +1,24 @@
 """Proposals: asked for by staff, computed by the worker, published or discarded by staff."""
 
-from collections import Counter
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from lti_tool.actions import audit
+from lti_tool.actions.candidates import candidates_of, plan_of
 from lti_tool.actions.gradebook import ask_for_column
 from lti_tool.actions.participation import recount
 from lti_tool.actions.phases import note_published
 from lti_tool.mentoring.enrolment import EnrolmentRole
 from lti_tool.mentoring.funnel import WHY_NOT_MATCHED
-from lti_tool.mentoring.matching.facts import Candidate, Plan
 from lti_tool.mentoring.phases import why_not_propose
 from lti_tool.mentoring.programme import Phase
-from lti_tool.mentoring.questionnaire import questionnaire_from_json
 from lti_tool.mentoring.rules import RuleBroken
 from lti_tool.mentoring.words import N_, Sentence
 from lti_tool.store import outbox
 from lti_tool.store.db import db, transaction
-from lti_tool.store.enrolment import joined, wishes_of
+from lti_tool.store.enrolment import joined
 from lti_tool.store.funnel import held_back
-from lti_tool.store.matching import Pair, Proposal, Unmatched, active_pairs, open_proposal
+from lti_tool.store.matching import Pair, Proposal, Unmatched, open_proposal
 from lti_tool.store.programme import Programme
 
 if TYPE_CHECKING:
@@ -64,13 +61,7 @@ def compute_proposal(proposal_id: int) -> None:
     if proposal.state != "waiting":
         return
     programme = db.session.get_one(Programme, proposal.programme_id)
-    candidates = _candidates(programme)
-    plan = Plan(
-        questionnaire=questionnaire_from_json(programme.questionnaire).for_matching(),
-        week_of=programme.starts_on,
-        seed=programme.id,
-    )
-    result = propose(candidates, plan)
+    result = propose(candidates_of(programme), plan_of(programme))
     with transaction() as session:
         proposal = session.get_one(Proposal, proposal_id, with_for_update=True)
         if proposal.state != "waiting":
@@ -139,40 +130,6 @@ def give_up(proposal_id: int, *, problem: str) -> None:
             proposal.state, proposal.problem = "failed", problem
 
 
-def _candidates(programme: Programme) -> list[Candidate]:
-    """Everybody who still needs a partner: pairs that run are left alone."""
-    running = active_pairs(programme.id)
-    load = Counter(pair.mentor_id for pair in running)
-    has_mentor = {pair.mentee_id for pair in running}
-    wishes = wishes_of(programme.id)
-    not_yet = held_back(programme)
-    found = []
-    for enrolment, person in joined(programme.id, programme.course_id):
-        if enrolment.id in has_mentor or person.is_test_user:
-            continue
-        capacity = min(enrolment.capacity, programme.mentor_capacity_limit) - load[enrolment.id]
-        role = EnrolmentRole(enrolment.role)
-        if role is EnrolmentRole.SWAP:
-            role = EnrolmentRole.EITHER  # one of the two sides is better than none
-        if load[enrolment.id]:
-            role = EnrolmentRole.MENTOR  # who mentors already stays a mentor
-        if role is EnrolmentRole.MENTOR and (capacity <= 0 or enrolment.id in not_yet):
-            continue
-        if enrolment.id in not_yet:
-            role = EnrolmentRole.MENTEE  # who is happy with both can be helped all the same
-        found.append(
-            Candidate(
-                id=enrolment.id,
-                role=role,
-                capacity=max(capacity, 1),
-                answers=enrolment.answers,
-                time_zone=_zone(enrolment.time_zone, programme.time_zone),
-                please_not=frozenset(wishes.get(enrolment.id, ())),
-            )
-        )
-    return found
-
-
 def _leave_out(proposal: Proposal, programme: Programme) -> None:
     """Name the mentors who may not be matched yet, each with what is missing."""
     roles = {one.id: one.role for one, person in joined(programme.id, programme.course_id) if not person.is_test_user}
@@ -181,10 +138,6 @@ def _leave_out(proposal: Proposal, programme: Programme) -> None:
             left = Unmatched(proposal_id=proposal.id, enrolment_id=enrolment_id, side=EnrolmentRole.MENTOR, rule=stage)
             left.reason = _stored(WHY_NOT_MATCHED[stage])
             db.session.add(left)
-
-
-def _zone(own: str, otherwise: str) -> str:
-    return ZoneInfo(own).key if own else otherwise
 
 
 def _fill(proposal: Proposal, result: "Result") -> None:

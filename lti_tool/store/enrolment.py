@@ -131,6 +131,16 @@ def wishes_of(programme_id: int) -> dict[int, set[int]]:
     return _wishes(programme_id, "apart")
 
 
+def sections_and_groups(programme_id: int, course_id: int) -> dict[int, tuple[list[str], list[str]]]:
+    """The LMS's ids of the sections and groups of everybody who takes part, by enrolment."""
+    query = (
+        select(Enrolment.id, Member.section_ids, Member.group_ids)
+        .join(Member, (Member.person_id == Enrolment.person_id) & (Member.course_id == course_id))
+        .where(Enrolment.programme_id == programme_id)
+    )
+    return {number: (sorted(sections), sorted(groups)) for number, sections, groups in db.session.execute(query)}
+
+
 def wished_together_in(programme_id: int) -> dict[int, set[int]]:
     """The private wishes of a programme: by enrolment, the enrolments it would like to be matched with."""
     return _wishes(programme_id, "together")

@@ -115,6 +115,12 @@ def unmatched_of(proposal_id: int, *, limit: int) -> list[tuple[Unmatched, Perso
     return list(db.session.execute(query.limit(limit)))
 
 
+def past_partners(programme_id: int) -> list[tuple[int, int]]:
+    """Who were partners before and are no longer, as mentor and mentee."""
+    query = select(Pair.mentor_id, Pair.mentee_id).filter_by(programme_id=programme_id, state="ended")
+    return [(mentor_id, mentee_id) for mentor_id, mentee_id in db.session.execute(query)]
+
+
 def active_pairs(programme_id: int) -> list[Pair]:
     """Every pair that is running."""
     return list(db.session.scalars(select(Pair).filter_by(programme_id=programme_id, state="active").order_by(Pair.id)))

@@ -13,8 +13,10 @@ from lti_tool.actions.enrolment import choose_role, keep_apart, withdraw
 from lti_tool.actions.workspace import check_in
 from lti_tool.jobs.handlers import work_off
 from lti_tool.mentoring.enrolment import EnrolmentRole
+from lti_tool.mentoring.questionnaire import Comparer
+from lti_tool.mentoring.questions import default_questionnaire
 from lti_tool.store.db import db, transaction
-from lti_tool.store.enrolment import find_enrolment
+from lti_tool.store.enrolment import Enrolment, Wish, find_enrolment
 from lti_tool.store.gradebook import find_score
 from lti_tool.store.matching import (
     Pair,
@@ -313,3 +315,55 @@ def test_somebody_with_two_partners_is_counted_once(app: Flask) -> None:
         make.pair(at, bob, make.enrolment(at, make.person(at, name), role="mentee"), by=alice)
 
     assert (count_active_pairs(at.programme_id), count_paired(at.programme_id)) == (2, 3)
+
+
+def decide(course: Course, **settings: object) -> None:
+    """Alice's settings."""
+    with transaction() as session:
+        programme = session.get_one(Programme, course.at.programme_id)
+        for name, value in settings.items():
+            setattr(programme, name, value)
+
+
+def rules(course: Course) -> set[str | None]:
+    """The rules that leave people without a partner."""
+    proposal = course.propose()
+    return {left.rule for left in db.session.scalars(select(Unmatched).filter_by(proposal_id=proposal.id))}
+
+
+def test_pairs_stay_within_a_section_where_the_settings_say_so(course: Course) -> None:
+    for name, section in (("Bob", "A"), ("Dana", "B")):
+        with transaction():
+            member = find_member(course.at.course_id, course.people[name])
+            assert member
+            member.section_ids = [section]
+
+    decide(course, same_section_only=True)
+
+    assert rules(course) == {"other_section"}
+
+
+def test_a_mentor_is_at_least_as_far_where_the_settings_say_so(course: Course) -> None:
+    question = next(one for one in default_questionnaire().questions if one.comparer is Comparer.STAGE)
+    first, last = question.options[0].key, question.options[-1].key
+    for name, stage in (("Bob", first), ("Dana", last)):
+        with transaction() as session:
+            row = session.get_one(Enrolment, course.enrolments[name])
+            row.answers = row.answers | {question.key: stage}
+
+    decide(course, seniority="require")
+
+    assert rules(course) == {"lower_stage"}
+
+
+def test_of_two_mentors_alike_the_one_wished_for_is_chosen(course: Course) -> None:
+    for name in ("Ben", "Bill"):
+        course.join(name, "mentor")
+    with transaction() as session:
+        wish = {"enrolment_id": course.enrolments["Dana"], "person_id": course.people["Bill"]}
+        session.add(Wish(**wish, kind="together"))
+
+    course.propose()
+    course.publish()
+
+    assert course.pairs() == {("Bill", "Dana")}

@@ -11,10 +11,10 @@ from functools import partial
 import numpy as np
 
 from lti_tool.mentoring.matching.comparers import Week, week
-from lti_tool.mentoring.matching.facts import BoolArray, Candidate, Plan
+from lti_tool.mentoring.matching.facts import BoolArray, Candidate, IntArray, Plan
 from lti_tool.mentoring.matching.features import Counts, answered, chosen, said_yes
 from lti_tool.mentoring.matching.shortlist import blocks
-from lti_tool.mentoring.matching.soft import named_pairs
+from lti_tool.mentoring.matching.soft import named_pairs, stages
 from lti_tool.mentoring.matching.views import Block, Cells, View, cells
 from lti_tool.mentoring.questionnaire import Comparer, Question
 from lti_tool.mentoring.words import N_, Sentence
@@ -34,6 +34,7 @@ class BlockingRule(StrEnum):
     NO_COMMON_LANGUAGE = "no_common_language"
     TOO_LITTLE_TIME = "too_little_time"
     NOTHING_WHERE_IT_MUST = "nothing_where_it_must"
+    LOWER_STAGE = "lower_stage"
 
     @property
     def sentence(self) -> Sentence:
@@ -54,6 +55,7 @@ _SENTENCES: Mapping[BlockingRule, Sentence] = {
     ),
     BlockingRule.NO_COMMON_LANGUAGE: Sentence(N_("Most of the possible partners do not share a language.")),
     BlockingRule.TOO_LITTLE_TIME: Sentence(N_("Most of the possible partners have too little free time in common.")),
+    BlockingRule.LOWER_STAGE: Sentence(N_("Most of the possible mentors are not as far as the mentee.")),
     BlockingRule.NOTHING_WHERE_IT_MUST: Sentence(
         N_("Most of the possible partners have nothing in common in a question where they must.")
     ),
@@ -210,10 +212,17 @@ def _by_answers(mentees: Sequence[Candidate], mentors: Sequence[Candidate], plan
             rules[BlockingRule.NO_COMMON_LANGUAGE] = _share_nothing(mentees, mentors, question)
         elif question.comparer is Comparer.OVERLAP:
             rules[BlockingRule.TOO_LITTLE_TIME] = _too_little_time(mentees, mentors, question, plan)
+        elif question.comparer is Comparer.STAGE and plan.mentor_not_below:
+            rules[BlockingRule.LOWER_STAGE] = partial(_is_below, stages=stages(mentees, mentors, question))
     musts = [_share_nothing(mentees, mentors, one) for one in plan.questionnaire.questions if one.is_must]
     if musts:
         rules[BlockingRule.NOTHING_WHERE_IT_MUST] = lambda view: np.logical_or.reduce([rule(view) for rule in musts])
     return rules
+
+
+def _is_below(view: View, *, stages: tuple[IntArray, IntArray]) -> BoolArray:
+    rows, columns = stages
+    return np.asarray(view.mentors(columns) < view.mentees(rows), dtype=np.bool_)
 
 
 def _share_nothing(mentees: Sequence[Candidate], mentors: Sequence[Candidate], question: Question) -> Rule:

@@ -77,6 +77,7 @@ class Plan:
     same_group: bool = False
     new_partners_only: bool = False
     needs_training: bool = False
+    mentor_not_below: bool = False
     conflicts: frozenset[tuple[int, int]] = frozenset()
     locked: frozenset[tuple[int, int]] = frozenset()
     minimum_score_ppm: int = 0

@@ -163,7 +163,7 @@ def _plan(given: Mapping[str, Any], ids: Mapping[Name, int]) -> Plan:
     }
     flags: dict[str, Any] = {
         key: _flag(given[key], f"plan.{key}")
-        for key in ("same_section", "same_group", "new_partners_only", "needs_training")
+        for key in ("same_section", "same_group", "new_partners_only", "needs_training", "mentor_not_below")
         if key in given
     }
     soft = an_object(given.get("soft", {}), "plan.soft")

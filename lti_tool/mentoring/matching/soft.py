@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from lti_tool.mentoring.matching.facts import Candidate, IntArray, Plan
 from lti_tool.mentoring.matching.features import chosen
 from lti_tool.mentoring.matching.views import Cells, Floats, View, cells
-from lti_tool.mentoring.questionnaire import Comparer
+from lti_tool.mentoring.questionnaire import Comparer, Question
 
 FAR_HOURS = 6
 
@@ -65,13 +65,17 @@ Rule = Callable[[View], Floats]
 
 def _lower_stage(mentees: Sequence[Candidate], mentors: Sequence[Candidate], plan: Plan) -> list[Rule]:
     """A mentor who is less far than the mentee."""
-    rules: list[Rule] = []
-    for question in plan.questionnaire.questions:
-        if question.comparer is Comparer.STAGE and plan.soft.lower_stage:
-            rows = _step(chosen(mentees, question.key, question), -1)
-            columns = _step(chosen(mentors, question.answered_by_partner_under, question), len(question.options))
-            rules.append(_penalty(rows, columns, plan.soft.lower_stage))
-    return rules
+    return [
+        _penalty(*stages(mentees, mentors, question), plan.soft.lower_stage)
+        for question in plan.questionnaire.questions
+        if question.comparer is Comparer.STAGE and plan.soft.lower_stage
+    ]
+
+
+def stages(mentees: Sequence[Candidate], mentors: Sequence[Candidate], question: Question) -> tuple[IntArray, IntArray]:
+    """Return how far mentees and mentors are."""
+    rows = _step(chosen(mentees, question.key, question), -1)
+    return rows, _step(chosen(mentors, question.answered_by_partner_under, question), len(question.options))
 
 
 def _step(rows: NDArray[np.float32], unknown: int) -> IntArray:

@@ -1,0 +1,92 @@
+"""From rows to what the matching reads: who still needs a partner, and what is asked for them."""
+
+from collections import Counter, defaultdict
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from lti_tool.mentoring.enrolment import EnrolmentRole
+from lti_tool.mentoring.matching.facts import Candidate, Plan, Soft
+from lti_tool.mentoring.programme import Seniority
+from lti_tool.mentoring.questionnaire import questionnaire_from_json
+from lti_tool.store.enrolment import Enrolment, joined, sections_and_groups, wished_together_in, wishes_of
+from lti_tool.store.funnel import held_back
+from lti_tool.store.matching import active_pairs, past_partners
+from lti_tool.store.programme import Programme
+
+
+def candidates_of(programme: Programme) -> list[Candidate]:
+    """Everybody who still needs a partner: pairs that run are left alone."""
+    running = active_pairs(programme.id)
+    load = Counter(pair.mentor_id for pair in running)
+    has_mentor = {pair.mentee_id for pair in running}
+    not_yet = held_back(programme)
+    found = []
+    for enrolment, person in joined(programme.id, programme.course_id):
+        if enrolment.id in has_mentor or person.is_test_user:
+            continue
+        capacity = min(enrolment.capacity, programme.mentor_capacity_limit) - load[enrolment.id]
+        role = _role(enrolment, mentors_already=load[enrolment.id] > 0, may_mentor=enrolment.id not in not_yet)
+        if role is EnrolmentRole.MENTOR and (capacity <= 0 or enrolment.id in not_yet):
+            continue
+        found.append(
+            Candidate(
+                id=enrolment.id,
+                role=role,
+                capacity=max(capacity, 1),
+                answers=enrolment.answers,
+                time_zone=_zone(enrolment.time_zone, programme.time_zone),
+            )
+        )
+    return _with_others(found, programme)
+
+
+def plan_of(programme: Programme) -> Plan:
+    """What the programme asks of its pairs."""
+    seniority = Seniority(programme.seniority)
+    return Plan(
+        questionnaire=questionnaire_from_json(programme.questionnaire).for_matching(),
+        week_of=programme.starts_on,
+        seed=programme.id,
+        same_section=programme.same_section_only,
+        mentor_not_below=seniority is Seniority.REQUIRE,
+        soft=Soft(lower_stage=0) if seniority is Seniority.IGNORE else Soft(),
+    )
+
+
+def _role(enrolment: Enrolment, *, mentors_already: bool, may_mentor: bool) -> EnrolmentRole:
+    role = EnrolmentRole(enrolment.role)
+    if role is EnrolmentRole.SWAP:
+        role = EnrolmentRole.EITHER  # one of the two sides is better than none
+    if mentors_already:
+        return EnrolmentRole.MENTOR  # who mentors already stays a mentor
+    if role is EnrolmentRole.EITHER and not may_mentor:
+        return EnrolmentRole.MENTEE  # who is happy with both can be helped all the same
+    return role
+
+
+def _with_others(found: list[Candidate], programme: Programme) -> list[Candidate]:
+    """The same people with what stands between them and others: wishes, earlier partners, sections and groups."""
+    apart, together = wishes_of(programme.id), wished_together_in(programme.id)
+    before: dict[int, set[int]] = defaultdict(set)
+    for mentor_id, mentee_id in past_partners(programme.id):
+        before[mentor_id].add(mentee_id)
+        before[mentee_id].add(mentor_id)
+    places = sections_and_groups(programme.id, programme.course_id)
+    known = []
+    for one in found:
+        sections, groups = places.get(one.id, ([], []))
+        known.append(
+            replace(
+                one,
+                please_not=frozenset(apart.get(one.id, ())),
+                would_like=frozenset(together.get(one.id, ())),
+                past_partners=frozenset(before[one.id]),
+                section=sections[0] if sections else "",
+                groups=frozenset(groups),
+            )
+        )
+    return known
+
+
+def _zone(own: str, otherwise: str) -> str:
+    return ZoneInfo(own).key if own else otherwise
