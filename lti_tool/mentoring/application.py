@@ -14,7 +14,7 @@ from lti_tool.mentoring.enrolment import EnrolmentRole
 from lti_tool.mentoring.questionnaire import Option, Question, QuestionKind
 from lti_tool.mentoring.training import Scenario, word_count
 from lti_tool.mentoring.visibility import Written, seen_by
-from lti_tool.mentoring.words import N_, Sentence, is_storable
+from lti_tool.mentoring.words import N_, Sentence, wrong_with_text
 
 FEWEST_WORDS, MOST_WORDS = 80, 150  # of the motivation
 LONGEST_TEXT = 2000  # characters
@@ -266,6 +266,4 @@ def parse_review(form: Mapping[str, str]) -> tuple[Review | None, dict[str, Sent
 def _wrong_text(text: str) -> Sentence | None:
     if len(text) > LONGEST_TEXT:
         return Sentence(N_("Please shorten this to %(maximum)s characters."), {"maximum": LONGEST_TEXT})
-    if not is_storable(text):
-        return Sentence(N_("This text holds a character that cannot be saved. Please type it again."))
-    return None
+    return wrong_with_text(text)

@@ -1,7 +1,6 @@
 """Applying, training and the funnel: axe finds nothing, and everything works at 320 px without JavaScript."""
 
 import re
-import sqlite3
 from collections.abc import Iterator
 
 import pytest
@@ -20,23 +19,24 @@ MOTIVATION = " ".join(["Because I remember how it was to be new here."] * 9)
 
 
 @pytest.fixture
-def asking(started: tuple[Places, Programs]) -> Iterator[Places]:
+def asking(opened: Browser, started: tuple[Places, Programs]) -> Iterator[Places]:
     """A course whose mentors apply and are trained while the test runs."""
-    places, programs = started
-    _ask(programs, is_asked=True)
+    places, _programs = started
+    ask(opened, places, is_asked=True)
     yield places
-    _ask(programs, is_asked=False)
+    ask(opened, places, is_asked=False)
 
 
-def _ask(programs: Programs, *, is_asked: bool) -> None:
-    """Set what the settings of the course's programme say, whichever page they stand on."""
-    with sqlite3.connect(programs.folder / "demo.db") as database:
-        database.execute(
-            "update programme set asks_application = ?, asks_training = ? where course_id ="
-            " (select id from course where title like 'Biology%')",
-            (is_asked, is_asked),
-        )
-    database.close()
+def ask(opened: Browser, places: Places, *, is_asked: bool) -> None:
+    """The teacher changes the settings."""
+    with context(opened) as browser:
+        window = Person.signed_in(browser, places, TEACHER).open_window()
+        window.goto(visit(window) + "/staff/settings/roles")
+        for label in ("Mentors apply first", "Training is passed before matching"):
+            window.get_by_label(label).set_checked(is_asked)
+        window.get_by_role("button", name="See what this does").click()
+        window.get_by_role("button", name="Save this").click()
+        window.get_by_text("Saved.").first.wait_for()
 
 
 def visit(window: Page) -> str:
