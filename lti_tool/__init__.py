@@ -45,6 +45,7 @@ What serves every stage, ring by ring:
 - `lti/storage`, `lti/pending`, `web/signing_in`, `web/framing`, `web/language`: an LMS's frame, storage, language
 - `actions/groups`, `lti/groups`, `lti/variables`: sections and groups
 - `actions/notices`, `store/notices`, `web/notices`, `lti/notifications`: what an LMS tells by itself
+- `matching_file`: the command that matches a file, or checks a certificate
 - `app`, `wsgi`, `cli`, `settings`: where the parts meet, and how they are started
 
 `demo_lms` is a stranger, a small LMS for the demo and the tests; `demo` drives both over HTTP.

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lti_tool import matching_file
 from lti_tool import settings as configuration
 from lti_tool.settings import Settings, SettingsWrong
 
@@ -77,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
 
     admin = commands.add_parser("admin", help="the admin's pages").add_subparsers(required=True, metavar="what")
     admin.add_parser("link", help="print a one-time sign-in address").set_defaults(run=_admin_link)
+    matching_file.add_to(commands.add_parser("match", help="find the best pairs for a file, or check a certificate"))
     commands.add_parser("doctor", help="test the connection to every LMS").set_defaults(run=_doctor)
 
     _platform_commands(commands.add_parser("platforms", help="LMSs that know this tool"))

@@ -29,6 +29,10 @@ Matching
     part            the share of a score that comes from one question, in ppm
     floor           the score of the worst pair of an assignment
     price           what one more place at a mentor would be worth; prices prove that an assignment is the best
+    market          the question an assignment answers: scores, places, what is locked
+    certificate     what is claimed of pairs, with the prices that prove it
+    locked          a pair that stays, whatever else changes
+    blocking pair   a mentee and a mentor who would both rather have each other
     assignment      who is matched with whom, as positions in a matrix
     proposal        the pairs the tool suggests, with reasons, and the people left unmatched
     strength        a score in words: strong, good, fair, weak

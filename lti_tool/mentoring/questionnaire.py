@@ -46,7 +46,21 @@ class Comparer(StrEnum):
     SHARED = "shared"  # things in common among all things named
     SHARED_RARE = "shared_rare"  # the same, where a rare thing in common counts more
     NEARNESS = "nearness"  # how near two choices are on an ordered scale
-    LANGUAGE = "language"  # languages in common; none forbids the pair
+    LANGUAGE = "language"  # languages in common; none forbids the pair, unless a question asks which are needed
+    NEEDED_LANGUAGE = "needed_language"  # languages the mentee needs; none of them at the counterpart forbids the pair
+    ASYNC_CONSENT = "async_consent"  # both said yes (`YES`): too little time in common forbids nothing
+    COMPLEMENT = "complement"  # what the mentee is unsure of, as far as the mentor is sure of it
+    SAME = "same"  # the same single choice, such as a field
+    STAGE = "stage"  # a mentor at least as far as the mentee, on an ordered scale
+    CLOSENESS = "closeness"  # how near two answers on a scale of agreement are; told as a phrase
+    OWN_SITUATIONS = "own_situations"  # situations of the mentee that the mentor knows too; told if both consent
+    TOP_CRITERION = "top_criterion"  # what matters most to the mentee: doubles the questions of that name
+
+
+YES = "yes"  # the option key of a consent
+PREFER_NOT_TO_SAY = "prefer_not_to_say"  # the option key of an answer that is none
+# A question's key with this behind it is the key of the consent to mention what is shared.
+MAY_BE_MENTIONED = "_may_be_mentioned"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

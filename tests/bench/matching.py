@@ -14,6 +14,7 @@ from lti_tool.mentoring.matching.assignment import Assignment, assign
 from lti_tool.mentoring.matching.compatibility import compatibility
 from lti_tool.mentoring.matching.eligibility import eligibility
 from lti_tool.mentoring.matching.facts import PPM, BoolArray, Candidate, IntArray
+from lti_tool.mentoring.matching.market import market
 from lti_tool.mentoring.matching.ties import ties
 from tests.bench.figures import Bar, Figure
 from tests.bench.place import Place
@@ -54,7 +55,7 @@ def _round(mentees: list[Candidate], mentors: list[Candidate]) -> tuple[tuple[fl
     scored = time.perf_counter()
     capacities = np.array([one.capacity for one in mentors], dtype=np.int64)
     chance = ties(0, [one.id for one in mentees], [one.id for one in mentors])
-    ours = assign(scores, allowed, capacities, ties=chance)
+    ours = assign(market(scores, allowed, capacities), chance=chance)
     assigned = time.perf_counter()
     theirs = _bare(scores, allowed, capacities, ours)
     return (scored - began, assigned - scored, assigned - began), theirs

@@ -5,9 +5,18 @@ sides          who of those who chose `either` becomes mentor and who mentee
 eligibility    which pairs a hard rule forbids
 features       answers as arrays
 compatibility  how well the others suit each other
+market         the question: scores, places, locked pairs
+shortlist      a few good candidates for each mentee
+largest        the largest set of pairs, and what proves that it is
+floor          the worst pair as good as possible
 flow           the solver
-prices         the proof that an assignment is the best
-assignment     the best pairs
+prices         the proof that pairs are the best
+even           the most even of equally good pairs, then chance (`ties`)
+stable         pairs whom no two would leave for each other
+assignment     all of that, in order
+checker        whether a certificate holds; shares nothing with the above
+certificate    what is claimed and its proof, as JSON (`given` reads what people wrote)
+matrix         a bare matrix of scores (`spreadsheet`, `matrix_result`)
 explain        why, in sentences
-propose        all of it, in this order
+propose        all of it, from candidates
 """

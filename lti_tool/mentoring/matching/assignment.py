@@ -1,144 +1,221 @@
-"""The best pairs, given the scores and what is allowed.
+"""The best pairs, given the scores and what is allowed, with the proof that there are none better.
 
 In this order: (1) as many mentees matched as possible, (2) the worst pair as good as possible, (3) the highest total,
-(4) mentees spread evenly over mentors, (5) chance that only the seed decides. Steps 1 to 3 are proved afterwards by
-prices, not taken from the solver on trust; steps 4 and 5 only choose among the assignments the prices leave equal.
+(4) mentees spread evenly over mentors, (5) chance that only the seed decides. Where mentees want a second mentor, or
+mentors must get somebody, these places come right after (1); they never cost anybody a match.
+
+The solver sees a short list of candidates first. Then prices are held against every pair: any that would improve is
+added and the solver runs again; where that does not end soon, it sees everything.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
-from lti_tool.mentoring.matching.facts import BoolArray, IntArray
-from lti_tool.mentoring.matching.flow import Problem, cheapest_pairs, most_pairs
-from lti_tool.mentoring.matching.prices import Prices, is_proof, prices, worth
+from lti_tool.mentoring.matching.even import Chance, most_even, no_chance
+from lti_tool.mentoring.matching.facts import IntArray
+from lti_tool.mentoring.matching.floor import BestFloor, best_floor
+from lti_tool.mentoring.matching.flow import Places, Problem, cheapest_pairs
+from lti_tool.mentoring.matching.largest import Largest, scarcity
+from lti_tool.mentoring.matching.market import FORBIDDEN, Locked, Market, Objective, widest_range, without_locked
+from lti_tool.mentoring.matching.prices import Chosen, Prices, chosen, look_at_all, prices
+from lti_tool.mentoring.matching.shortlist import Edges, Shortlist, everything, shortlist
+from lti_tool.mentoring.matching.stable import stable_pairs
 
-_SOLVER_LIMIT = 1 << 61
-_TIE_LIMIT = 1 << 20
+CANDIDATES = 32
+_ROUNDS = 2
+_BETTER_AT_ONCE = 8
 
 
 class NotOptimal(RuntimeError):
-    """An assignment could not be proved to be the best, so it must not be used."""
+    """Pairs could not be proved to be the best, so they must not be used."""
+
+
+class TooWide(ValueError):
+    """The scores are too far apart for exact arithmetic."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """Prices that prove an assignment, for the independent checker.
+
+    Shape: `coverage` and `worst` have a price per mentor; `worst` is None where a locked pair is the worst, or none is
+        claimed; `mentors`, `per_pair` and `bonus` prove the total.
+    """
+
+    coverage: list[int] | None
+    worst: list[int] | None
+    mentors: list[int]
+    per_pair: int
+    bonus: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
-    """Who is matched with whom, and the prices that prove the choice.
+    """Who is matched with whom, and the proof.
 
-    Shape: `rows` and `columns` are positions of mentees and mentors, pair by pair, sorted by mentee; `worst` is 0
-        without pairs.
+    Shape: `rows`, `columns` and `scores` pair by pair, sorted by mentee, then mentor, locked ones among them; `worst`
+        is None without pairs; `bound` is what no assignment can exceed, under the aims that come before the total.
     """
 
     rows: IntArray
     columns: IntArray
+    scores: IntArray
+    matched: int
+    worst: int | None
     total: int
-    worst: int
+    bound: int
+    proof: Proof
+    engine: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Proved:
+    """Pairs that are proved to have the highest total above a floor."""
+
+    pairs: Chosen
     prices: Prices
+    as_good: Edges
+    engine: str
 
 
-def assign(scores: IntArray, eligible: BoolArray, capacities: IntArray, *, ties: IntArray | None = None) -> Assignment:
+def assign(
+    whole: Market,
+    *,
+    objective: Objective = Objective.FAIR,
+    locked: Iterable[tuple[int, int]] = (),
+    chance: Chance = no_chance,
+    candidates: int = CANDIDATES,
+) -> Assignment:
     """Return the best assignment.
 
-    Shape: `scores`, `eligible` and `ties` are mentees × mentors; of two equally good assignments the one with the
-        smaller sum of ties wins.
-    Raises: ValueError for negative scores or capacities; NotOptimal when the result cannot be proved.
+    Raises: ValueError when locked pairs break a rule; TooWide; NotOptimal when the result cannot be proved.
     """
-    if (scores < 0).any() or (capacities < 0).any():
-        raise ValueError("scores and capacities are never negative")
-    capacities = np.minimum(capacities, scores.shape[0])
-    pairs = most_pairs(eligible, capacities)
-    floor = _best_floor(scores, eligible, capacities, pairs)
-    allowed = eligible & (scores >= floor)
-    rows, columns = _best_total(scores, allowed, capacities, pairs)
-    found = prices(worth(scores, allowed, capacities), rows, columns)
-    chance = np.zeros_like(scores) if ties is None else ties
-    rows, columns = _most_even(worth(scores, allowed, capacities), capacities, found, pairs, chance)
-    given = scores[rows, columns]
-    result = Assignment(
-        rows=rows, columns=columns, total=int(given.sum()), worst=int(given.min(initial=_none(given))), prices=found
+    market, settled = without_locked(whole, locked)
+    short = shortlist(market.table, candidates)
+    spread = max(0, int(short.best.max(initial=FORBIDDEN)) - short.lowest)
+    if spread > widest_range(market):
+        raise TooWide("the scores are too far apart")
+    bonus = 0 if market.counts_only_pairs else spread * market.most_places + 1
+    if objective is Objective.STABLE:
+        return _stable(market, settled, short, chance)
+    first = _solved(market, short.edges, None, bonus)
+    widest = Largest(market)
+    widest.add(first.rows.tolist(), first.columns.tolist())
+    widest.grow()
+    found = _floor(widest, short, settled) if objective is Objective.FAIR else None
+    edges = _with(short.edges, (found.pairs if found else widest))
+    floor = found.floor if found else FORBIDDEN + 1
+    best = _proved(market, edges.at_least(floor), floor, len(widest.pairs()[0]), bonus, first)
+    rows, columns = most_even(market, best.pairs, best.prices, best.as_good, chance)
+    proof = Proof(
+        coverage=scarcity(widest),
+        worst=found.proof if found else None,
+        mentors=best.prices.mentors.tolist(),
+        per_pair=best.prices.per_pair,
+        bonus=bonus,
     )
-    if not verify(result, scores, eligible, capacities):
-        raise NotOptimal("the prices do not prove the assignment")
-    return result
+    return _assignment(market, settled, rows, columns, best, proof)
 
 
-def verify(assignment: Assignment, scores: IntArray, eligible: BoolArray, capacities: IntArray) -> bool:
-    """Tell whether the assignment keeps all rules and is proved the best: in number, and in total above its floor.
-
-    Shape: looks at every pair of the matrix and uses no solver.
-    """
-    rows, columns = assignment.rows, assignment.columns
-    capacities = np.minimum(capacities, scores.shape[0])
-    load = np.bincount(columns, minlength=len(capacities))
-    if len(np.unique(rows)) < len(rows) or (load > capacities).any() or not eligible[rows, columns].all():
-        return False
-    given = scores[rows, columns]
-    if (assignment.total, assignment.worst) != (int(given.sum()), int(given.min(initial=_none(given)))):
-        return False
-    count_worths = worth(np.zeros_like(scores), eligible, capacities)
-    allowed = eligible & (scores >= assignment.worst)
-    return is_proof(prices(count_worths, rows, columns), count_worths, rows, columns, capacities) and is_proof(
-        assignment.prices, worth(scores, allowed, capacities), rows, columns, capacities
+def _assignment(
+    market: Market, settled: Locked, rows: IntArray, columns: IntArray, best: _Proved, proof: Proof, *, gap: int = 0
+) -> Assignment:
+    """Return the pairs found and the locked ones, with what they are worth."""
+    scores = scores_at(market, rows, columns)
+    every_row, every_column = np.concatenate([settled.rows, rows]), np.concatenate([settled.columns, columns])
+    given = np.concatenate([settled.scores, scores])
+    order = np.lexsort((every_column, every_row))
+    total = int(given.sum())
+    return Assignment(
+        rows=every_row[order],
+        columns=every_column[order],
+        scores=given[order],
+        matched=len(np.unique(every_row)),
+        worst=int(given.min()) if len(given) else None,
+        total=total,
+        bound=total + gap,
+        proof=proof,
+        engine=best.engine,
     )
 
 
-def _none(given: IntArray) -> int:
-    """Return what the smallest of the scores is compared with: nothing smaller than them, or 0 without any."""
-    return int(given[0]) if len(given) else 0
+def scores_at(market: Market, rows: IntArray, columns: IntArray) -> IntArray:
+    """Return the scores of some pairs, reading only the rows they are in."""
+    block = market.table.block
+    given = [block(row, row + 1)[0, column] for row, column in zip(rows.tolist(), columns.tolist(), strict=True)]
+    return np.array(given, dtype=np.int64)
 
 
-def _best_floor(scores: IntArray, eligible: BoolArray, capacities: IntArray, pairs: int) -> int:
-    """Return the highest score such that as many pairs remain possible when all below it are forbidden."""
-    steps = np.unique(scores[eligible])
-    low, high = 0, len(steps)
-    while high - low > 1:
-        middle = (low + high) // 2
-        if most_pairs(eligible & (scores >= steps[middle]), capacities) == pairs:
-            low = middle
-        else:
-            high = middle
-    return int(steps[low]) if pairs else 0
+def _floor(widest: Largest, short: Shortlist, settled: Locked) -> BestFloor:
+    """Return the best floor, which is at most what the mentee with the poorest choice has at best."""
+    matched = sum(count > 0 for count in widest.degree)
+    best = np.sort(short.best)[::-1]
+    ceiling = int(settled.scores.min()) if len(settled.scores) else None
+    if not matched:
+        return BestFloor(FORBIDDEN + 1, widest, None)
+    return best_floor(widest, int(best[matched - 1]), ceiling=ceiling)
 
 
-def _best_total(scores: IntArray, allowed: BoolArray, capacities: IntArray, pairs: int) -> tuple[IntArray, IntArray]:
-    rows, columns = np.nonzero(allowed)
+def _with(edges: Edges, pairs: Largest) -> Edges:
+    rows, columns = pairs.pairs()
+    return edges.joined(Edges(rows, columns, scores_at(pairs.market, rows, columns)))
+
+
+def _solved(market: Market, edges: Edges, count: int | None, bonus: int, *, is_free: bool = False) -> Chosen:
+    """Return the pairs of highest total: that many, or as many as these edges allow, or as many as are worth it."""
+    everybody, mentors = np.arange(market.shape[0]), np.arange(market.shape[1])
+    first = np.where(market.is_served, 0, np.minimum(market.demands, 1))
     problem = Problem(
-        rows=rows,
-        columns=columns,
-        costs=-scores[rows, columns],
-        row_costs=np.zeros(scores.shape[0], dtype=np.int64),
-        places=np.arange(scores.shape[1]),
-        place_sizes=capacities,
-        place_costs=np.zeros(scores.shape[1], dtype=np.int64),
+        shape=market.shape,
+        rows=edges.rows,
+        columns=edges.columns,
+        costs=-edges.scores,
+        mentees=_places(everybody, first, market.demands - first, bonus),
+        mentors=_places(mentors, market.minimums, market.capacities - market.minimums, bonus),
     )
-    chosen = cheapest_pairs(problem, scores.shape[1], pairs)
-    return rows[chosen], columns[chosen]
-
-
-def _most_even(
-    worths: IntArray, capacities: IntArray, found: Prices, pairs: int, chance: IntArray
-) -> tuple[IntArray, IntArray]:
-    """Return, among all assignments of the same worth, the most even one, and of these the one chance prefers.
-
-    An assignment is of the same worth just when it uses only pairs that leave nothing over (worth = price +
-    remainder), matches every mentee with a remainder and fills every mentor with a price. The last two are forced by a
-    reward that outweighs everything else.
-    """
-    rows, columns = np.nonzero(found.mentees[:, None] + found.mentors[None, :] == worths)
-    most = pairs * int(capacities.max(initial=1)) + 1
-    tie_range = max(1, min(_TIE_LIMIT, _SOLVER_LIMIT // (sum(worths.shape) + 3) // most // (pairs + 1)))
-    unit = pairs * tie_range + 1
-    reward = most * unit
-    places = np.repeat(np.arange(len(capacities)), capacities)
-    nth = np.arange(len(places)) - np.repeat(np.cumsum(capacities) - capacities, capacities)
-    problem = Problem(
-        rows=rows,
-        columns=columns,
-        costs=chance[rows, columns] % tie_range,
-        row_costs=np.where(found.mentees > 0, -reward, 0),
-        places=places,
-        place_sizes=np.ones(len(places), dtype=np.int64),
-        place_costs=nth * unit - np.where(found.mentors[places] > 0, reward, 0),
+    taken = cheapest_pairs(
+        problem, market.most_places if count is None else count, is_free=is_free, is_most=count is None
     )
-    chosen = cheapest_pairs(problem, len(capacities), pairs)
-    return rows[chosen], columns[chosen]
+    return chosen(market, edges.rows[taken], edges.columns[taken], edges.scores[taken])
+
+
+def _places(of: IntArray, first: IntArray, others: IntArray, bonus: int) -> Places:
+    """Return places of which the first ones bring a bonus."""
+    costs = np.repeat(np.array([-bonus, 0], dtype=np.int64), len(of))
+    both, sizes = np.concatenate([of, of]), np.concatenate([first, others])
+    return Places(both[sizes > 0], sizes[sizes > 0], costs[sizes > 0])
+
+
+def _proved(
+    market: Market, edges: Edges, floor: int, count: int, bonus: int, guess: Chosen | None, *, is_free: bool = False
+) -> _Proved:
+    """Return the pairs of highest total above a floor, proved against every pair of the table."""
+    engine = "candidate lists"
+    pairs = guess
+    if pairs is None or len(pairs.rows) != count or (pairs.scores < floor).any():
+        pairs = _solved(market, edges, count, bonus, is_free=is_free)
+    for number in range(_ROUNDS + 2):
+        found = prices(market, edges, pairs, bonus, is_free=is_free)
+        if found is None:
+            pairs = _solved(market, edges, count, bonus, is_free=is_free)
+            found = prices(market, edges, pairs, bonus, is_free=is_free)
+        if found is None:
+            break
+        looked = look_at_all(market, pairs, found, floor, per_mentee=_BETTER_AT_ONCE)
+        if looked.is_proof:
+            return _Proved(pairs=pairs, prices=found, as_good=looked.as_good, engine=engine)
+        edges = edges.joined(looked.better)
+        if number == _ROUNDS:
+            edges, engine = everything(market.table).at_least(floor), "all pairs"
+    raise NotOptimal("the prices do not prove the assignment")
+
+
+def _stable(market: Market, settled: Locked, short: Shortlist, chance: Chance) -> Assignment:
+    """Return stable pairs; the bound is the highest total of any pairs at all."""
+    rows, columns = stable_pairs(market, chance)
+    best = _proved(market, short.edges, FORBIDDEN + 1, market.most_places, 0, None, is_free=True)
+    gap = int(best.pairs.scores.sum()) - int(scores_at(market, rows, columns).sum())
+    proof = Proof(coverage=None, worst=None, mentors=best.prices.mentors.tolist(), per_pair=0, bonus=0)
+    return _assignment(market, settled, rows, columns, best, proof, gap=gap)

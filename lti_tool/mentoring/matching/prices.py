@@ -1,79 +1,179 @@
-"""The proof that an assignment is the best there is.
+"""The proof that pairs are the best there are.
 
-Give every mentor's place a price, and every mentee what is left of their best pair after paying. If for every allowed
-pair price and remainder together reach at least the pair's worth, then no assignment can be worth more than all prices
-and remainders together; an assignment that is worth just that much is therefore the best. Checking this needs no trust
-in the solver: it is one comparison per pair and one sum.
+Give every mentor's place a price. Then each mentee takes whichever mentors leave them most after paying, and the places
+earn their prices; no pairs can be worth more than all this together. Pairs that are worth just as much are the best.
+Any prices give such a bound, so checking them needs no trust in the solver: one subtraction per pair, and a sum.
 
-Source: duality of the transportation problem; the prices are the smallest that fit, found as longest paths.
+Source: duality of the transportation problem. The prices are the smallest at which nobody's place is worth more to
+somebody else, found as longest paths along the ways places could change hands.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from lti_tool.mentoring.matching.facts import BoolArray, IntArray
+from lti_tool.mentoring.matching.market import FORBIDDEN, Market
+from lti_tool.mentoring.matching.shortlist import NONE, Edges, blocks, together
 
-# Worth of a forbidden pair: far below anything, far above where 64 bits end.
-_FORBIDDEN = -(1 << 60)
+_NO_LIMIT = 1 << 61
 
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """What a place at each mentor costs, and what each mentee has left."""
+    """What a place at each mentor costs, and what every pair costs besides.
+
+    Shape: `bonus` is what a mentee's first mentor, and a minimum place, are worth more than their score.
+    """
 
     mentors: IntArray
-    mentees: IntArray
+    per_pair: int
+    bonus: int
 
 
-def worth(scores: IntArray, allowed: BoolArray, capacities: IntArray) -> IntArray:
-    """Return what each pair is worth: its score, and for being a pair at all more than all scores together."""
-    pairs_at_most = min(scores.shape[0], int(capacities.sum()))
-    bonus = 1 + pairs_at_most * int(scores.max(initial=0))
-    return np.where(allowed, scores + bonus, _FORBIDDEN)
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Pairs, and what follows from them.
 
-
-def prices(worths: IntArray, rows: IntArray, columns: IntArray) -> Prices:
-    """Return the smallest prices at which nobody would rather have another mentor.
-
-    Shape: `rows` and `columns` name the matched pairs. When the pairs are not the best, no such prices exist and what
-        is returned does not prove anything.
+    Shape: `own` and `gains` have a row per mentee, a column per mentor they may have at most; -1 where there is none.
     """
-    is_alone = np.ones(worths.shape[0], dtype=np.bool_)
-    is_alone[rows] = False
-    mentors = worths[is_alone].max(axis=0, initial=0)
-    if len(rows):
-        mentors = _raised(mentors, *_steps(worths, rows, columns))
-    mentees = (worths - mentors[None, :]).max(axis=1, initial=0)
-    return Prices(mentors=mentors, mentees=mentees)
+
+    rows: IntArray
+    columns: IntArray
+    scores: IntArray
+    degree: IntArray
+    load: IntArray
+    own: IntArray
+    gains: IntArray
 
 
-def is_proof(found: Prices, worths: IntArray, rows: IntArray, columns: IntArray, capacities: IntArray) -> bool:
-    """Tell whether the prices prove that no assignment is worth more than these pairs."""
-    return bool(
-        (found.mentors >= 0).all()
-        and (found.mentees >= 0).all()
-        and (found.mentees[:, None] + found.mentors[None, :] >= worths).all()
-        and found.mentees.sum() + (found.mentors * capacities).sum() == worths[rows, columns].sum()
-    )
+def chosen(market: Market, rows: IntArray, columns: IntArray, scores: IntArray) -> Chosen:
+    """Return the pairs with what follows; sorted by mentee."""
+    degree = np.bincount(rows, minlength=market.shape[0])
+    starts = np.cumsum(degree) - degree
+    place = np.arange(len(rows)) - starts[rows]
+    own = np.full((market.shape[0], max(1, int(market.demands.max(initial=1)))), -1, dtype=np.int64)
+    gains = np.zeros_like(own)
+    own[rows, place], gains[rows, place] = columns, scores
+    load = np.bincount(columns, minlength=market.shape[1])
+    return Chosen(rows, columns, scores, degree, load, own, gains)
 
 
-def _steps(worths: IntArray, rows: IntArray, columns: IntArray) -> tuple[IntArray, IntArray]:
-    """Return how much more another mentor must cost than one's own, so that none of one's mentees wants to change.
+def first_bonus(market: Market, number: IntArray, bonus: int) -> IntArray:
+    """Return what a mentee's mentor of that number is worth besides the score."""
+    return np.asarray(np.where((number == 1) & ~market.is_served, bonus, 0), dtype=np.int64)
 
-    Shape: mentors who have mentees, and a matrix of these × all mentors.
+
+def place_bonus(market: Market, number: IntArray, bonus: int) -> IntArray:
+    """Return what a mentor's mentee of that number is worth besides the score."""
+    return np.asarray(np.where(number <= market.minimums, bonus, 0), dtype=np.int64)
+
+
+def prices(market: Market, edges: Edges, pairs: Chosen, bonus: int, *, is_free: bool) -> Prices | None:
+    """Return the prices among these possible pairs, or None when the chosen ones are not the best of them.
+
+    Shape: `is_free` when the number of pairs is not settled, so that pairs cost nothing besides.
     """
-    order = np.argsort(columns, kind="stable")
-    gains = worths[rows[order]] - worths[rows[order], columns[order]][:, None]
-    own, starts = np.unique(columns[order], return_index=True)
-    return own, np.maximum.reduceat(gains, starts, axis=0)
+    columns = market.shape[1]
+    tails, heads, gains = (np.concatenate(part) for part in zip(*_ways(market, edges, pairs, bonus), strict=True))
+    if is_free:
+        heads, tails = np.where(heads == columns + 1, columns, heads), np.where(tails == columns + 1, columns, tails)
+    value = _longest(tails, heads, gains, columns + 2)
+    if value is None:
+        return None
+    per_pair = 0 if is_free else int(value[columns + 1] - value[columns])
+    return Prices(value[:columns] - value[columns], per_pair, bonus)
 
 
-def _raised(mentors: IntArray, own: IntArray, steps: IntArray) -> IntArray:
-    """Raise prices until all steps are kept; no chain of steps is longer than there are mentors."""
-    for _ in range(len(mentors) + 1):
-        raised = np.maximum(mentors, (steps + mentors[own][:, None]).max(axis=0))
-        if (raised == mentors).all():
-            break
-        mentors = raised
-    return mentors
+def _ways(market: Market, edges: Edges, pairs: Chosen, bonus: int) -> Iterator[tuple[IntArray, IntArray, IntArray]]:
+    """Return how a place may change hands: from, to, and what is gained.
+
+    Shape: from and to are mentors, or their number for the mentees who want more, or one more for unused places.
+    """
+    columns = market.shape[1]
+    is_new = ~(pairs.own[edges.rows] == edges.columns[:, None]).any(axis=1)
+    rows, heads, scores = edges.rows[is_new], edges.columns[is_new], edges.scores[is_new]
+    for slot in range(pairs.own.shape[1]):
+        own = pairs.own[rows, slot]
+        has = own >= 0
+        yield own[has], heads[has], scores[has] - pairs.gains[rows[has], slot]
+    more = pairs.degree[rows] < market.demands[rows]
+    first = first_bonus(market, pairs.degree + 1, bonus)
+    yield np.full(int(more.sum()), columns), heads[more], scores[more] + first[rows[more]]
+    last = first_bonus(market, pairs.degree, bonus)
+    yield pairs.columns, np.full(len(pairs.columns), columns), -pairs.scores - last[pairs.rows]
+    room = np.nonzero(pairs.load < market.capacities)[0]
+    yield room, np.full(len(room), columns + 1), place_bonus(market, pairs.load + 1, bonus)[room]
+    used = np.nonzero(pairs.load > 0)[0]
+    yield np.full(len(used), columns + 1), used, -place_bonus(market, pairs.load, bonus)[used]
+
+
+def _longest(tails: IntArray, heads: IntArray, gains: IntArray, nodes: int) -> IntArray | None:
+    """Return the longest way to each node from anywhere; None when one goes round in circles and gains."""
+    order = np.argsort(heads, kind="stable")
+    tails, heads, gains = tails[order], heads[order], gains[order]
+    ends, starts = np.unique(heads, return_index=True)
+    value = np.zeros(nodes, dtype=np.int64)
+    if not len(ends):
+        return value
+    for _ in range(nodes + 1):
+        raised = np.maximum(value[ends], np.maximum.reduceat(value[tails] + gains, starts))
+        if (raised == value[ends]).all():
+            return value
+        value[ends] = raised
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a look at every pair found: pairs that would improve on the chosen ones, and those as good as them."""
+
+    better: Edges
+    as_good: Edges
+
+    @property
+    def is_proof(self) -> bool:
+        """Whether nothing is better, so that the prices prove the pairs."""
+        return not len(self.better.rows)
+
+
+def limits(market: Market, pairs: Chosen, found: Prices) -> IntArray:
+    """Return for each mentee how much another mentor would have to leave them to be of use."""
+    paid = np.append(found.mentors, 0)[pairs.own]
+    left = np.where(pairs.own >= 0, pairs.gains - paid, _NO_LIMIT).min(axis=1)
+    more = np.where(pairs.degree < market.demands, -first_bonus(market, pairs.degree + 1, found.bonus), _NO_LIMIT)
+    return np.asarray(np.minimum(left, more), dtype=np.int64)
+
+
+def look_at_all(market: Market, pairs: Chosen, found: Prices, floor: int, *, per_mentee: int) -> Looked:
+    """Compare every pair of the table with the chosen ones, at these prices.
+
+    Shape: of the better pairs at most `per_mentee` for each mentee; the chosen ones are among the ones as good only
+        where another one could take their place.
+    """
+    limit = limits(market, pairs, found)
+    better, as_good = [NONE], [NONE]
+    for first, last in blocks(market.shape):
+        cells = market.table.block(first, last)
+        left = np.where(cells >= floor, cells - found.mentors[None, :], FORBIDDEN) - limit[first:last, None]
+        held = pairs.own[first:last]
+        row, slot = np.nonzero(held >= 0)
+        left[row, held[row, slot]] = -_NO_LIMIT
+        better.append(_picked(left > 0, left, cells, first, per_mentee))
+        as_good.append(_edges(left == 0, cells, first))
+    return Looked(together(better), together(as_good))
+
+
+def _picked(is_better: BoolArray, left: IntArray, cells: IntArray, first: int, per_mentee: int) -> Edges:
+    if not is_better.any():
+        return NONE
+    if is_better.sum(axis=1).max() > per_mentee:
+        least = np.partition(left, -per_mentee, axis=1)[:, -per_mentee]
+        is_better &= left >= least[:, None]
+    return _edges(is_better, cells, first)
+
+
+def _edges(which: BoolArray, cells: IntArray, first: int) -> Edges:
+    rows, columns = np.nonzero(which)
+    return Edges(rows + first, columns, cells[rows, columns])

@@ -16,6 +16,7 @@ from lti_tool.mentoring.matching.compatibility import Compatibility, compatibili
 from lti_tool.mentoring.matching.eligibility import BlockingRule, Eligibility, eligibility
 from lti_tool.mentoring.matching.explain import Strength, reasons, strength
 from lti_tool.mentoring.matching.facts import Candidate, Plan
+from lti_tool.mentoring.matching.market import market
 from lti_tool.mentoring.matching.sides import with_sides
 from lti_tool.mentoring.matching.ties import ties
 from lti_tool.mentoring.words import N_, Sentence
@@ -75,14 +76,14 @@ def propose(candidates: Iterable[Candidate], plan: Plan) -> Proposal:
     scoring = compatibility(mentees, mentors, plan)
     capacities = np.array([max(person.capacity, 0) for person in mentors], dtype=np.int64)
     chance = ties(plan.seed, [person.id for person in mentees], [person.id for person in mentors])
-    best = assign(scoring.scores(), rules.allowed, capacities, ties=chance)
+    best = assign(market(scoring.scores(), rules.allowed, capacities), chance=chance)
     pairs = _pairs(mentees, mentors, best, scoring, plan)
     return Proposal(
         pairs=tuple(sorted(pairs, key=lambda pair: (pair.mentor_id, pair.mentee_id))),
         unmatched=(*_mentees_left(mentees, mentors, best, rules), *_mentors_left(mentees, mentors, best, rules)),
         total_ppm=best.total,
-        worst_ppm=best.worst,
-        matched_mentees=len(best.rows),
+        worst_ppm=best.worst or 0,
+        matched_mentees=best.matched,
         mentee_count=len(mentees),
         seed=plan.seed,
         input_hash=_input_hash(people, plan),

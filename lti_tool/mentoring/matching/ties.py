@@ -5,6 +5,7 @@ Source: the mixing function of SplitMix64 (Steele, Lea and Flood, 2014).
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,20 +15,28 @@ from lti_tool.mentoring.matching.facts import IntArray
 _64_BITS = (1 << 64) - 1
 
 
-def ties(seed: int, rows: Sequence[int], columns: Sequence[int]) -> IntArray:
-    """Return a number from 0 to 2**32 - 1 for each pair of ids.
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """A number from 0 to 2**32 - 1 for each pair, which follows from a seed and two ids."""
 
-    Shape: rows × columns.
-    """
+    by_row: NDArray[np.uint64]
+    by_column: NDArray[np.uint64]
+
+    def __call__(self, rows: IntArray, columns: IntArray) -> IntArray:
+        """Return the numbers of some pairs, given as positions in the two lists of ids."""
+        both = _mixed(self.by_row[rows] + self.by_column[columns])
+        return np.asarray(both >> np.uint64(32), dtype=np.int64)
+
+
+def ties(seed: int, rows: Sequence[int], columns: Sequence[int]) -> Ties:
+    """Return the numbers of all pairs of these ids."""
     start = _mixed(np.array([seed & _64_BITS], dtype=np.uint64))
-    by_row = _mixed(_ids(rows) ^ start)
-    both = _mixed(by_row[:, None] + _mixed(_ids(columns))[None, :])
-    return np.asarray(both >> np.uint64(32), dtype=np.int64)
+    return Ties(_mixed(_ids(rows) ^ start), _mixed(_ids(columns)))
 
 
 def by_chance(seed: int, ids: Sequence[int]) -> list[int]:
     """Return the ids in an order that only the seed and the ids decide."""
-    numbers = ties(seed, ids, [0])[:, 0].tolist() if ids else []
+    numbers = ties(seed, ids, [0])(np.arange(len(ids)), np.zeros(len(ids), dtype=np.int64)).tolist()
     return [id_ for _, id_ in sorted(zip(numbers, ids, strict=True))]
 
 

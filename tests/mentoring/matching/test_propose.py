@@ -209,7 +209,7 @@ def pairs_only(proposal):
 
 
 def test_chance_is_the_same_on_every_machine():
-    assert ties(7, [1, 2], [3]).tolist() == [[2246626122], [3709155578]]
+    assert ties(7, [1, 2], [3])(np.array([0, 1]), np.array([0, 0])).tolist() == [2246626122, 3709155578]
     assert by_chance(7, [3, 1, 2]) == by_chance(7, [1, 2, 3]) == [1, 3, 2]
 
 
