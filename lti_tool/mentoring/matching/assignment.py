@@ -17,9 +17,10 @@ from lti_tool.mentoring.matching.even import Chance, most_even, no_chance
 from lti_tool.mentoring.matching.facts import IntArray
 from lti_tool.mentoring.matching.floor import BestFloor, best_floor
 from lti_tool.mentoring.matching.flow import Places, Problem, cheapest_pairs
-from lti_tool.mentoring.matching.largest import Largest, scarcity
+from lti_tool.mentoring.matching.largest import Largest
 from lti_tool.mentoring.matching.market import FORBIDDEN, Locked, Market, Objective, widest_range, without_locked
 from lti_tool.mentoring.matching.prices import Chosen, Prices, chosen, look_at_all, prices
+from lti_tool.mentoring.matching.scarcity import scarcity
 from lti_tool.mentoring.matching.shortlist import Edges, Shortlist, everything, shortlist
 from lti_tool.mentoring.matching.stable import stable_pairs
 
@@ -123,7 +124,7 @@ def _assignment(
     market: Market, settled: Locked, rows: IntArray, columns: IntArray, best: _Proved, proof: Proof, *, gap: int = 0
 ) -> Assignment:
     """Return the pairs found and the locked ones, with what they are worth."""
-    scores = scores_at(market, rows, columns)
+    scores = market.table.at(rows, columns)
     every_row, every_column = np.concatenate([settled.rows, rows]), np.concatenate([settled.columns, columns])
     given = np.concatenate([settled.scores, scores])
     order = np.lexsort((every_column, every_row))
@@ -141,13 +142,6 @@ def _assignment(
     )
 
 
-def scores_at(market: Market, rows: IntArray, columns: IntArray) -> IntArray:
-    """Return the scores of some pairs, reading only the rows they are in."""
-    block = market.table.block
-    given = [block(row, row + 1)[0, column] for row, column in zip(rows.tolist(), columns.tolist(), strict=True)]
-    return np.array(given, dtype=np.int64)
-
-
 def _floor(widest: Largest, short: Shortlist, settled: Locked) -> BestFloor:
     """Return the best floor, which is at most what the mentee with the poorest choice has at best."""
     matched = sum(count > 0 for count in widest.degree)
@@ -160,7 +154,7 @@ def _floor(widest: Largest, short: Shortlist, settled: Locked) -> BestFloor:
 
 def _with(edges: Edges, pairs: Largest) -> Edges:
     rows, columns = pairs.pairs()
-    return edges.joined(Edges(rows, columns, scores_at(pairs.market, rows, columns)))
+    return edges.joined(Edges(rows, columns, pairs.market.table.at(rows, columns)))
 
 
 def _solved(market: Market, edges: Edges, count: int | None, bonus: int, *, is_free: bool = False) -> Chosen:
@@ -216,6 +210,6 @@ def _stable(market: Market, settled: Locked, short: Shortlist, chance: Chance) -
     """Return stable pairs; the bound is the highest total of any pairs at all."""
     rows, columns = stable_pairs(market, chance)
     best = _proved(market, short.edges, FORBIDDEN + 1, market.most_places, 0, None, is_free=True)
-    gap = int(best.pairs.scores.sum()) - int(scores_at(market, rows, columns).sum())
+    gap = int(best.pairs.scores.sum()) - int(market.table.at(rows, columns).sum())
     proof = Proof(coverage=None, worst=None, mentors=best.prices.mentors.tolist(), per_pair=0, bonus=0)
     return _assignment(market, settled, rows, columns, best, proof, gap=gap)

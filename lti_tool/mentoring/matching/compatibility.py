@@ -2,49 +2,53 @@
 
 Each question gives a part from 0 to 1; the score is their mean by weight. A question one of the two left open is left
 out and the others count more, but each open heavy question costs a little, so that empty answers do not look perfect.
-Everything is whole millionths. Source: product section 5.3.
+What matters most to a mentee counts twice; wishes and soft rules are added in the end. The result is whole millionths.
+Source: product sections 5.3 and 5.4.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lti_tool.mentoring.matching.comparers import UNIT, Compared, Curved, Linear, compared, has_comparer
 from lti_tool.mentoring.matching.facts import PPM, BoolArray, Candidate, IntArray, Plan
-from lti_tool.mentoring.matching.features import answered, chosen, free_half_hours, minutes_in_common, ranked
+from lti_tool.mentoring.matching.features import keys_of
+from lti_tool.mentoring.matching.shortlist import blocks
+from lti_tool.mentoring.matching.soft import Adjustments, adjustments
+from lti_tool.mentoring.matching.views import Block, Floats, Pairs, View
 from lti_tool.mentoring.questionnaire import Comparer, Question
 
 HEAVY_WEIGHT = 10
 OPEN_QUESTION_COST = 20_000
-ENOUGH_MINUTES = 360
-_BLOCK_ROWS = 256
 
 
 @dataclass(frozen=True, slots=True)
-class _Encoded:
-    """One question's answers on both sides, and what each option counts."""
+class _Asked:
+    """One question that enters the score: how answers compare, and how much it counts for each mentee."""
 
-    mentees: NDArray[Any]
-    mentors: NDArray[Any]
-    option_weights: IntArray
-
-
-@dataclass(frozen=True, slots=True)
-class _Comparison:
-    """How a comparer turns answers into arrays, and two people's arrays into a part."""
-
-    encode: Callable[[Question, Sequence[Candidate], Sequence[Candidate], Plan], _Encoded]
-    part: Callable[[NDArray[Any], NDArray[Any], IntArray], IntArray]
+    question: Question
+    answers: Compared
+    weights: NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Compatibility:
-    """All that is needed to score any pair of these mentees and mentors."""
+    """All that is needed to score any pair of these mentees and mentors.
 
-    questions: tuple[Question, ...]
-    encoded: tuple[_Encoded, ...]
+    Shape: `linear` are the linear questions' rows, weights included, of all mentees and of all mentors; `open_*` hold
+        the questions that not everybody answered.
+    """
+
+    shape: tuple[int, int]
+    asked: tuple[_Asked, ...]
+    linear: tuple[NDArray[np.float64], NDArray[np.float64]]
+    weight: tuple[NDArray[np.float64], NDArray[np.float64]]
+    heavy: tuple[NDArray[np.float64], NDArray[np.float64]]
+    heavy_count: int
+    extra: Adjustments
 
     def scores(self) -> IntArray:
         """Return the score of every pair.
@@ -52,44 +56,52 @@ class Compatibility:
         Shape: mentees × mentors.
         Units: millionths, from 0 to 1,000,000.
         """
-        rows, columns = len(self.encoded[0].mentees), len(self.encoded[0].mentors)
-        scores = np.zeros((rows, columns), dtype=np.int64)
-        every_mentor = np.arange(columns)[None, :]
-        for start in range(0, rows, _BLOCK_ROWS):
-            block = np.arange(start, min(start + _BLOCK_ROWS, rows))[:, None]
-            scores[block[:, 0]] = self._score(block, every_mentor)
+        scores = np.zeros(self.shape, dtype=np.int64)
+        for first, last in blocks(self.shape):
+            scores[first:last] = self.block(first, last)
         return scores
+
+    def block(self, first: int, last: int) -> IntArray:
+        """Return the scores of some mentees, one after another, with every mentor."""
+        return self.scores_in(Block(first, last))
 
     def scores_of(self, rows: IntArray, columns: IntArray) -> IntArray:
         """Return the scores of the chosen pairs only."""
-        return self._score(rows, columns)
+        return self.scores_in(Pairs(rows, columns))
+
+    def scores_in(self, view: View) -> IntArray:
+        """Return the scores of the pairs in view."""
+        score = view.dot(*self.linear)
+        for one in self.asked:
+            if isinstance(one.answers, Curved):
+                part = one.answers.part(view)
+                part *= view.mentees(one.weights.astype(np.float32))
+                score += part
+        score *= PPM / UNIT
+        score /= np.maximum(view.dot(*self.weight), 1)
+        if self.heavy_count:
+            score -= OPEN_QUESTION_COST * (self.heavy_count - view.dot(*self.heavy))
+        np.rint(score, out=score)
+        score = self.extra.applied(view, score)
+        return np.clip(score, 0, PPM, out=score).astype(np.int64)
+
+    def parts(self, rows: IntArray, columns: IntArray) -> dict[str, tuple[IntArray, BoolArray]]:
+        """Return each question's part in millionths for the chosen pairs, and whether both answered."""
+        view = Pairs(rows, columns)
+        found = {}
+        for one in self.asked:
+            known = view.mentees(one.answers.known_mentees) & view.mentors(one.answers.known_mentors)
+            part = np.rint(_part(one.answers, view) * (PPM / UNIT)).astype(np.int64)
+            found[one.question.key] = (part, known)
+        return found
 
     def contributions(self, rows: IntArray, columns: IntArray) -> dict[str, IntArray]:
         """Return weight × part of each question for the chosen pairs only, by question key."""
-        parts = self._parts(rows, columns)
+        parts = self.parts(rows, columns)
         return {
-            question.key: question.weight * np.where(known, part, 0)
-            for question, (part, known) in zip(self.questions, parts, strict=True)
+            one.question.key: np.asarray(one.weights[rows].astype(np.int64) * parts[one.question.key][0])
+            for one in self.asked
         }
-
-    def _parts(self, rows: IntArray, columns: IntArray) -> list[tuple[IntArray, BoolArray]]:
-        """Return each question's part and whether both sides answered, for row and column numbers that broadcast."""
-        parts = []
-        for question, encoded in zip(self.questions, self.encoded, strict=True):
-            mentees, mentors = encoded.mentees[rows], encoded.mentors[columns]
-            part = _COMPARISONS[question.comparer].part(mentees, mentors, encoded.option_weights)
-            parts.append((part, answered(mentees) & answered(mentors)))
-        return parts
-
-    def _score(self, rows: IntArray, columns: IntArray) -> IntArray:
-        shape = np.broadcast_shapes(rows.shape, columns.shape)
-        total, weight, open_cost = (np.zeros(shape, dtype=np.int64) for _ in range(3))
-        for question, (part, known) in zip(self.questions, self._parts(rows, columns), strict=True):
-            total += question.weight * np.where(known, part, 0)
-            weight += question.weight * known
-            if question.weight >= HEAVY_WEIGHT:
-                open_cost += OPEN_QUESTION_COST * ~known
-        return np.asarray(np.maximum(_share(total, weight) - open_cost, 0), dtype=np.int64)
 
 
 def compatibility(mentees: Sequence[Candidate], mentors: Sequence[Candidate], plan: Plan) -> Compatibility:
@@ -97,91 +109,75 @@ def compatibility(mentees: Sequence[Candidate], mentors: Sequence[Candidate], pl
 
     Raises: ValueError when the questionnaire has no question that enters the score.
     """
-    questions = tuple(
-        question for question in plan.questionnaire.questions if question.weight and question.comparer in _COMPARISONS
-    )
+    questions = [question for question in plan.questionnaire.questions if question.weight and has_comparer(question)]
     if not questions:
         raise ValueError("the questionnaire has no question that enters the score")
-    encoded = tuple(_COMPARISONS[question.comparer].encode(question, mentees, mentors, plan) for question in questions)
-    return Compatibility(questions=questions, encoded=encoded)
+    doubled = _doubled(mentees, questions, plan)
+    asked = tuple(
+        _Asked(question, compared(question, mentees, mentors, plan), question.weight * doubled[question.key])
+        for question in questions
+    )
+    heavy = [one for one in asked if one.question.weight >= HEAVY_WEIGHT and not _is_answered_by_all(one)]
+    return Compatibility(
+        shape=(len(mentees), len(mentors)),
+        asked=asked,
+        linear=_stacked(asked, len(mentees), len(mentors)),
+        weight=_weight(asked, len(mentees), len(mentors)),
+        heavy=(
+            _columns([one.answers.known_mentees for one in heavy], len(mentees)),
+            _columns([one.answers.known_mentors for one in heavy], len(mentors)),
+        ),
+        heavy_count=len(heavy),
+        extra=adjustments(mentees, mentors, plan),
+    )
 
 
-def _share(amount: IntArray, whole: IntArray) -> IntArray:
-    """Return amount ÷ whole, rounded to the nearest; 0 where the whole is 0."""
-    divisor = np.maximum(whole, 1)
-    return np.asarray((2 * amount + divisor) // (2 * divisor), dtype=np.int64)
+def _doubled(
+    mentees: Sequence[Candidate], questions: Sequence[Question], plan: Plan
+) -> Mapping[str, NDArray[np.float64]]:
+    """Return for each question how many times it counts for each mentee: twice what they said matters most."""
+    times = {question.key: np.ones(len(mentees)) for question in questions}
+    for criterion in plan.questionnaire.questions:
+        if criterion.comparer is Comparer.TOP_CRITERION:
+            for number, person in enumerate(mentees):
+                for key in keys_of(person, criterion.key):
+                    for question in questions_of(key, questions):
+                        times[question.key][number] = 2
+    return times
 
 
-def _product(a: NDArray[Any], b: NDArray[Any]) -> IntArray:
-    """Return the sum of products over the last axis."""
-    return np.asarray(np.einsum("...o,...o->...", a, b), dtype=np.int64)
+def questions_of(criterion: str, questions: Sequence[Question]) -> list[Question]:
+    """Return the questions a criterion speaks of: the one of that name, and those whose names go on from it."""
+    return [one for one in questions if one.key == criterion or one.key.startswith(f"{criterion}_")]
 
 
-def _encode_choices(
-    question: Question, mentees: Sequence[Candidate], mentors: Sequence[Candidate], _plan: Plan
-) -> _Encoded:
-    rows = chosen(mentees, question.key, question)
-    columns = chosen(mentors, question.answered_by_partner_under, question)
-    return _Encoded(rows, columns, np.ones(rows.shape[1], dtype=np.int64))
+def _is_answered_by_all(one: _Asked) -> bool:
+    return bool(one.answers.known_mentees.all() and one.answers.known_mentors.all())
 
 
-def _encode_rarity(
-    question: Question, mentees: Sequence[Candidate], mentors: Sequence[Candidate], plan: Plan
-) -> _Encoded:
-    """An option everybody chose counts once, one that hardly anybody chose almost twice."""
-    plain = _encode_choices(question, mentees, mentors, plan)
-    people = len(mentees) + len(mentors)
-    weights = 2 * people - plain.mentees.sum(axis=0) - plain.mentors.sum(axis=0)
-    return _Encoded(plain.mentees, plain.mentors, weights)
+def _part(answers: Compared, view: View) -> Floats:
+    return view.dot(answers.mentees, answers.mentors) if isinstance(answers, Linear) else answers.part(view)
 
 
-def _encode_needs(
-    question: Question, mentees: Sequence[Candidate], mentors: Sequence[Candidate], _plan: Plan
-) -> _Encoded:
-    rows = ranked(mentees, question.key, question)
-    columns = chosen(mentors, question.answered_by_partner_under, question)
-    return _Encoded(rows, columns, np.ones(rows.shape[1], dtype=np.int64))
+def _stacked(asked: Sequence[_Asked], rows: int, columns: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return all linear questions as one."""
+    both = [(one.answers, one.weights) for one in asked if isinstance(one.answers, Linear)]
+    mentees = [np.zeros((rows, 1)), *(answers.mentees * weights[:, None] for answers, weights in both)]
+    mentors = [np.zeros((columns, 1)), *(answers.mentors for answers, _ in both)]
+    return np.concatenate(mentees, axis=1), np.concatenate(mentors, axis=1)
 
 
-def _encode_week(
-    question: Question, mentees: Sequence[Candidate], mentors: Sequence[Candidate], plan: Plan
-) -> _Encoded:
-    rows = free_half_hours(mentees, question.key, plan.week_of)
-    columns = free_half_hours(mentors, question.answered_by_partner_under, plan.week_of)
-    return _Encoded(rows, columns, np.ones(0, dtype=np.int64))
+def _weight(asked: Sequence[_Asked], rows: int, columns: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return what the weights of the questions both answered add up to, as a sum of products."""
+    always = np.zeros(rows)
+    some = [one for one in asked if not _is_answered_by_all(one)]
+    for one in asked:
+        if _is_answered_by_all(one):
+            always = always + one.weights
+    mentees = [always, *(one.weights * one.answers.known_mentees for one in some)]
+    mentors = [np.ones(columns), *(one.answers.known_mentors for one in some)]
+    return _columns(mentees, rows), _columns(mentors, columns)
 
 
-def _need_offer(wanted: NDArray[Any], offered: NDArray[Any], _weights: IntArray) -> IntArray:
-    return _share(PPM * _product(wanted, offered), wanted.sum(axis=-1))
-
-
-def _overlap(mentees: NDArray[Any], mentors: NDArray[Any], _weights: IntArray) -> IntArray:
-    return np.minimum(minutes_in_common(mentees, mentors), ENOUGH_MINUTES) * PPM // ENOUGH_MINUTES
-
-
-def _shared(mentees: NDArray[Any], mentors: NDArray[Any], weights: IntArray) -> IntArray:
-    both = _product(mentees * weights, mentors)
-    return _share(PPM * both, _product(mentees, weights) + _product(mentors, weights) - both)
-
-
-def _shared_language(mentees: NDArray[Any], mentors: NDArray[Any], _weights: IntArray) -> IntArray:
-    """Return the share of languages in common, measured by whoever named fewer; many languages are no drawback."""
-    fewer: IntArray = np.minimum(mentees.sum(axis=-1), mentors.sum(axis=-1))
-    return _share(PPM * _product(mentees, mentors), fewer)
-
-
-def _nearness(mentees: NDArray[Any], mentors: NDArray[Any], _weights: IntArray) -> IntArray:
-    """Return 1 for the same step of the scale and 0 for its two ends."""
-    steps = mentees.shape[-1] - 1
-    distance: IntArray = np.abs(mentees.argmax(axis=-1) - mentors.argmax(axis=-1))
-    return PPM - _share(PPM * distance, np.full(distance.shape, steps, dtype=np.int64))
-
-
-_COMPARISONS: Mapping[Comparer, _Comparison] = {
-    Comparer.NEED_OFFER: _Comparison(_encode_needs, _need_offer),
-    Comparer.OVERLAP: _Comparison(_encode_week, _overlap),
-    Comparer.SHARED: _Comparison(_encode_choices, _shared),
-    Comparer.SHARED_RARE: _Comparison(_encode_rarity, _shared),
-    Comparer.NEARNESS: _Comparison(_encode_choices, _nearness),
-    Comparer.LANGUAGE: _Comparison(_encode_choices, _shared_language),
-}
+def _columns(values: Sequence[NDArray[Any]], length: int) -> NDArray[np.float64]:
+    return np.stack(values, axis=1).astype(np.float64) if values else np.zeros((length, 0))

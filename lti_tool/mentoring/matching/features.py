@@ -5,61 +5,116 @@ A row of zeros means "not answered"; what nobody answered is unknown and neither
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lti_tool.mentoring.availability import HALF_HOURS, week_mask
-from lti_tool.mentoring.matching.facts import BoolArray, Candidate, IntArray
-from lti_tool.mentoring.questionnaire import Question
+from lti_tool.mentoring.availability import GRID, HALF_HOURS, week_mask
+from lti_tool.mentoring.matching.facts import BoolArray, Candidate
+from lti_tool.mentoring.questionnaire import PREFER_NOT_TO_SAY, YES, Question
 
-_WORDS = -(-HALF_HOURS // 64)
+# Counts in here are small whole numbers, which 32 bits hold exactly.
+Counts = NDArray[np.float32]
+_WORD = 64
 
 
-def chosen(people: Sequence[Candidate], key: str, question: Question) -> IntArray:
+def chosen(people: Sequence[Candidate], key: str, question: Question) -> Counts:
     """Return 1 where a person chose an option.
 
-    Shape: people × options of the question; a key that is no option any more counts for nothing.
+    Shape: people × options of the question; a key that is no option any more, or says nothing, counts for nothing.
     """
-    column = {option.key: number for number, option in enumerate(question.options)}
-    rows = np.zeros((len(people), len(question.options)), dtype=np.int64)
+    width = len(question.options)
+    column = {option.key: number for number, option in enumerate(question.options) if option.key != PREFER_NOT_TO_SAY}
+    places: list[int] = []
     for number, person in enumerate(people):
-        rows[number, [column[key] for key in _keys(person.answers.get(key)) if key in column]] = 1
-    return rows
+        places += [number * width + column[option] for option in keys_of(person, key) if option in column]
+    rows = np.zeros(len(people) * width, dtype=np.float32)
+    rows[places] = 1
+    return rows.reshape(len(people), width)
 
 
-def ranked(people: Sequence[Candidate], key: str, question: Question) -> IntArray:
+def ranked(people: Sequence[Candidate], key: str, question: Question) -> Counts:
     """Return 3 for a person's first choice of three, then 2 and 1; 0 for what they did not choose.
 
     Shape: people × options of the question.
     """
+    width = len(question.options)
     column = {option.key: number for number, option in enumerate(question.options)}
-    rows = np.zeros((len(people), len(question.options)), dtype=np.int64)
+    rows = np.zeros((len(people), width), dtype=np.float32)
     for number, person in enumerate(people):
-        for place, option in enumerate(_keys(person.answers.get(key))):
+        for place, option in enumerate(keys_of(person, key)):
             if option in column:
                 rows[number, column[option]] = max(question.maximum - place, 1)
     return rows
 
 
-def free_half_hours(people: Sequence[Candidate], key: str, week_of: date) -> NDArray[np.uint64]:
-    """Return each person's free half hours as the bits of 64-bit words.
+def said_yes(people: Sequence[Candidate], key: str) -> BoolArray:
+    """Return who gave a consent."""
+    return np.array([YES in keys_of(person, key) for person in people], dtype=np.bool_)
 
-    Shape: people × 6.
+
+def free_half_hours(people: Sequence[Candidate], key: str, week_of: date) -> NDArray[np.uint8]:
+    """Return 1 for each half hour of the week (in UTC) in which a person is free.
+
+    Shape: people × 336.
     """
-    masks = [week_mask(_keys(person.answers.get(key)), person.time_zone, week_of) for person in people]
-    packed = b"".join(mask.to_bytes(_WORDS * 8, "little") for mask in masks)
-    return np.frombuffer(packed, dtype="<u8").astype(np.uint64).reshape(len(people), _WORDS)
+    free = np.zeros((len(people), HALF_HOURS), dtype=np.uint8)
+    by_zone: dict[str, list[int]] = {}
+    for number, person in enumerate(people):
+        by_zone.setdefault(person.time_zone, []).append(number)
+    for zone, numbers in by_zone.items():
+        free[numbers] = _free_in(zone, [keys_of(people[number], key) for number in numbers], week_of)
+    return free
 
 
-def minutes_in_common(mentees: NDArray[np.uint64], mentors: NDArray[np.uint64]) -> IntArray:
-    """Return the minutes two people are both free, for arrays that broadcast against each other but for the words."""
-    shape = np.broadcast_shapes(mentees.shape, mentors.shape)[:-1]
-    half_hours = np.zeros(shape, dtype=np.int64)
-    for word in range(_WORDS):
-        half_hours += np.bitwise_count(mentees[..., word] & mentors[..., word])
-    return half_hours * 30
+def _free_in(zone: str, answers: Sequence[Sequence[str]], week_of: date) -> NDArray[np.uint8]:
+    table = _blocks_in(zone, week_of)
+    if table is None:
+        return np.stack([_half_hours(week_mask(blocks, zone, week_of)) for blocks in answers])
+    free = np.zeros((len(answers), HALF_HOURS), dtype=np.uint8)
+    for number, blocks in enumerate(answers):
+        if blocks:
+            free[number] = table[[_BLOCK[block] for block in blocks]].max(axis=0)
+    return free
+
+
+_BLOCK = {option.key: number for number, option in enumerate(GRID)}
+
+
+@lru_cache(maxsize=512)
+def _blocks_in(zone: str, week_of: date) -> NDArray[np.uint8] | None:
+    """Return each block's half hours; None where a zone is a quarter off, so that blocks side by side share one."""
+    table = np.stack([_half_hours(week_mask([option.key], zone, week_of)) for option in GRID])
+    return table if (table.sum(axis=1) % 2 == 0).all() else None
+
+
+def _half_hours(mask: int) -> NDArray[np.uint8]:
+    packed = np.frombuffer(mask.to_bytes(HALF_HOURS // 8, "little"), dtype=np.uint8)
+    return np.unpackbits(packed, bitorder="little")
+
+
+def shared_words(
+    mentees: NDArray[np.uint8], mentors: NDArray[np.uint8]
+) -> tuple[NDArray[np.uint64], NDArray[np.uint64], int]:
+    """Return both sides' free times as the bits of few 64-bit words, and how many minutes a bit stands for.
+
+    Shape: half hours in which one side is never free are left out; two or four that always come together are one bit.
+    """
+    both = np.concatenate([mentees, mentors])
+    for size in (4, 2, 1):
+        grouped = both.reshape(len(both), HALF_HOURS // size, size)
+        if (grouped == grouped[:, :, :1]).all():
+            break
+    both = grouped[:, :, 0]
+    used = both[: len(mentees)].any(axis=0) & both[len(mentees) :].any(axis=0)
+    packed = np.packbits(both[:, used], axis=1, bitorder="little")
+    width = max(1, -(-int(used.sum()) // _WORD))
+    words = np.zeros((len(both), width * 8), dtype=np.uint8)
+    words[:, : packed.shape[1]] = packed
+    numbers = words.view("<u8").astype(np.uint64)
+    return numbers[: len(mentees)], numbers[len(mentees) :], 30 * size
 
 
 def answered(rows: NDArray[Any]) -> BoolArray:
@@ -67,8 +122,9 @@ def answered(rows: NDArray[Any]) -> BoolArray:
     return np.asarray(rows.any(axis=-1), dtype=np.bool_)
 
 
-def _keys(answer: Any) -> list[str]:
+def keys_of(person: Candidate, key: str) -> Sequence[str]:
     """Return an answer's option keys; a single choice is a list of one."""
+    answer = person.answers.get(key)
     if answer is None:
-        return []
-    return [answer] if isinstance(answer, str) else list(answer)
+        return ()
+    return (answer,) if isinstance(answer, str) else answer

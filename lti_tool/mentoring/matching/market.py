@@ -38,6 +38,10 @@ class Table(Protocol):
         """Return the rows from `first` up to, not including, `last`; not to be written to."""
         ...
 
+    def at(self, rows: IntArray, columns: IntArray) -> IntArray:
+        """Return the scores of single pairs."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Dense:
@@ -53,6 +57,10 @@ class Dense:
     def block(self, first: int, last: int) -> IntArray:
         """Return some rows, without copying them."""
         return self.cells[first:last]
+
+    def at(self, rows: IntArray, columns: IntArray) -> IntArray:
+        """Return the scores of single pairs."""
+        return np.asarray(self.cells[rows, columns])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

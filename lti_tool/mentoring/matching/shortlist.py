@@ -12,7 +12,7 @@ import numpy as np
 from lti_tool.mentoring.matching.facts import IntArray
 from lti_tool.mentoring.matching.market import FORBIDDEN, Table
 
-BLOCK_CELLS = 1 << 20
+BLOCK_CELLS = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,9 @@ class Shortlist:
     lowest: int
 
 
-def blocks(shape: tuple[int, int]) -> list[tuple[int, int]]:
-    """Return where to cut a table so that a part fits into a processor's memory."""
-    step = max(1, BLOCK_CELLS // max(1, shape[1]))
+def blocks(shape: tuple[int, int], size: int = BLOCK_CELLS) -> list[tuple[int, int]]:
+    """Return where to cut a table so that a part has about that many cells."""
+    step = max(1, size // max(1, shape[1]))
     return [(first, min(first + step, shape[0])) for first in range(0, shape[0], step)]
 
 

@@ -111,8 +111,8 @@ def test_scores_are_millionths_and_chosen_pairs_score_as_in_the_whole(size, seed
 
 def rules_for(dana, bob, a_plan=None):
     found = eligibility([dana], [bob], a_plan or plan())
-    assert found.allowed[0, 0] != any(matrix[0, 0] for matrix in found.forbidden.values())
-    return {rule for rule, matrix in found.forbidden.items() if matrix[0, 0]}
+    assert found.allowed[0, 0] != bool(found.broken_by(0, 0))
+    return set(found.broken_by(0, 0))
 
 
 def test_two_who_suit_each_other_break_no_rule():
