@@ -9,6 +9,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +84,13 @@ def _match(given: Mapping[str, Any], objective: str | None, digest: str) -> dict
     from lti_tool.mentoring.matching.matrix import read_matrix  # noqa: PLC0415  # as above
     from lti_tool.mentoring.matching.matrix_result import match_matrix  # noqa: PLC0415  # as above
 
-    _one_shape(given)
+    if _has_people(given):
+        from lti_tool.mentoring.matching.people_file import read_people  # noqa: PLC0415  # as above
+        from lti_tool.mentoring.matching.people_result import match_people  # noqa: PLC0415  # as above
+
+        people = read_people(given)
+        plan = replace(people.plan, objective=objective) if objective else people.plan
+        return match_people(replace(people, plan=plan), digest)
     asked = read_matrix(given)
     return match_matrix(asked, Objective(objective) if objective else asked.objective or Objective.FAIR, digest)
 
@@ -92,15 +99,20 @@ def _check(given: Mapping[str, Any], result: Mapping[str, Any], digest: str) -> 
     from lti_tool.mentoring.matching.matrix import read_matrix  # noqa: PLC0415  # as above
     from lti_tool.mentoring.matching.matrix_result import check_matrix  # noqa: PLC0415  # as above
 
-    _one_shape(given)
+    if _has_people(given):
+        from lti_tool.mentoring.matching.people_file import read_people  # noqa: PLC0415  # as above
+        from lti_tool.mentoring.matching.people_result import check_people  # noqa: PLC0415  # as above
+
+        return check_people(read_people(given), result, digest)
     return check_matrix(read_matrix(given), result, digest)
 
 
-def _one_shape(given: Mapping[str, Any]) -> None:
+def _has_people(given: Mapping[str, Any]) -> bool:
     from lti_tool.mentoring.matching.given import InputWrong  # noqa: PLC0415  # as above
 
     if ("scores" in given) == ("candidates" in given):
         raise InputWrong("", "either `scores` or `candidates` is expected")
+    return "candidates" in given
 
 
 def _write(result: Mapping[str, Any], output: Path | None) -> int:

@@ -3,11 +3,13 @@
 facts          what the matching knows about people, and what it is asked to do
 sides          who of those who chose `either` becomes mentor and who mentee
 eligibility    which pairs a hard rule forbids
-features       answers as arrays
-compatibility  how well the others suit each other
+features       answers as arrays; `comparers` compare them, for the pairs in view (`views`)
+soft           soft rules and wishes
+compatibility  how well the others suit each other; `scored` holds scores and rules together
+prepared       candidates and a plan, made ready
 market         the question: scores, places, locked pairs
 shortlist      a few good candidates for each mentee
-largest        the largest set of pairs, and what proves that it is
+largest        the largest set of pairs (`search`), and what proves that it is (`scarcity`)
 floor          the worst pair as good as possible
 flow           the solver
 prices         the proof that pairs are the best
@@ -16,7 +18,7 @@ stable         pairs whom no two would leave for each other
 assignment     all of that, in order
 checker        whether a certificate holds; shares nothing with the above
 certificate    what is claimed and its proof, as JSON (`given` reads what people wrote)
-matrix         a bare matrix of scores (`spreadsheet`, `matrix_result`)
+matrix         a bare matrix of scores (`spreadsheet`, `matrix_result`), or people in a file (`people_file`, `people_result`)
 explain        why, in sentences
 propose        all of it, from candidates
 """

@@ -11,11 +11,14 @@ from typing import Any
 
 from lti_tool.mentoring.matching.assignment import Assignment
 from lti_tool.mentoring.matching.checker import Question, blocking, problems
-from lti_tool.mentoring.matching.given import a_list, a_number, a_whole_number, an_object, each
+from lti_tool.mentoring.matching.given import InputWrong, a_list, a_number, a_whole_number, an_object, each, shown
 from lti_tool.mentoring.matching.market import Objective
 
 _BLOCKING_AT_MOST = 100
 _LIMIT = 1 << 61
+
+# How a file names somebody.
+Name = int | str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +118,30 @@ def faults(asked: Question, given: Given, result: Mapping[str, Any], origin: Ori
         "prices": exact,
     }
     return list(dict.fromkeys(found + problems(asked, given.pairs, claim)))
+
+
+def read_pairs(
+    answer: Mapping[str, Any], rows: Mapping[Name, int], columns: Mapping[Name, int]
+) -> tuple[list[tuple[int, int]], list[float]]:
+    """Return the pairs an answer names, as positions, and the scores it gives them.
+
+    Raises: InputWrong.
+    """
+
+    def one(value: Any, place: str) -> tuple[tuple[int, int], float]:
+        pair = an_object(value, place)
+        both = _known(pair, place, "mentee", rows), _known(pair, place, "mentor", columns)
+        return both, a_number(pair.get("score"), f"{place}.score")
+
+    found = each(a_list(answer.get("pairs"), "pairs"), "pairs", one)
+    return [pair for pair, _ in found], [score for _, score in found]
+
+
+def _known(pair: Mapping[str, Any], place: str, key: str, numbers: Mapping[Name, int]) -> int:
+    name = pair.get(key)
+    if isinstance(name, bool) or not isinstance(name, (int, str)) or name not in numbers:
+        raise InputWrong(f"{place}.{key}", f"nobody in the input: {shown(name)}")
+    return numbers[name]
 
 
 def _exact(given: Mapping[str, Any], mentors: int) -> dict[str, Any]:

@@ -76,6 +76,17 @@ class Eligibility:
             allowed[first:last] = self.allowed_in(Block(first, last))
         return allowed
 
+    def rows_allowed(self, first: int, last: int) -> BoolArray:
+        """Return which pairs of some mentees are allowed."""
+        return self.allowed_in(Block(first, last))
+
+    def columns_allowed(self) -> BoolArray:
+        """Return for each mentor whether they may be paired with anybody."""
+        found = np.zeros(self.shape[1], dtype=np.bool_)
+        for first, last in blocks(self.shape):
+            found |= self.rows_allowed(first, last).any(axis=0)
+        return found
+
     def allowed_in(self, view: View) -> BoolArray:
         """Return which of the pairs in view are allowed."""
         forbidden: BoolArray | None = None

@@ -6,14 +6,12 @@ from typing import Any
 import numpy as np
 
 from lti_tool.mentoring.matching.assignment import Assignment, assign
-from lti_tool.mentoring.matching.certificate import Given, Origin, certificate, faults, sealed
+from lti_tool.mentoring.matching.certificate import Given, Name, Origin, certificate, faults, read_pairs, sealed
 from lti_tool.mentoring.matching.checker import Question
-from lti_tool.mentoring.matching.given import InputWrong, a_list, a_number, an_object, each, shown
+from lti_tool.mentoring.matching.given import InputWrong, an_object, shown
 from lti_tool.mentoring.matching.market import Objective
 from lti_tool.mentoring.matching.matrix import Matrix, question, scaled
 from lti_tool.mentoring.matching.ties import ties
-
-Name = int | str
 
 
 def match_matrix(asked: Matrix, objective: Objective, input_sha256: str) -> dict[str, Any]:
@@ -83,20 +81,7 @@ def _names(asked: Matrix) -> tuple[list[Name], list[Name]]:
 def _read_pairs(answer: Mapping[str, Any], asked: Matrix) -> tuple[list[tuple[int, int]], list[float]]:
     row_of, column_of = ({name: number for number, name in enumerate(names)} for names in _names(asked))
 
-    def one(value: Any, place: str) -> tuple[tuple[int, int], float]:
-        pair = an_object(value, place)
-        mentee, mentor = (_known(pair, place, *side) for side in (("mentee", row_of), ("mentor", column_of)))
-        return (mentee, mentor), a_number(pair.get("score"), f"{place}.score")
-
-    found = each(a_list(answer.get("pairs"), "pairs"), "pairs", one)
-    return [pair for pair, _ in found], [score for _, score in found]
-
-
-def _known(pair: Mapping[str, Any], place: str, key: str, numbers: Mapping[Name, int]) -> int:
-    name = pair.get(key)
-    if isinstance(name, bool) or not isinstance(name, (int, str)) or name not in numbers:
-        raise InputWrong(f"{place}.{key}", f"nobody in the input: {shown(name)}")
-    return numbers[name]
+    return read_pairs(answer, row_of, column_of)
 
 
 def _reason(asked: Matrix, row: int, column: int, is_locked: bool) -> str:

@@ -3,22 +3,18 @@
 Equal input gives an equal proposal, in whatever order the candidates come; `input_hash` names the input.
 """
 
-import hashlib
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-
-import numpy as np
+from typing import Any
 
 from lti_tool.mentoring.enrolment import EnrolmentRole
 from lti_tool.mentoring.matching.assignment import Assignment, assign
-from lti_tool.mentoring.matching.compatibility import Compatibility, compatibility
-from lti_tool.mentoring.matching.eligibility import BlockingRule, Eligibility, eligibility
+from lti_tool.mentoring.matching.certificate import Origin, certificate, sealed
+from lti_tool.mentoring.matching.eligibility import BlockingRule
 from lti_tool.mentoring.matching.explain import Strength, reasons, strength
-from lti_tool.mentoring.matching.facts import Candidate, Plan
-from lti_tool.mentoring.matching.market import market
-from lti_tool.mentoring.matching.sides import with_sides
-from lti_tool.mentoring.matching.ties import ties
+from lti_tool.mentoring.matching.facts import PPM, Candidate, Plan
+from lti_tool.mentoring.matching.market import Objective
+from lti_tool.mentoring.matching.prepared import Prepared, input_hash, prepare
 from lti_tool.mentoring.words import N_, Sentence
 
 
@@ -48,7 +44,8 @@ class Proposal:
     """What the tool suggests.
 
     Shape: pairs sorted by mentor, then mentee; unmatched mentees first, then mentors, each by id. `total_ppm` and
-        `worst_ppm` are 0 without pairs.
+        `worst_ppm` are 0 without pairs. `certificate` is the proof as JSON values; its positions are those of `mentees`
+        and `mentors`, the ids in order.
     """
 
     pairs: tuple[ProposedPair, ...]
@@ -59,93 +56,101 @@ class Proposal:
     mentee_count: int
     seed: int
     input_hash: str
+    mentees: tuple[int, ...]
+    mentors: tuple[int, ...]
+    certificate: Mapping[str, Any]
 
 
 def propose(candidates: Iterable[Candidate], plan: Plan) -> Proposal:
     """Return the best pairs of these candidates.
 
-    Raises: ValueError when two candidates have the same id.
+    Raises: ValueError when two candidates have the same id, or locked pairs cannot stay.
     """
-    people = sorted(candidates, key=lambda person: person.id)
-    if len({person.id for person in people}) < len(people):
-        raise ValueError("a candidate appears twice")
-    sided = with_sides(people, plan)
-    mentees = [person for person in sided if person.role is EnrolmentRole.MENTEE]
-    mentors = [person for person in sided if person.role is EnrolmentRole.MENTOR]
-    rules = eligibility(mentees, mentors, plan)
-    scoring = compatibility(mentees, mentors, plan)
-    capacities = np.array([max(person.capacity, 0) for person in mentors], dtype=np.int64)
-    chance = ties(plan.seed, [person.id for person in mentees], [person.id for person in mentors])
-    best = assign(market(scoring.scores(), rules.allowed, capacities), chance=chance)
-    pairs = _pairs(mentees, mentors, best, scoring, plan)
+    return proposal_for(prepare(candidates, plan))
+
+
+def proposal_for(ready: Prepared, found: Assignment | None = None) -> Proposal:
+    """Return the best pairs of prepared candidates, or an assignment found in another way, as a proposal."""
+    best = found or solve(ready)
+    pairs = tuple(sorted(_pairs(ready, best), key=lambda pair: (pair.mentor_id, pair.mentee_id)))
+    digest = input_hash(ready.people, ready.plan)
+    origin = Origin(objective=Objective(ready.plan.objective), scale=PPM, seed=ready.plan.seed, input_sha256=digest)
+    claims = certificate(ready.question(), best, origin)
     return Proposal(
-        pairs=tuple(sorted(pairs, key=lambda pair: (pair.mentor_id, pair.mentee_id))),
-        unmatched=(*_mentees_left(mentees, mentors, best, rules), *_mentors_left(mentees, mentors, best, rules)),
+        pairs=pairs,
+        unmatched=(*_mentees_left(ready, best), *_mentors_left(ready, best)),
         total_ppm=best.total,
         worst_ppm=best.worst or 0,
         matched_mentees=best.matched,
-        mentee_count=len(mentees),
-        seed=plan.seed,
-        input_hash=_input_hash(people, plan),
+        mentee_count=len(ready.mentees),
+        seed=ready.plan.seed,
+        input_hash=digest,
+        mentees=tuple(one.id for one in ready.mentees),
+        mentors=tuple(one.id for one in ready.mentors),
+        certificate=sealed({"pairs": [[pair.mentee_id, pair.mentor_id] for pair in pairs], "certificate": claims})[
+            "certificate"
+        ],
     )
 
 
-def _pairs(
-    mentees: Sequence[Candidate], mentors: Sequence[Candidate], best: Assignment, scoring: Compatibility, plan: Plan
-) -> list[ProposedPair]:
-    contributions = scoring.contributions(best.rows, best.columns)
-    given = scoring.scores_of(best.rows, best.columns).tolist()
+def solve(ready: Prepared) -> Assignment:
+    """Return the best assignment of prepared candidates."""
+    objective = Objective(ready.plan.objective)
+    return assign(ready.market, objective=objective, locked=ready.locked, chance=ready.chance())
+
+
+def _pairs(ready: Prepared, best: Assignment) -> list[ProposedPair]:
+    contributions = ready.scores.contributions(best.rows, best.columns)
+    given = best.scores.tolist()
     pairs = []
     for number, (row, column) in enumerate(zip(best.rows.tolist(), best.columns.tolist(), strict=True)):
         counted = {key: int(amounts[number]) for key, amounts in contributions.items()}
+        mentee, mentor = ready.mentees[row], ready.mentors[column]
         pairs.append(
             ProposedPair(
-                mentor_id=mentors[column].id,
-                mentee_id=mentees[row].id,
+                mentor_id=mentor.id,
+                mentee_id=mentee.id,
                 score_ppm=given[number],
                 strength=strength(given[number]),
-                reasons=reasons(mentees[row], mentors[column], counted, plan),
+                reasons=reasons(mentee, mentor, counted, ready.plan),
             )
         )
     return pairs
 
 
-def _mentees_left(
-    mentees: Sequence[Candidate], mentors: Sequence[Candidate], best: Assignment, rules: Eligibility
-) -> list[Unmatched]:
-    left = sorted(set(range(len(mentees))) - set(best.rows.tolist()))
-    return [_mentee_left(mentees[row], row, mentors, rules) for row in left]
+def _mentees_left(ready: Prepared, best: Assignment) -> list[Unmatched]:
+    left = sorted(set(range(len(ready.mentees))) - set(best.rows.tolist()))
+    return [_mentee_left(ready, row) for row in left]
 
 
-def _mentee_left(mentee: Candidate, row: int, mentors: Sequence[Candidate], rules: Eligibility) -> Unmatched:
+def _mentee_left(ready: Prepared, row: int) -> Unmatched:
     rule = None
-    if not mentors:
+    if not ready.mentors:
         reason = Sentence(N_("Nobody has joined as a mentor yet."))
-    elif rules.allowed[row].any():
+    elif ready.has_candidates(row):
         reason = Sentence(N_("Every mentor who would fit already has as many mentees as they can take."))
     else:
-        rule = rules.rule_for_mentee(row)
-        reason = _blocked(rule)
-    return Unmatched(id=mentee.id, role=EnrolmentRole.MENTEE, reason=reason, rule=rule)
+        rule = ready.rules.rule_for_mentee(row) if not ready.rules.rows_allowed(row, row + 1).any() else None
+        reason = _blocked(rule) if rule else Sentence(N_("No possible mentor reaches the least score asked for."))
+    return Unmatched(id=ready.mentees[row].id, role=EnrolmentRole.MENTEE, reason=reason, rule=rule)
 
 
-def _mentors_left(
-    mentees: Sequence[Candidate], mentors: Sequence[Candidate], best: Assignment, rules: Eligibility
-) -> list[Unmatched]:
-    left = sorted(set(range(len(mentors))) - set(best.columns.tolist()))
-    return [_mentor_left(mentors[column], column, mentees, rules) for column in left]
+def _mentors_left(ready: Prepared, best: Assignment) -> list[Unmatched]:
+    left = sorted(set(range(len(ready.mentors))) - set(best.columns.tolist()))
+    anybody = ready.rules.columns_allowed() if left else ()
+    return [_mentor_left(ready, column, is_allowed=bool(anybody[column])) for column in left]
 
 
-def _mentor_left(mentor: Candidate, column: int, mentees: Sequence[Candidate], rules: Eligibility) -> Unmatched:
-    rule = None
-    if not mentees:
+def _mentor_left(ready: Prepared, column: int, *, is_allowed: bool) -> Unmatched:
+    rule, mentor = None, ready.mentors[column]
+    if not ready.mentees:
         reason = Sentence(N_("Nobody has joined as a mentee yet."))
     elif mentor.capacity < 1:
         reason = Sentence(N_("This mentor takes no mentees at the moment."))
-    elif rules.allowed[:, column].any():
+    elif is_allowed:
         reason = Sentence(N_("There are more mentors than needed: everybody who would fit has one."))
     else:
-        rule = rules.rule_for_mentor(column)
+        rule = ready.rules.rule_for_mentor(column)
         reason = _blocked(rule)
     return Unmatched(id=mentor.id, role=EnrolmentRole.MENTOR, reason=reason, rule=rule)
 
@@ -154,25 +159,3 @@ def _blocked(rule: BlockingRule | None) -> Sentence:
     if rule is None:
         raise ValueError("nothing is allowed although no rule forbids anything")
     return rule.sentence
-
-
-def _input_hash(people: Sequence[Candidate], plan: Plan) -> str:
-    """Return a fingerprint of everything the proposal depends on."""
-    facts = {
-        "people": [
-            [
-                person.id,
-                person.role.value,
-                person.capacity,
-                dict(person.answers),
-                person.time_zone,
-                sorted(person.please_not),
-            ]
-            for person in people
-        ],
-        "questionnaire": plan.questionnaire.to_json(),
-        "week_of": plan.week_of.isoformat(),
-        "minimum_overlap_minutes": plan.minimum_overlap_minutes,
-        "seed": plan.seed,
-    }
-    return hashlib.sha256(json.dumps(facts, sort_keys=True, separators=(",", ":")).encode()).hexdigest()

@@ -41,10 +41,11 @@ def match(tmp_path, capsys):
     return run
 
 
-def test_the_example_of_the_documentation_is_answered_as_written(match):
-    status, answer, _ = match(example("example", "matrix", "json"))
+@pytest.mark.parametrize("name", ["matrix", "people"])
+def test_the_example_of_the_documentation_is_answered_as_written(match, name):
+    status, answer, _ = match(example("example", name, "json"))
 
-    written = json.loads(example("answer", "matrix", "json"))
+    written = json.loads(example("answer", name, "json"))
     assert status == 0
     assert (answer["pairs"], answer["unmatched"]) == (written["pairs"], written["unmatched"])
     assert written["certificate"].items() <= answer["certificate"].items()
@@ -313,3 +314,87 @@ def test_two_mentors_and_minimum_loads_can_be_asked_for(match):
     assert [pair["mentor"] for pair in both["pairs"]] == [0, 1]
     assert both["certificate"]["matched"] == 1
     assert sorted(pair["mentor"] for pair in spread["pairs"]) == [0, 1]
+
+
+def people(**changes):
+    """Return the documentation's candidates; a change names a candidate's number, or the plan."""
+    asked = json.loads(example("example", "people", "json"))
+    for where, change in changes.items():
+        (asked["plan"] if where == "plan" else asked["candidates"][int(where[1:])]).update(change)
+    return asked
+
+
+@pytest.mark.parametrize("objective", ["fair", "total", "stable"])
+def test_the_certificate_of_candidates_holds_and_notices_changes(match, tmp_path, objective):
+    out = tmp_path / "out.json"
+    match(people(), "-o", out, "--objective", objective)
+
+    assert match(people(), "--verify", out)[0] == 0
+    assert match(people(plan={"seed": 4}), "--verify", out)[0] == 1
+    answer = json.loads(out.read_text())
+    answer["pairs"][0]["reasons"] = ["Because."]
+    out.write_text(json.dumps(answer))
+    assert match(people(), "--verify", out)[0] == 1
+
+
+def test_a_locked_pair_of_candidates_stays(match):
+    _, answer, _ = match(people(plan={"locked": [["noor", "amira"]]}))
+
+    assert ["noor", "amira"] in [[pair["mentee"], pair["mentor"]] for pair in answer["pairs"]]
+
+
+def test_weights_can_be_changed_in_the_plan(match):
+    plain, other = match(people())[1], match(people(plan={"weights": {"availability": 0}}))[1]
+
+    assert plain["pairs"][0]["score"] != other["pairs"][0]["score"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "place"),
+    [
+        ({"candidates": {}}, "candidates: a list is expected, not an object"),
+        ({"candidates": [3]}, "candidates[0]: an object is expected, not 3"),
+        ({"candidates": [], "plan": []}, "plan: an object is expected"),
+        ({"candidates": [{}]}, "candidates[0].id: a whole number or a text"),
+        (people(c0={"id": 5}), "candidates[1].id: either all ids are numbers"),
+        (people(c0={"id": "dana"}), "candidates[2].id: 'dana' is there twice"),
+        (people(c0={"role": "boss"}), "candidates[0].role: mentor, mentee or either"),
+        (people(c0={"role": []}), "candidates[0].role: mentor, mentee or either"),
+        (people(c0={"time_zone": "Mars"}), "candidates[0].time_zone: no time zone"),
+        (people(c0={"capacity": -1}), "candidates[0].capacity: -1 is less"),
+        (people(c0={"is_new": 1}), "candidates[0].is_new: true or false"),
+        (people(c0={"colour": 1}), "candidates[0].colour: not known here"),
+        (people(c0={"please_not": [None]}), "candidates[0].please_not[0]: an id"),
+        (people(c0={"answers": {"shoe": "42"}}), "candidates[0].answers.shoe: the questionnaire has no"),
+        (people(c0={"answers": {"availability": ["mon-03"]}}), "candidates[0].answers.availability[0]: no option"),
+        (people(c0={"answers": {"frequency": "never"}}), "candidates[0].answers.frequency: no option"),
+        (people(c0={"answers": {"mentee_limit": "2"}}), "candidates[0].answers.mentee_limit: a whole number"),
+        (people(plan={"week_of": "today"}), "plan.week_of: a date"),
+        (people(plan={"seed": 1.5}), "plan.seed: a whole number"),
+        (people(plan={"objective": "best"}), "plan.objective: fair, total or stable"),
+        (people(plan={"weights": {"shoe": 1}}), "plan.weights.shoe: not known"),
+        (people(plan={"weights": {"availability": -1}}), "plan.weights.availability: -1 is less"),
+        (people(plan={"soft": {"rain": 1}}), "plan.soft.rain: not known"),
+        (people(plan={"questionnaire": {}}), "plan.questionnaire: no questionnaire"),
+        (
+            {"candidates": [], "plan": {"questionnaire": {"questions": []}}},
+            "plan.questionnaire: the questionnaire has no",
+        ),
+        (people(plan={"locked": [["dana", "nobody"]]}), "plan.locked[0][1]: nobody here"),
+        (people(plan={"locked": [["dana", "noor"]]}), "plan.locked: "),
+        (people(plan={"locked": [["dana", "amira"]]}), "plan.locked: dana and amira are forbidden: please_not"),
+        (people(plan={"locked": [["dana", "bob"], ["noor", "amira"], ["li", "amira"]]}), "plan.locked: more pairs"),
+    ],
+)
+def test_bad_candidates_are_refused_with_one_line_that_names_the_place(match, asked, place):
+    status, answer, error = match(asked)
+
+    assert (status, answer) == (2, "")
+    assert error.count("\n") == 1
+    assert place in error
+
+
+def test_no_candidates_give_no_pairs(match):
+    status, answer, _ = match({"candidates": [], "plan": {}})
+
+    assert (status, answer["pairs"], answer["unmatched"]) == (0, [], [])
