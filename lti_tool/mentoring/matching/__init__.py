@@ -18,7 +18,13 @@ stable         pairs whom no two would leave for each other
 assignment     all of that, in order
 checker        whether a certificate holds; shares nothing with the above
 certificate    what is claimed and its proof, as JSON (`given` reads what people wrote)
-matrix         a bare matrix of scores (`spreadsheet`, `matrix_result`), or people in a file (`people_file`, `people_result`)
+matrix         a bare matrix of scores in a file (`spreadsheet`, `matrix_result`)
+people_file    people and a plan in a file (`people_result`)
 explain        why, in sentences
 propose        all of it, from candidates
+reroute        the cheapest way to change one pair of a proved assignment
+why_not        what it would cost to pair two others
+repair         late joiners and drop-outs, with few changes
+fairness       how evenly pairs are good
+peers          everybody both: pairs (`triads`, circles) among equals
 """

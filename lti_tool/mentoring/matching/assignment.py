@@ -206,10 +206,37 @@ def _proved(
     raise NotOptimal("the prices do not prove the assignment")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Free:
+    """Pairs of the highest total, however many they are.
+
+    Shape: `rows` and `columns` sorted by mentee; `prices` are what one more place at each mentor could bring at most,
+        and prove the total.
+    """
+
+    rows: IntArray
+    columns: IntArray
+    prices: IntArray
+
+
+def assign_free(market: Market, chance: Chance = no_chance) -> Free:
+    """Return the pairs of the highest total, without regard to how many are matched.
+
+    Raises: NotOptimal when the result cannot be proved.
+    """
+    best = _freely(market, shortlist(market.table, CANDIDATES))
+    rows, columns = most_even(market, best.pairs, best.prices, best.as_good, chance)
+    return Free(rows=rows, columns=columns, prices=np.maximum(best.prices.mentors, 0))
+
+
+def _freely(market: Market, short: Shortlist) -> _Proved:
+    return _proved(market, short.edges, FORBIDDEN + 1, market.most_places, 0, None, is_free=True)
+
+
 def _stable(market: Market, settled: Locked, short: Shortlist, chance: Chance) -> Assignment:
     """Return stable pairs; the bound is the highest total of any pairs at all."""
     rows, columns = stable_pairs(market, chance)
-    best = _proved(market, short.edges, FORBIDDEN + 1, market.most_places, 0, None, is_free=True)
+    best = _freely(market, short)
     gap = int(best.pairs.scores.sum()) - int(market.table.at(rows, columns).sum())
     proof = Proof(coverage=None, worst=None, mentors=best.prices.mentors.tolist(), per_pair=0, bonus=0)
     return _assignment(market, settled, rows, columns, best, proof, gap=gap)

@@ -11,7 +11,7 @@ from lti_tool.mentoring.enrolment import EnrolmentRole
 from lti_tool.mentoring.matching.assignment import Assignment, assign
 from lti_tool.mentoring.matching.certificate import Origin, certificate, sealed
 from lti_tool.mentoring.matching.eligibility import BlockingRule
-from lti_tool.mentoring.matching.explain import Strength, reasons, strength
+from lti_tool.mentoring.matching.explain import Strength, difference, reasons, strength, talk_about
 from lti_tool.mentoring.matching.facts import PPM, Candidate, Plan
 from lti_tool.mentoring.matching.market import Objective
 from lti_tool.mentoring.matching.prepared import Prepared, input_hash, prepare
@@ -20,13 +20,18 @@ from lti_tool.mentoring.words import N_, Sentence
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposedPair:
-    """A mentor and a mentee the tool suggests to each other; both may read the reasons."""
+    """A mentor and a mentee the tool suggests to each other; both may read the reasons.
+
+    Shape: `difference` and `talk_about` are None where nothing may be said.
+    """
 
     mentor_id: int
     mentee_id: int
     score_ppm: int
     strength: Strength
     reasons: tuple[Sentence, ...]
+    difference: Sentence | None = None
+    talk_about: Sentence | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +118,8 @@ def _pairs(ready: Prepared, best: Assignment) -> list[ProposedPair]:
                 score_ppm=given[number],
                 strength=strength(given[number]),
                 reasons=reasons(mentee, mentor, counted, ready.plan),
+                difference=difference(mentee, mentor, ready.plan),
+                talk_about=talk_about(mentee, mentor, counted, ready.plan),
             )
         )
     return pairs

@@ -5,11 +5,31 @@ from flask_babel import gettext as _
 
 from lti_tool.web import visitor
 from lti_tool.web.frame import Tab, frame
-from lti_tool.web.instructor import gradebook, matching, participation, programme, workspace
+from lti_tool.web.instructor import (
+    gradebook,
+    matching,
+    matching_edits,
+    matching_people,
+    matching_scenarios,
+    matching_why,
+    participation,
+    programme,
+    workspace,
+)
 
 instructor = Blueprint("instructor", __name__, url_prefix="/l/<visit>/staff")
 instructor.before_request(visitor.admit_staff)
-for _page in (programme, matching, workspace, gradebook, participation):
+for _page in (
+    programme,
+    matching,
+    matching_scenarios,
+    matching_edits,
+    matching_people,
+    matching_why,
+    workspace,
+    gradebook,
+    participation,
+):
     instructor.register_blueprint(_page.blueprint)
 
 

@@ -5,12 +5,13 @@ from datetime import datetime
 
 from flask import Blueprint, render_template
 
+from lti_tool.actions.matching import note_opened
 from lti_tool.mentoring.checkins import schedule
 from lti_tool.mentoring.enrolment import why_not_join
 from lti_tool.mentoring.programme import Phase
 from lti_tool.mentoring.workspace import NextStep, next_step
 from lti_tool.store.enrolment import Enrolment, find_enrolment
-from lti_tool.store.matching import Pair
+from lti_tool.store.matching import Pair, left_over_since
 from lti_tool.store.people import Person
 from lti_tool.store.programme import Programme, settings_of
 from lti_tool.store.workspace import check_ins_of, pairs_with, person_of
@@ -34,12 +35,15 @@ def overview() -> str:
     """Join, wait, or go on with a partner."""
     here = visitor()
     enrolment = find_enrolment(here.programme.id, here.person.id)
+    new_pairs = note_opened(enrolment.id, now=now()) if enrolment else frozenset()
     return render_template(
         "student/home/overview.html",
         enrolment=enrolment,
         obstacle=why_not_join(here.role, True, here.person.is_test_user, Phase(here.programme.phase)),
         partnerships=partnerships(enrolment, here.programme, now()) if enrolment else [],
         settings=settings_of(here.programme),
+        new_pairs=new_pairs,
+        left_over=left_over_since(here.programme.id, enrolment.id) if enrolment else None,
     )
 
 
