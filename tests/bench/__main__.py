@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import launches, matching, one_launch, roster, scores
+from tests.bench import board, launches, matching, one_launch, roster, scores
 from tests.bench.figures import Figure, as_json, table
 from tests.bench.place import Place, place
 
@@ -17,6 +17,7 @@ SECTIONS: dict[str, Callable[[Place], list[Figure]]] = {
     "roster": roster.measure,
     "scores": scores.measure,
     "matching": matching.measure,
+    "board": board.measure,
 }
 
 

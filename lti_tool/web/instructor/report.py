@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask_babel import format_decimal
+from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 
 from lti_tool.store.matching import Scenario
 
 NONE = "–"
-SMALLEST = 5  # groups of fewer people are never compared
 
 
 def is_reckoned(scenario: Scenario) -> bool:
@@ -20,9 +19,12 @@ def is_reckoned(scenario: Scenario) -> bool:
 
 def shown(report: Mapping[str, Any]) -> dict[str, Any]:
     """The report with its histograms as rows of a chart."""
-    loads = [(_("%(count)s mentees", count=size), people, str(people)) for size, people in report.get("loads", ())]
+    loads = [
+        (ngettext("%(num)s mentee", "%(num)s mentees", size), people, str(people))
+        for size, people in report.get("loads", ())
+    ]
     regrets = [
-        (_("from %(low)s to %(high)s", low=low, high=high), people, str(people))
+        (_("from %(low)s to %(high)s", low=low, high=high) if high else _("nothing"), people, str(people))
         for low, high, people in report.get("regrets", ())
     ]
     return {**report, "loads": loads, "regrets": regrets}
