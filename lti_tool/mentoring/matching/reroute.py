@@ -5,7 +5,7 @@ of such changes from a given mentor is a shortest path, found from the kept pric
 Source: Dijkstra's method on reduced costs.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,46 +53,75 @@ class Routes:
         Shape: `starts` says what it costs to put one mentee more with a mentor; the mentee `without` takes no part.
         """
         distance = np.full(self.nobody + 1, _FAR, dtype=np.int64)
-        came: dict[int, tuple[int, int | None]] = {}
-        is_done = np.zeros(len(distance), dtype=np.bool_)
+        came = np.full(self.nobody + 1, -1, dtype=np.int64)
+        who = np.full(self.nobody + 1, -1, dtype=np.int64)
+        waiting = distance.copy()
         for node, cost in starts.items():
-            distance[node] = cost
+            distance[node] = waiting[node] = cost
         while True:
-            node = int(np.where(is_done, _FAR, distance).argmin())
-            if is_done[node] or distance[node] >= _FAR:
+            node = int(waiting.argmin())
+            if waiting[node] >= _FAR:
                 return None
             if node in ends:
-                return int(distance[node]), self._moves(node, came)
-            is_done[node] = True
-            for row, lengths in self._ways_from(node, without):
-                closer = (distance[node] + lengths < distance) & ~is_done
-                distance = np.where(closer, distance[node] + lengths, distance)
-                came |= dict.fromkeys(np.nonzero(closer)[0].tolist(), (node, row))
+                return int(distance[node]), self._moves(node, came.tolist(), who.tolist())
+            for lengths, rows in self._ways_from(node, without):
+                closer = (lengths < _FAR) & (distance[node] + lengths < distance)
+                distance[closer] = waiting[closer] = distance[node] + lengths[closer]
+                came[closer], who[closer] = node, rows[closer]
+            waiting[node] = _FAR
+
+    def join(self, row: int) -> list[Move]:
+        """Return the moves by which somebody without a mentor gets one at the highest total; none where nobody can.
+
+        Shape: the newcomer is the first to move. A free place is taken before anybody's is.
+        """
+        left = self.left(row)
+        starts = {int(column): -int(left[column]) for column in np.nonzero(left > FORBIDDEN)[0]}
+        chain = self.cheapest(starts, {self.unused}, without=row)
+        if chain is None:
+            return []
+        cost, moves = chain
+        first = moves[-1].before if moves else None
+        if first is None:
+            first = min(starts, key=lambda column: (starts[column] != cost - self._idle(column), column))
+        return [Move(row, None, first), *reversed(moves)]
+
+    def _idle(self, column: int) -> int:
+        """Return what one more place at a mentor who has room costs."""
+        has_room = len(self._holders[column]) < self._market.capacities[column]
+        return self._per_pair - int(self._price[column]) if has_room else _FAR
 
     def left(self, row: int) -> IntArray:
         """Return what each mentor would leave a mentee at the kept prices; `FORBIDDEN` where they may not be paired."""
         cells = self._market.table.block(row, row + 1)[0]
         return np.where(cells >= self._floor, cells - self._price, FORBIDDEN)
 
-    def _ways_from(self, node: int, without: int) -> list[tuple[int | None, IntArray]]:
-        """Return who could move away from here, and what each way costs."""
+    def _ways_from(self, node: int, without: int) -> Iterator[tuple[IntArray, IntArray]]:
+        """Return what each way from here costs, and who would move; -1 where nobody does."""
         if node == self.unused:
-            return [(None, self._back_into_use())]
-        rows = self._alone if node == self.nobody else self._holders[node]
-        ways: list[tuple[int | None, IntArray]] = []
-        for row in rows:
-            if row != without:
-                left = self.left(row)
-                own = 0 if node == self.nobody else int(left[node])
-                lengths = np.full(self.nobody + 1, _FAR, dtype=np.int64)
-                lengths[: self.unused] = np.where(left > FORBIDDEN, own - left, _FAR)
-                lengths[self.nobody] = own if node != self.nobody else _FAR
-                ways.append((row, lengths))
-        if node != self.nobody and len(self._holders[node]) < self._market.capacities[node]:
+            yield self._back_into_use(), np.full(self.nobody + 1, -1)
+            return
+        rows = [row for row in (self._alone if node == self.nobody else self._holders[node]) if row != without]
+        if rows:
+            yield self._by_moving(node, np.array(rows, dtype=np.int64))
+        if node != self.nobody and self._idle(node) < _FAR:
             lengths = np.full(self.nobody + 1, _FAR, dtype=np.int64)
-            lengths[self.unused] = self._per_pair - self._price[node]
-            ways.append((None, lengths))
-        return ways
+            lengths[self.unused] = self._idle(node)
+            yield lengths, np.full(self.nobody + 1, -1)
+
+    def _by_moving(self, node: int, rows: IntArray) -> tuple[IntArray, IntArray]:
+        """Return what it costs to move one of these mentees, the cheapest for each way."""
+        cells = np.concatenate([self._market.table.block(row, row + 1) for row in rows.tolist()])
+        left = cells - self._price
+        own = np.zeros(len(rows), dtype=np.int64) if node == self.nobody else left[:, node]
+        costs = np.where(cells >= self._floor, own[:, None] - left, _FAR)
+        lengths, who = np.full((2, self.nobody + 1), _FAR, dtype=np.int64)
+        who[:] = -1
+        first = costs.argmin(axis=0)
+        lengths[: self.unused], who[: self.unused] = costs[first, np.arange(self.unused)], rows[first]
+        if node != self.nobody:
+            lengths[self.nobody], who[self.nobody] = own.min(), rows[own.argmin()]
+        return lengths, who
 
     def _back_into_use(self) -> IntArray:
         used = np.array([bool(held) for held in self._holders], dtype=np.bool_)
@@ -100,12 +129,12 @@ class Routes:
         lengths[: self.unused] = np.where(used, self._price - self._per_pair, _FAR)
         return lengths
 
-    def _moves(self, node: int, came: Mapping[int, tuple[int, int | None]]) -> list[Move]:
+    def _moves(self, node: int, came: Sequence[int], who: Sequence[int]) -> list[Move]:
         moves = []
-        while node in came:
-            before, row = came[node]
-            if row is not None:
+        while came[node] >= 0:
+            before = came[node]
+            if who[node] >= 0:
                 from_mentor = before if before < self.unused else None
-                moves.append(Move(row, from_mentor, node if node < self.unused else None))
+                moves.append(Move(who[node], from_mentor, node if node < self.unused else None))
             node = before
         return moves

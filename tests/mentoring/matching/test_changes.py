@@ -101,6 +101,29 @@ def test_a_forced_chain_leaves_pairs_that_keep_all_rules(scores, data):
     assert all(scores[who - 1, to - 101] > FORBIDDEN for who, to in after.items())
 
 
+@settings(max_examples=400)
+@given(cells(), st.data())
+def test_who_joins_late_is_placed_as_well_as_if_all_were_matched_anew(scores, data):
+    capacities = np.array(data.draw(st.lists(st.integers(0, 3), min_size=scores.shape[1], max_size=scores.shape[1])))
+    late = data.draw(st.integers(0, scores.shape[0] - 1))
+    whole = market(scores, scores > FORBIDDEN, capacities)
+    before = assign(
+        replace(whole, demands=np.where(np.arange(scores.shape[0]) == late, 0, 1)), objective=Objective.TOTAL
+    )
+
+    moves = Routes(whole, before, FORBIDDEN + 1).join(late)
+
+    again = assign(whole, objective=Objective.TOTAL)
+    mentor_of = dict(zip(before.rows.tolist(), before.columns.tolist(), strict=True))
+    for move in moves:
+        assert mentor_of.get(move.row) == move.before
+        mentor_of[move.row] = move.after
+    assert bool(moves) == (again.matched > before.matched)
+    if moves:
+        assert (len(mentor_of), sum(int(scores[pair]) for pair in mentor_of.items())) == (again.matched, again.total)
+        assert (np.bincount(list(mentor_of.values()), minlength=len(capacities)) <= whole.capacities).all()
+
+
 def test_a_rule_that_forbids_the_pair_is_named_and_nothing_else():
     ready = prepare([mentee(1, please_not=frozenset({2})), mentor(2), mentor(3)], plan())
 

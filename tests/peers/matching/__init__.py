@@ -1,0 +1,1 @@
+"""Other people's matchers, in an environment of their own (`.venv-matching`)."""
