@@ -205,6 +205,20 @@ def test_a_mentor_who_would_be_full_is_named(board: Board) -> None:
     page = board.effect("assign", fair, mentee=other, mentor=full)
 
     assert "more mentees than they take" in page.get_text()
+    board.pages.submit(page, "/scenarios/", {}, status=303)
+    board.compute()
+    assert board.scenarios[-1].changes["places"] == {str(board.people[full]): 1}
+
+
+def test_a_forbidden_pair_is_named_and_can_be_allowed_again(board: Board) -> None:
+    fair = board.scenarios[0]
+    mentee, mentor = min(board.links(fair))
+    page = board.do("forbid", fair, mentee=mentee, mentor=mentor)
+
+    board.do("allow", board.scenarios[-1], mentee=mentee, mentor=mentor)
+
+    assert "Allow again" in page.get_text()
+    assert board.scenarios[-1].changes["forbidden"] == []
 
 
 def test_two_at_once_the_second_sees_what_changed_and_nothing_is_lost(board: Board) -> None:

@@ -7,7 +7,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from lti_tool.actions import matching
-from lti_tool.store.board import PAIRS, Filter, PairRow, left_page, pair_page, sections_of
+from lti_tool.mentoring.scenarios import wanted_from_json
+from lti_tool.store.board import PAIRS, Filter, PairRow, left_page, pair_page, people_named, sections_of
 from lti_tool.store.enrolment import enrolment_counts
 from lti_tool.store.matching import (
     Proposal,
@@ -20,6 +21,7 @@ from lti_tool.store.matching import (
     scenario_of,
     scenarios_of,
 )
+from lti_tool.store.people import Person
 from lti_tool.web.forms import page_number
 from lti_tool.web.instructor.said import said, scenario_name
 from lti_tool.web.visitor import now, visitor
@@ -53,6 +55,7 @@ def board() -> str:
         left=left,
         left_total=left_total,
         chosen=chosen,
+        forbidden=_forbidden(scenario) if scenario else [],
         sections=[(one, one) for one in sections_of(here.course.id)],
         page=page,
         pages=max(1, -(-total // PAIRS)),
@@ -140,6 +143,13 @@ def may_undo(scenario: Scenario) -> bool:
 def why_given() -> str:
     """The reason that staff wrote, for the record."""
     return request.form.get("why", "").strip()[:500]
+
+
+def _forbidden(scenario: Scenario) -> list[tuple[int, int, Person, Person]]:
+    """The pairs that staff have forbidden in this scenario, mentee first."""
+    links = wanted_from_json(scenario.changes).forbidden
+    people = people_named(visitor().programme.id, {number for link in links for number in link})
+    return [(*link, people[link[0]], people[link[1]]) for link in sorted(links) if set(link) <= people.keys()]
 
 
 def _filter() -> Filter:
