@@ -133,8 +133,9 @@ def undo(proposal_id: int, *, by: int, now: datetime, why: str = "") -> bool:
 def _back_to_draft(programme: Programme) -> None:
     """The programme is where it was before the publication."""
     others = db.session.scalar(db.select(Pair.id).filter_by(programme_id=programme.id, state="active").limit(1))
+    programme.phase = "proposed"
     if others is None:
-        programme.phase, programme.published_at = "proposed", None
+        programme.published_at = None
 
 
 def discard(proposal_id: int, *, by: int, now: datetime, why: str = "") -> None:

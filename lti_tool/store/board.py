@@ -14,8 +14,9 @@ from lti_tool.store.matching import Pair, Unmatched
 from lti_tool.store.people import Member, Person
 from lti_tool.store.programme import AuditEntry
 
-PAIRS = 25  # on one page of the board
+PAIRS = 20  # on one page of the board
 PEOPLE = 50  # on one page of a list of people
+LEFT = 30  # people without a partner on one page, each with the reason
 DECISIONS = 50
 
 PairRow = tuple[Pair, Person, Person]
@@ -60,7 +61,7 @@ def pair_page(
 
 
 def left_page(
-    scenario_id: int, *, side: str = "", words: str = "", page: int = 1, size: int = PEOPLE
+    scenario_id: int, *, side: str = "", words: str = "", page: int = 1, size: int = LEFT
 ) -> tuple[list[tuple[Unmatched, Enrolment, Person]], int]:
     """One page of the people a scenario leaves without a partner, mentees first, and how many there are."""
     query = (

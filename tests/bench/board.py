@@ -1,7 +1,7 @@
 """The board with 1,500 pairs: the time of a whole page beside the time of the queries that it cannot do without.
 
 The queries are the page's pairs with both people, their number, the people left over and the scenario, as the page asks
-for them, run by themselves. What the page adds is who may see it, the frame, and 25 pairs in words.
+for them, run by themselves. What the page adds is who may see it, the frame, and a page of pairs in words.
 """
 
 import time
@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from flask import Flask
 from sqlalchemy import insert, select
 
-from lti_tool.store.board import Filter, left_page, pair_page, sections_of
+from lti_tool.store.board import PAIRS, Filter, left_page, pair_page, sections_of
 from lti_tool.store.db import db, transaction
 from lti_tool.store.enrolment import Enrolment, enrolment_counts
 from lti_tool.store.matching import Pair, Proposal, Scenario, Unmatched, last_proposal, main_scenario, scenarios_of
@@ -33,7 +33,7 @@ def measure(place: Place) -> list[Figure]:
             at, path, cookie = _filled(count)
             for what, query in (
                 ("first page", ""),
-                ("last page", f"?page={-(-count // 25)}"),
+                ("last page", f"?page={-(-count // PAIRS)}"),
                 ("search", "?q=Mentee+7"),
             ):
                 page = _page(app, path + query, cookie)
@@ -75,7 +75,7 @@ def _page(app: Flask, path: str, cookie: tuple[str, str]) -> Callable[[], object
 
 def _queries(at: make.Setting, query: str, count: int) -> Callable[[], object]:
     chosen = Filter(words="Mentee 7") if "q=" in query else Filter()
-    number = -(-count // 25) if "page=" in query else 1
+    number = -(-count // PAIRS) if "page=" in query else 1
 
     def queries() -> None:
         db.session.rollback()

@@ -10,9 +10,10 @@ from flask import Flask
 from sqlalchemy import select
 
 from lti_tool.actions.matching import ask_for_proposal, compute_proposal
-from lti_tool.store.db import db
+from lti_tool.store.db import db, transaction
 from lti_tool.store.enrolment import Enrolment
 from lti_tool.store.matching import Pair, Proposal, Scenario, active_pairs, last_proposal, pairs_in, scenarios_of
+from lti_tool.store.people import find_member
 from lti_tool.store.programme import AuditEntry
 from tests import make
 from tests.conftest import Clock
@@ -371,6 +372,51 @@ def test_the_fairness_report_shows_its_numbers_and_nothing_about_small_groups(bo
     assert "3 of 4" in text
     assert "Price of fairness" in text
     assert "Sections compared" not in text
+
+
+def test_the_numbers_of_the_report_are_those_of_a_case_reckoned_by_hand(board: Board) -> None:
+    """Three pairs that fit wholly, two with one mentor and one with the other: Gini of 1 and 2 is a sixth."""
+    page = board.open("fairness", query_string={"scenario": board.scenarios[0].id})
+
+    rows = page.select("table")[0].select("tbody tr")
+    shown = {row.select("th")[0].get_text(): row.select("td.number")[0].get_text() for row in rows}
+    assert shown == {
+        "Coverage": "3 of 4",
+        "Worst pair": "100",
+        "Lowest tenth": "100",
+        "Spread": "0",
+        "Inequality": "0",
+        "Top choice met": "–",
+        "Envy": "0",
+        "Blocking pairs": "0",
+        "Uneven load": "16.7",
+        "Price of fairness": "0",
+        "Regret, mean": "0",
+        "Regret, largest": "0",
+    }
+
+
+@pytest.mark.parametrize(("size", "is_shown"), [(4, False), (5, True)])
+def test_sections_are_compared_only_from_five_people_on(board: Board, size: int, is_shown: bool) -> None:
+    board.send(board.open(), "/discard")
+    for section in ("North", "South"):
+        for number in range(size):
+            person = make.person(board.at, f"{section} {number}")
+            board.people[f"{section} {number}"] = make.enrolment(board.at, person, role="mentee")
+            with transaction():
+                member = find_member(board.at.course_id, person)
+                assert member
+                member.section_ids = [section]
+    for number in range(size):
+        make.enrolment(board.at, make.person(board.at, f"Mentor {number}"), role="mentor", capacity=3)
+    ask_for_proposal(board.at.programme_id, by=board.alice, now=board.clock.now)
+    board.compute()
+
+    report = board.open("fairness", query_string={"scenario": board.scenarios[0].id})
+    filtered = board.open("", query_string={"section": "North"})
+
+    assert ("North" in report.get_text()) is is_shown
+    assert len(filtered.select(".pairs .pair")) == size
 
 
 def test_edited_pairs_get_their_report_from_the_worker(board: Board) -> None:

@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template, request
 
 from lti_tool.store.board import DECISIONS as ON_A_PAGE
-from lti_tool.store.board import PEOPLE, decisions, left_counts, left_page, people_named
+from lti_tool.store.board import LEFT, decisions, left_counts, left_page, people_named
 from lti_tool.web.forms import page_number
 from lti_tool.web.instructor.matching import draft_scenario
 from lti_tool.web.instructor.report import hundredths, is_reckoned, share, shown
@@ -31,7 +31,7 @@ def people() -> str:
         words=words,
         counts=left_counts(scenario.id),
         page=page,
-        pages=max(1, -(-total // PEOPLE)),
+        pages=max(1, -(-total // LEFT)),
     )
 
 
