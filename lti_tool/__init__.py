@@ -69,6 +69,11 @@ What serves every stage, ring by ring:
 - `lti/storage`, `lti/pending`, `web/signing_in`, `web/framing`, `web/language`: an LMS's frame, storage, language
 - `actions/groups`, `lti/groups`, `lti/variables`: sections and groups
 - `actions/notices`, `store/notices`, `web/notices`, `lti/notifications`: what an LMS tells by itself
+- `actions/candidates`, `actions/scenarios`, `actions/edits`, `actions/fairness`, `actions/why_not`, `store/board`,
+  `mentoring/scenarios`,
+  `web/instructor/matching_scenarios`, `web/instructor/matching_edits`, `web/instructor/matching_people`,
+  `web/instructor/matching_why`, `web/instructor/said`, `web/instructor/report`: several answers to one proposal, pairs
+  changed by hand, the people left over, the fairness report and the record
 - `matching_file`: the command that matches a file, or checks a certificate
 - `app`, `wsgi`, `cli`, `settings`: where the parts meet, and how they are started
 - `crowd`: the rest of a large course, for the demo alone

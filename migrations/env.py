@@ -24,8 +24,9 @@ def run() -> None:
     with engine.connect() as connection:
         is_sqlite = engine.dialect.name == "sqlite"
         if is_sqlite:
-            # SQLite rebuilds a table to change it; foreign keys would fire on the way.
-            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+            # SQLite rebuilds a table to change it; foreign keys would fire on the way. It hears this outside of a
+            # transaction only, so it is said to the driver.
+            connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")
         context.configure(
             connection=connection,
             target_metadata=database.metadata,
@@ -38,6 +39,8 @@ def run() -> None:
         with context.begin_transaction():
             context.run_migrations()
         connection.commit()
+        if is_sqlite:
+            connection.connection.driver_connection.execute("PRAGMA foreign_keys=ON")
 
 
 run()

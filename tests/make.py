@@ -11,7 +11,7 @@ from lti_tool.mentoring.questions import default_questionnaire
 from lti_tool.store.application import Application
 from lti_tool.store.db import transaction
 from lti_tool.store.enrolment import Enrolment
-from lti_tool.store.matching import Pair, Proposal
+from lti_tool.store.matching import Pair, Proposal, Scenario
 from lti_tool.store.people import Course, Member, Person, Visit
 from lti_tool.store.platforms import Deployment, Registration
 from lti_tool.store.programme import Programme
@@ -167,6 +167,21 @@ def pair(at: Setting, mentor_id: int, mentee_id: int, *, by: int, state: str = "
         session.add(row)
         session.flush()
         return row.id
+
+
+def scenario(session: Session, proposal: Proposal, *, pairs: list[tuple[int, int]], **changes: Any) -> int:
+    """A scenario of a draft with these pairs, mentee and mentor."""
+    values: dict[str, Any] = {"kind": "computed", "objective": "fair", "state": "ready", "certificate": {"gap": 0}}
+    row = Scenario(proposal_id=proposal.id, asked_by=proposal.asked_by, asked_at=NOON, **(values | changes))
+    row.mentee_count = row.matched_mentees = len(pairs)
+    session.add(row)
+    session.flush()
+    for mentee, mentor in pairs:
+        one = Pair(programme_id=proposal.programme_id, proposal_id=proposal.id, scenario_id=row.id, state="proposed")
+        one.mentee_id, one.mentor_id, one.score_ppm, one.strength, one.reasons = mentee, mentor, 800_000, "strong", []
+        session.add(one)
+    session.flush()
+    return row.id
 
 
 def _registration(session: Session, issuer: str, client_id: str) -> Registration:

@@ -1,30 +1,34 @@
-"""Proposals: asked for by staff, computed by the worker, published or discarded by staff."""
+"""Proposals: asked for by staff, computed by the worker scenario by scenario, published, taken back or discarded."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
 
 from lti_tool.actions import audit
-from lti_tool.actions.candidates import candidates_of, plan_of
 from lti_tool.actions.gradebook import ask_for_column
 from lti_tool.actions.participation import recount
-from lti_tool.actions.phases import note_published
+from lti_tool.actions.phases import note_published, note_unpublished
+from lti_tool.actions.scenarios import ask_worker, compute, reckon_edited, stored
 from lti_tool.mentoring.enrolment import EnrolmentRole
-from lti_tool.mentoring.funnel import WHY_NOT_MATCHED
 from lti_tool.mentoring.phases import why_not_propose
 from lti_tool.mentoring.programme import Phase
 from lti_tool.mentoring.rules import RuleBroken
+from lti_tool.mentoring.scenarios import ScenarioKind, Wanted
 from lti_tool.mentoring.words import N_, Sentence
-from lti_tool.store import outbox
 from lti_tool.store.db import db, transaction
 from lti_tool.store.enrolment import joined
-from lti_tool.store.funnel import held_back
-from lti_tool.store.matching import Pair, Proposal, Unmatched, open_proposal
+from lti_tool.store.matching import (
+    Pair,
+    Proposal,
+    Scenario,
+    Unmatched,
+    main_scenario,
+    open_proposal,
+    pairs_in,
+    scenario_of,
+    scenarios_of,
+)
 from lti_tool.store.programme import Programme
 
-if TYPE_CHECKING:
-    from lti_tool.mentoring.matching.propose import Proposal as Result
-
-KIND = "propose"
+OBJECTIVES = ("fair", "total")  # what every proposal is computed under, the first being the one to show
 PARTNER_LEFT = Sentence(N_("The partner found for this person left before the pairs were published."))
 
 
@@ -43,82 +47,116 @@ def ask_for_proposal(programme_id: int, *, by: int, now: datetime) -> None:
         proposal = Proposal(programme_id=programme_id, state="waiting", asked_by=by, asked_at=now)
         session.add(proposal)
         session.flush()
-        outbox.enqueue(
-            kind=KIND,
-            key=str(programme.id),
-            lane=f"{KIND}:{programme.id}",
-            registration_id=None,
-            payload={"proposal_id": proposal.id},
-            now=now,
-        )
+        for objective in OBJECTIVES:
+            wanted = Wanted(objective=objective).to_json()
+            session.add(
+                Scenario(
+                    proposal_id=proposal.id,
+                    kind=ScenarioKind.COMPUTED,
+                    objective=objective,
+                    changes=wanted,
+                    state="waiting",
+                    asked_by=by,
+                    asked_at=now,
+                )
+            )
+            session.flush()
+        ask_worker(proposal, now=now)
+        audit.record("matching.propose", now=now, by=by, programme_id=programme.id, after={"proposal_id": proposal.id})
 
 
-def compute_proposal(proposal_id: int) -> None:
-    """Find the best pairs for everybody who waits, and put them on the board."""
-    from lti_tool.mentoring.matching.propose import propose  # noqa: PLC0415  # a web process needs no numpy
-
-    proposal = db.session.get_one(Proposal, proposal_id)
-    if proposal.state != "waiting":
-        return
-    programme = db.session.get_one(Programme, proposal.programme_id)
-    result = propose(candidates_of(programme), plan_of(programme))
-    with transaction() as session:
-        proposal = session.get_one(Proposal, proposal_id, with_for_update=True)
-        if proposal.state != "waiting":
+def compute_proposal(proposal_id: int, *, now: datetime | None = None) -> None:
+    """Compute every scenario of the proposal that waits, one after another; each can be looked at when it is ready."""
+    while True:
+        db.session.rollback()
+        found = scenarios_of(proposal_id)
+        waiting = [one.id for one in found if one.state == "waiting"]
+        edited = [one.id for one in found if one.kind == ScenarioKind.EDITED and not (one.fairness or one.problem)]
+        if db.session.get_one(Proposal, proposal_id).state not in {"waiting", "draft"} or not (waiting or edited):
             return
-        _fill(proposal, result)
-        _leave_out(proposal, programme)
+        if waiting:
+            compute(waiting[0], now=now)
+        else:
+            reckon_edited(edited[0])
 
 
-def publish(proposal_id: int, *, by: int, now: datetime) -> bool:
-    """Make the draft's pairs real, all at once; False when there is no such draft any more.
+def publish(
+    proposal_id: int,
+    *,
+    by: int,
+    now: datetime,
+    scenario_id: int | None = None,
+    version: int | None = None,
+    why: str = "",
+) -> bool:
+    """Make the scenario's pairs real, all at once; False when it is no draft any more, or not what was looked at.
 
+    Shape: without a scenario the main one is meant.
     Raises: RuleBroken where the phase allows no pairs.
     """
     with transaction() as session:
         proposal = session.get_one(Proposal, proposal_id, with_for_update=True)
-        if proposal.state != "draft":
+        chosen = scenario_of(proposal_id, scenario_id) if scenario_id else main_scenario(proposal_id)
+        if proposal.state != "draft" or chosen is None or chosen.state != "ready":
+            return False
+        if version is not None and chosen.version != version:
             return False
         programme = session.get_one(Programme, proposal.programme_id, with_for_update=True)
-        proposal.state, proposal.published_at = "published", now
-        _activate(proposal, programme, now)
+        proposal.state, proposal.published_at, chosen.is_published = "published", now, True
+        _activate(chosen, programme, now)
+        proposal.matched_mentees, proposal.mentee_count = chosen.matched_mentees, chosen.mentee_count
+        proposal.total_ppm, proposal.worst_ppm = chosen.total_ppm, chosen.worst_ppm
         note_published(programme, by=by, now=now)
         recount(programme, now=now)  # a further partner changes what a mentor's check-ins are worth
         ask_for_column(programme, now=now)
-        audit.record("matching.publish", now=now, by=by, programme_id=programme.id, after={"proposal_id": proposal_id})
+        after = {"proposal_id": proposal_id, "scenario_id": chosen.id, "version": chosen.version, "why": why}
+        audit.record("matching.publish", now=now, by=by, programme_id=programme.id, after=after)
     return True
 
 
-def _activate(proposal: Proposal, programme: Programme, now: datetime) -> None:
-    """The pairs begin, but for those of whom one has left since the draft was made."""
-    roles = {enrolment.id: enrolment.role for enrolment, _person in joined(programme.id, programme.course_id)}
-    for pair in db.session.scalars(db.select(Pair).filter_by(proposal_id=proposal.id)).all():
-        mentor_is_there = roles.get(pair.mentor_id) in {EnrolmentRole.MENTOR, EnrolmentRole.EITHER, EnrolmentRole.SWAP}
-        mentee_is_there = roles.get(pair.mentee_id) in {EnrolmentRole.MENTEE, EnrolmentRole.EITHER, EnrolmentRole.SWAP}
-        if mentor_is_there and mentee_is_there:
-            pair.state, pair.published_at = "active", now
-            continue
-        db.session.delete(pair)
-        proposal.matched_mentees -= 1
-        if mentee_is_there:
-            left = Unmatched(proposal_id=proposal.id, enrolment_id=pair.mentee_id, side=EnrolmentRole.MENTEE)
-            left.reason = _stored(PARTNER_LEFT)
-            db.session.add(left)
-    db.session.flush()
+def undo(proposal_id: int, *, by: int, now: datetime, why: str = "") -> bool:
+    """Take a publication back, as long as nobody has seen their partner; False when it is too late.
+
+    The pairs are a draft again, exactly as they were shown.
+    """
+    with transaction() as session:
+        proposal = session.get_one(Proposal, proposal_id, with_for_update=True)
+        programme = session.get_one(Programme, proposal.programme_id, with_for_update=True)
+        chosen = main_scenario(proposal_id)
+        if proposal.state != "published" or open_proposal(programme.id) or chosen is None or not chosen.is_published:
+            return False
+        query = db.select(Pair).filter_by(scenario_id=chosen.id, state="active").with_for_update()
+        pairs = session.scalars(query).all()
+        if any(pair.mentor_opened_at or pair.mentee_opened_at for pair in pairs):
+            return False
+        for pair in pairs:
+            pair.state, pair.published_at = "proposed", None
+        proposal.state, proposal.published_at, chosen.is_published = "draft", None, False
+        chosen.version += 1
+        session.flush()
+        _back_to_draft(programme, by=by, now=now)
+        recount(programme, now=now)
+        after = {"proposal_id": proposal_id, "scenario_id": chosen.id, "version": chosen.version, "why": why}
+        audit.record("matching.undo", now=now, by=by, programme_id=programme.id, after=after)
+    return True
 
 
-def discard(proposal_id: int, *, by: int, now: datetime) -> None:
+def _back_to_draft(programme: Programme, *, by: int, now: datetime) -> None:
+    """The programme is where it was before the publication, unless other pairs run."""
+    others = db.session.scalar(db.select(Pair.id).filter_by(programme_id=programme.id, state="active").limit(1))
+    if others is None:
+        note_unpublished(programme, by=by, now=now)
+
+
+def discard(proposal_id: int, *, by: int, now: datetime, why: str = "") -> None:
     """Throw the draft away; running pairs stay as they are."""
     with transaction() as session:
         proposal = session.get_one(Proposal, proposal_id, with_for_update=True)
         if proposal.state in {"waiting", "draft", "failed"}:
             proposal.state = "discarded"
+            before, after = {"proposal_id": proposal_id}, {"why": why}
             audit.record(
-                "matching.discard",
-                now=now,
-                by=by,
-                programme_id=proposal.programme_id,
-                before={"proposal_id": proposal_id},
+                "matching.discard", now=now, by=by, programme_id=proposal.programme_id, before=before, after=after
             )
 
 
@@ -126,59 +164,49 @@ def give_up(proposal_id: int, *, problem: str) -> None:
     """The computation failed for good: say so on the board."""
     with transaction() as session:
         proposal = session.get_one(Proposal, proposal_id)
+        for scenario in scenarios_of(proposal_id):
+            if scenario.state == "waiting":
+                scenario.state, scenario.problem = "failed", problem
+            elif not scenario.fairness:
+                scenario.problem = problem  # of its report; the pairs are there
         if proposal.state == "waiting":
             proposal.state, proposal.problem = "failed", problem
 
 
-def _leave_out(proposal: Proposal, programme: Programme) -> None:
-    """Name the mentors who may not be matched yet, each with what is missing."""
-    roles = {one.id: one.role for one, person in joined(programme.id, programme.course_id) if not person.is_test_user}
-    for enrolment_id, stage in held_back(programme).items():
-        if roles.get(enrolment_id) == EnrolmentRole.MENTOR:
-            left = Unmatched(proposal_id=proposal.id, enrolment_id=enrolment_id, side=EnrolmentRole.MENTOR, rule=stage)
-            left.reason = _stored(WHY_NOT_MATCHED[stage])
+def note_opened(enrolment_id: int, *, now: datetime) -> frozenset[int]:
+    """Write down that somebody has seen whom they are paired with; the pairs that are new to them."""
+    own = db.or_(Pair.mentor_id == enrolment_id, Pair.mentee_id == enrolment_id)
+    unseen = db.or_(
+        db.and_(Pair.mentor_id == enrolment_id, Pair.mentor_opened_at.is_(None)),
+        db.and_(Pair.mentee_id == enrolment_id, Pair.mentee_opened_at.is_(None)),
+    )
+    is_new = db.select(Pair.id).where(Pair.state == "active", own, unseen).limit(1)
+    if db.session.scalar(is_new) is None:
+        return frozenset()
+    with transaction() as session:
+        query = db.select(Pair).where(Pair.state == "active", own, unseen).with_for_update()
+        found = session.scalars(query).all()
+        for pair in found:
+            if pair.mentor_id == enrolment_id:
+                pair.mentor_opened_at = now
+            else:
+                pair.mentee_opened_at = now
+        return frozenset(pair.id for pair in found)
+
+
+def _activate(chosen: Scenario, programme: Programme, now: datetime) -> None:
+    """The pairs begin, but for those of whom one has left since the draft was made."""
+    roles = {enrolment.id: enrolment.role for enrolment, _person in joined(programme.id, programme.course_id)}
+    for pair in pairs_in(chosen.id):
+        mentor_is_there = roles.get(pair.mentor_id) in {EnrolmentRole.MENTOR, EnrolmentRole.EITHER, EnrolmentRole.SWAP}
+        mentee_is_there = roles.get(pair.mentee_id) in {EnrolmentRole.MENTEE, EnrolmentRole.EITHER, EnrolmentRole.SWAP}
+        if mentor_is_there and mentee_is_there:
+            pair.state, pair.published_at = "active", now
+            continue
+        db.session.delete(pair)
+        chosen.matched_mentees -= 1
+        if mentee_is_there:
+            left = Unmatched(proposal_id=chosen.proposal_id, scenario_id=chosen.id, enrolment_id=pair.mentee_id)
+            left.side, left.reason = EnrolmentRole.MENTEE, stored(PARTNER_LEFT)
             db.session.add(left)
-
-
-def _fill(proposal: Proposal, result: "Result") -> None:
-    proposal.state = "draft"
-    proposal.matched_mentees, proposal.mentee_count = result.matched_mentees, result.mentee_count
-    proposal.total_ppm, proposal.worst_ppm, proposal.input_hash = result.total_ppm, result.worst_ppm, result.input_hash
-    for pair in result.pairs:
-        db.session.add(
-            Pair(
-                programme_id=proposal.programme_id,
-                proposal_id=proposal.id,
-                mentor_id=pair.mentor_id,
-                mentee_id=pair.mentee_id,
-                score_ppm=pair.score_ppm,
-                strength=pair.strength,
-                reasons=[_stored(reason) for reason in pair.reasons],
-                state="proposed",
-            )
-        )
-    for left in result.unmatched:
-        db.session.add(
-            Unmatched(
-                proposal_id=proposal.id,
-                enrolment_id=left.id,
-                side=left.role,
-                rule=left.rule,
-                reason=_stored(left.reason),
-            )
-        )
-
-
-def _stored(sentence: Sentence) -> dict[str, Any]:
-    return {"text": sentence.text, "values": _plain(sentence.values)}
-
-
-def _plain(value: Any) -> Any:
-    """A sentence's values as JSON; a sentence inside stays one, so that it is translated when it is shown."""
-    if isinstance(value, Sentence):
-        return _stored(value)
-    if isinstance(value, dict) or hasattr(value, "items"):
-        return {name: _plain(inner) for name, inner in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(inner) for inner in value]
-    return value
+    db.session.flush()

@@ -33,6 +33,15 @@ def note_published(programme: Programme, *, by: int, now: datetime) -> None:
     _enter(programme, phase, by=by, now=now)
 
 
+def note_unpublished(programme: Programme, *, by: int, now: datetime) -> None:
+    """The first pairs were taken back before anybody saw them: sign-up goes on while the calendar says so. Inside the
+    caller's transaction."""
+    today = now.astimezone(ZoneInfo(programme.time_zone)).date()
+    is_over = programme.sign_up_closes_on is not None and today > programme.sign_up_closes_on
+    programme.published_at = None
+    _enter(programme, Phase.MATCHING if is_over else Phase.SIGN_UP, by=by, now=now)
+
+
 def move_by_date(programme: Programme, *, now: datetime) -> None:
     """Take every step that the calendar has brought, inside the caller's transaction. The clock did it."""
     today = now.astimezone(ZoneInfo(programme.time_zone)).date()

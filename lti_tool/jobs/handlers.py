@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 from flask import Flask, current_app
 
-from lti_tool.actions import gradebook, matching, notices, nudges, roster, scores
+from lti_tool.actions import gradebook, matching, notices, nudges, roster, scenarios, scores
 from lti_tool.actions.edge import Edge
 from lti_tool.actions.mail import MailUnavailable
 from lti_tool.jobs import letters
@@ -83,8 +83,8 @@ def _roster(row: OutboxRow, edge: Edge) -> None:
     )
 
 
-def _propose(row: OutboxRow, edge: Edge) -> None:  # noqa: ARG001  # every handler has the same signature
-    matching.compute_proposal(row.payload["proposal_id"])
+def _propose(row: OutboxRow, edge: Edge) -> None:
+    matching.compute_proposal(row.payload["proposal_id"], now=edge.clock())
 
 
 def _column(row: OutboxRow, edge: Edge) -> None:
@@ -104,7 +104,7 @@ def _notices(row: OutboxRow, edge: Edge) -> None:
 
 HANDLERS: dict[str, Callable[[OutboxRow, Edge], Any]] = {
     roster.KIND: _roster,
-    matching.KIND: _propose,
+    scenarios.KIND: _propose,
     gradebook.COLUMN_KIND: _column,
     gradebook.SCORES_KIND: _scores,
     notices.KIND: _notices,
@@ -112,7 +112,7 @@ HANDLERS: dict[str, Callable[[OutboxRow, Edge], Any]] = {
 }
 GIVE_UP: dict[str, Callable[[OutboxRow, str], None]] = {
     roster.KIND: lambda row, problem: roster.give_up(row.payload["course_id"], problem=problem),
-    matching.KIND: lambda row, problem: matching.give_up(row.payload["proposal_id"], problem=problem),
+    scenarios.KIND: lambda row, problem: matching.give_up(row.payload["proposal_id"], problem=problem),
     gradebook.COLUMN_KIND: lambda row, problem: gradebook.give_up_column(row.payload["programme_id"], problem=problem),
     gradebook.SCORES_KIND: lambda row, problem: gradebook.give_up_scores(row.payload["programme_id"], problem=problem),
     nudges.KIND: letters.give_up,

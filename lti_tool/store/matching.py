@@ -1,14 +1,12 @@
-"""Proposals, and the pairs they become."""
+"""Proposals with their scenarios, and the pairs that one of these becomes. What the board shows: `store/board`."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, select, text, union
-from sqlalchemy.orm import Mapped, aliased, mapped_column
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, func, or_, select, text, union
+from sqlalchemy.orm import Mapped, mapped_column
 
 from lti_tool.store.db import Row, db
-from lti_tool.store.enrolment import Enrolment
-from lti_tool.store.people import Person
 
 
 class Proposal(Row):
@@ -34,10 +32,41 @@ class Proposal(Row):
     published_at: Mapped[datetime | None]
     mentee_count: Mapped[int] = mapped_column(default=0)
     matched_mentees: Mapped[int] = mapped_column(default=0)
-    total_ppm: Mapped[int] = mapped_column(default=0)  # sum of the pairs' scores, parts per million
+    total_ppm: Mapped[int] = mapped_column(BigInteger, default=0)  # sum of the pairs' scores, parts per million
     worst_ppm: Mapped[int] = mapped_column(default=0)
     input_hash: Mapped[str | None]  # equal inputs give equal proposals
     problem: Mapped[str | None]
+
+
+class Scenario(Row):
+    """One answer to a proposal's question: computed under an objective, or changed by staff. One is published."""
+
+    __tablename__ = "scenario"
+    __table_args__ = (
+        CheckConstraint("state in ('waiting','ready','failed')", name="state"),
+        CheckConstraint("kind in ('computed','edited','repair')", name="kind"),
+        CheckConstraint("objective in ('fair','total','stable')", name="objective"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
+    name: Mapped[str] = mapped_column(default="")  # as staff wrote it; empty: named by its objective
+    kind: Mapped[str]
+    objective: Mapped[str]
+    changes: Mapped[dict[str, Any]] = mapped_column(default=dict)  # as `Wanted.to_json` writes it
+    state: Mapped[str]
+    version: Mapped[int] = mapped_column(default=1)  # goes up with every change, so that two editors notice each other
+    asked_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    asked_at: Mapped[datetime]
+    computed_at: Mapped[datetime | None]
+    mentee_count: Mapped[int] = mapped_column(default=0)
+    matched_mentees: Mapped[int] = mapped_column(default=0)
+    total_ppm: Mapped[int] = mapped_column(BigInteger, default=0)
+    worst_ppm: Mapped[int] = mapped_column(default=0)
+    input_hash: Mapped[str | None]
+    certificate: Mapped[dict[str, Any]] = mapped_column(default=dict)  # the proof; empty once staff changed pairs
+    fairness: Mapped[dict[str, Any]] = mapped_column(default=dict)  # measures of the report
+    problem: Mapped[str | None]
+    is_published: Mapped[bool] = mapped_column(default=False)
 
 
 class Pair(Row):
@@ -45,9 +74,10 @@ class Pair(Row):
 
     __tablename__ = "pair"
     __table_args__ = (
-        UniqueConstraint("proposal_id", "mentor_id", "mentee_id"),
+        UniqueConstraint("scenario_id", "mentor_id", "mentee_id"),
         CheckConstraint("mentor_id <> mentee_id", name="two_people"),
         CheckConstraint("state in ('proposed','active','ended')", name="state"),
+        Index("ix_pair_scenario_id_score_ppm", "scenario_id", "score_ppm", "id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), index=True)
@@ -59,19 +89,28 @@ class Pair(Row):
     reasons: Mapped[list[Any]]  # sentences to be translated: [{text, values}, ...]
     state: Mapped[str]
     published_at: Mapped[datetime | None]
+    scenario_id: Mapped[int | None] = mapped_column(ForeignKey("scenario.id"))
+    is_locked: Mapped[bool] = mapped_column(default=False)  # stays when the scenario is solved again
+    is_by_hand: Mapped[bool] = mapped_column(default=False)  # staff put these two together
+    is_flagged: Mapped[bool] = mapped_column(default=False)  # weak, or against a rule: needs a look
+    broken_rules: Mapped[list[Any]] = mapped_column(default=list)  # which rules staff set aside for this pair
+    mentor_opened_at: Mapped[datetime | None]  # when the mentor first saw whom they are paired with
+    mentee_opened_at: Mapped[datetime | None]
 
 
 class Unmatched(Row):
-    """Somebody a proposal leaves without a partner, and the rule that says why."""
+    """Somebody a scenario leaves without a partner, and the rule that says why."""
 
     __tablename__ = "unmatched"
-    __table_args__ = (UniqueConstraint("proposal_id", "enrolment_id"),)
+    __table_args__ = (UniqueConstraint("scenario_id", "enrolment_id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
-    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"))
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
+    scenario_id: Mapped[int | None] = mapped_column(ForeignKey("scenario.id"))
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
     side: Mapped[str]
     rule: Mapped[str | None]  # the rule that leaves most of their possible partners out
     reason: Mapped[dict[str, Any]]  # {text, values}
+    wait_listed_at: Mapped[datetime | None]  # staff put the person on the waiting list
 
 
 def open_proposal(programme_id: int) -> Proposal | None:
@@ -85,34 +124,6 @@ def last_proposal(programme_id: int) -> Proposal | None:
     """The newest proposal that was not discarded."""
     query = select(Proposal).where(Proposal.programme_id == programme_id, Proposal.state != "discarded")
     return db.session.scalar(query.order_by(Proposal.id.desc()).limit(1))
-
-
-def pairs_of(proposal_id: int, *, page: int, size: int) -> list[tuple[Pair, Person, Person]]:
-    """One page of a proposal's pairs with mentor and mentee, weakest first: those need a look."""
-    mentor, mentee = aliased(Enrolment), aliased(Enrolment)
-    mentor_person, mentee_person = aliased(Person), aliased(Person)
-    query = (
-        select(Pair, mentor_person, mentee_person)
-        .join(mentor, mentor.id == Pair.mentor_id)
-        .join(mentee, mentee.id == Pair.mentee_id)
-        .join(mentor_person, mentor_person.id == mentor.person_id)
-        .join(mentee_person, mentee_person.id == mentee.person_id)
-        .where(Pair.proposal_id == proposal_id)
-        .order_by(Pair.score_ppm, Pair.id)
-    )
-    return list(db.session.execute(query.limit(size).offset(size * (page - 1))))
-
-
-def unmatched_of(proposal_id: int, *, limit: int) -> list[tuple[Unmatched, Person]]:
-    """Who a proposal leaves without a partner, mentees first."""
-    query = (
-        select(Unmatched, Person)
-        .join(Enrolment, Enrolment.id == Unmatched.enrolment_id)
-        .join(Person, Person.id == Enrolment.person_id)
-        .where(Unmatched.proposal_id == proposal_id)
-        .order_by(Unmatched.side, Unmatched.id)
-    )
-    return list(db.session.execute(query.limit(limit)))
 
 
 def past_partners(programme_id: int) -> list[tuple[int, int]]:
@@ -131,9 +142,47 @@ def proposal_of(programme_id: int, proposal_id: int) -> Proposal | None:
     return db.session.scalar(select(Proposal).filter_by(id=proposal_id, programme_id=programme_id))
 
 
-def count_pairs(proposal_id: int) -> int:
-    """How many pairs a proposal has."""
-    return db.session.scalar(select(func.count()).select_from(Pair).filter_by(proposal_id=proposal_id)) or 0
+def scenarios_of(proposal_id: int) -> list[Scenario]:
+    """A proposal's scenarios, oldest first."""
+    return list(db.session.scalars(select(Scenario).filter_by(proposal_id=proposal_id).order_by(Scenario.id)))
+
+
+def scenario_of(proposal_id: int, scenario_id: int) -> Scenario | None:
+    """The scenario, if it belongs to this proposal."""
+    return db.session.scalar(select(Scenario).filter_by(id=scenario_id, proposal_id=proposal_id))
+
+
+def main_scenario(proposal_id: int) -> Scenario | None:
+    """The one to show first: the published one, else what staff changed last, else the first that was asked for."""
+    found = scenarios_of(proposal_id)
+    edited = [one for one in reversed(found) if one.kind == "edited"]
+    order = [one for one in found if one.is_published] + edited + found
+    return order[0] if order else None
+
+
+def pairs_in(scenario_id: int) -> list[Pair]:
+    """Every pair of a scenario, by mentor, then mentee."""
+    query = select(Pair).filter_by(scenario_id=scenario_id).order_by(Pair.mentor_id, Pair.mentee_id)
+    return list(db.session.scalars(query))
+
+
+def left_in(scenario_id: int) -> list[Unmatched]:
+    """Everybody a scenario leaves without a partner."""
+    return list(db.session.scalars(select(Unmatched).filter_by(scenario_id=scenario_id).order_by(Unmatched.id)))
+
+
+def first_openings(scenario_id: int) -> int:
+    """How many published pairs one of the two has seen already."""
+    seen = or_(Pair.mentor_opened_at.is_not(None), Pair.mentee_opened_at.is_not(None))
+    query = select(func.count()).select_from(Pair).where(Pair.scenario_id == scenario_id, seen)
+    return db.session.scalar(query) or 0
+
+
+def left_over_since(programme_id: int, enrolment_id: int) -> Unmatched | None:
+    """The newest publication that left this person without a partner, if the newest one did."""
+    newest = select(func.max(Proposal.id)).filter_by(programme_id=programme_id, state="published").scalar_subquery()
+    published = select(Scenario.id).where(Scenario.proposal_id == newest, Scenario.is_published).scalar_subquery()
+    return db.session.scalar(select(Unmatched).filter_by(enrolment_id=enrolment_id, scenario_id=published))
 
 
 def count_paired(programme_id: int) -> int:

@@ -41,7 +41,7 @@ def held_about(person_id: int) -> Held:
     return Held(
         courses=count(Member, Member.person_id == person_id),
         enrolments=count(Enrolment, Enrolment.person_id == person_id),
-        pairs=count(Pair, or_(Pair.mentor_id.in_(mine), Pair.mentee_id.in_(mine))),
+        pairs=count(Pair, or_(Pair.mentor_id.in_(mine), Pair.mentee_id.in_(mine)) & (Pair.state != "proposed")),
         check_ins=count(CheckIn, CheckIn.enrolment_id.in_(mine)),
         scores=count(Score, Score.person_id == person_id),
     )

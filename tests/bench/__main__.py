@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import funnel, launches, matching, one_launch, roster, scores
+from tests.bench import board, funnel, launches, matching, one_launch, roster, scores
 from tests.bench.figures import Figure, as_json, table
 from tests.bench.place import Place, place
 
@@ -18,6 +18,7 @@ SECTIONS: dict[str, Callable[[Place], list[Figure]]] = {
     "scores": scores.measure,
     "matching": matching.measure,
     "funnel": funnel.measure,
+    "board": board.measure,
 }
 
 

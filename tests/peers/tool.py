@@ -109,7 +109,7 @@ class RunningTool:
     def check_in(self, at: make.Setting, *, mentee: str, number: int = 1) -> Score:
         """The mentee sends a check-in; the score it leads to, before anybody has sent it anywhere."""
         with self.app.app_context():
-            pair = db.session.query(Pair).filter_by(programme_id=at.programme_id).one()
+            pair = db.session.query(Pair).filter_by(programme_id=at.programme_id, state="active").one()
             check_in(pair.id, pair.mentee_id, number, {"met": "yes"}, now=datetime.now(UTC))
         return self.score(at, mentee)
 

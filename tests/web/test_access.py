@@ -88,6 +88,21 @@ STAFF = {
     "instructor.matching.propose": {},
     "instructor.matching.publish": {"proposal": "proposal"},
     "instructor.matching.discard": {"proposal": "proposal"},
+    "instructor.matching.undo": {"proposal": "proposal"},
+    "instructor.scenarios.compare": {},
+    "instructor.scenarios.add": {},
+    "instructor.scenarios.remove": {"scenario": "scenario"},
+    "instructor.scenarios.difference": {},
+    "instructor.scenarios.certificate": {"scenario": "scenario"},
+    "instructor.edits.pair": {"scenario": "scenario", "mentee": "mentee", "mentor": "mentor"},
+    "instructor.edits.choose": {"scenario": "scenario", "mentee": "mentee", "kind": "assign"},
+    "instructor.edits.effect": {"scenario": "scenario", "mentee": "mentee", "mentor": "mentor", "kind": "lock"},
+    "instructor.edits.do": {"scenario": "scenario", "mentee": "mentee", "mentor": "mentor", "kind": "lock"},
+    "instructor.why_not.ask": {"scenario": "scenario", "mentee": "mentee"},
+    "instructor.why_not.answer": {"scenario": "scenario", "mentee": "mentee", "mentor": "mentor"},
+    "instructor.left_over.people": {"scenario": "scenario"},
+    "instructor.left_over.fairness": {"scenario": "scenario"},
+    "instructor.left_over.record": {},
     "instructor.workspace.check_ins": {},
     "instructor.gradebook.scores": {},
     "instructor.gradebook.retry": {},
@@ -185,14 +200,16 @@ class World:
         with self.app.test_request_context():
             _host, url = rule.build({name: values[name] for name in rule.arguments})  # type: ignore[misc]
         form: dict[str, Any] = {
-            field: self.things[thing] for field, thing in (STAFF | STUDENT).get(rule.endpoint, {}).items()
+            field: self.things.get(thing, thing) for field, thing in (STAFF | STUDENT).get(rule.endpoint, {}).items()
         }
         if rule.endpoint == "admin.deployments.decide":
             form = {"decision": "allow"}
         if rule.endpoint == "instructor.questionnaire.arrange":
             form = {"up": "aims"}
         with client:
-            return client.open(url, method=method, data=form if method == "POST" else None).status_code
+            if method == "POST":
+                return client.open(url, method=method, data=form).status_code
+            return client.open(url, method=method, query_string=form).status_code
 
     def training_place(self, endpoint: str) -> dict[str, str]:
         """A page of a training that exists: the quiz is for mentors, the primer for everybody."""
@@ -247,7 +264,8 @@ def world(app: Flask, clock: Clock) -> World:
         draft = Proposal(programme_id=here.programme_id, state="draft", asked_by=alice, asked_at=clock.now)
         session.add(draft)
         session.flush()
-        made.things["proposal"] = draft.id
+        made.things |= {"proposal": draft.id, "mentor": mentor, "mentee": mentee}
+        made.things["scenario"] = make.scenario(session, draft, pairs=[(mentee, mentor)])
         programme = session.get_one(Programme, here.programme_id)
         remember_version(programme)
     return made
@@ -271,7 +289,9 @@ def test_every_route_is_listed(app: Flask) -> None:
 
 
 def test_staff_pages_open_to_the_staff_of_the_course_only(world: World) -> None:
-    for rule, method in routes(world.app, STAFF):
+    for rule, method in sorted(
+        routes(world.app, STAFF), key=lambda one: one[0].endpoint == "instructor.matching.discard"
+    ):
         statuses = {who: world.ask(who, rule, method) for who in ("mentor", "mentee", "observer", "other course")}
         assert set(statuses.values()) == {404}, (rule, method, statuses)
         assert world.ask(None, rule, method) == 401, rule
@@ -290,7 +310,8 @@ def test_student_pages_open_to_students_only(world: World) -> None:
 def test_the_things_of_a_course_do_not_exist_for_other_courses_and_lmss(world: World) -> None:
     owned = {name for name, things in (STAFF | STUDENT).items() if things}
     for rule, method in routes(world.app, owned):
-        if method == "GET" and not {"pair_id", "enrolment_id"} & rule.arguments:
+        ids = {"pair_id", "enrolment_id"} & rule.arguments
+        if method == "GET" and not (ids or "scenario" in (STAFF | STUDENT)[rule.endpoint]):
             continue
         is_staff = rule.endpoint in STAFF
         for who in ("other teacher", "other LMS teacher") if is_staff else ("other course", "other LMS"):

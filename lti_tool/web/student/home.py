@@ -5,12 +5,13 @@ from datetime import datetime
 
 from flask import Blueprint, render_template
 
+from lti_tool.actions.matching import note_opened
 from lti_tool.mentoring.checkins import schedule
 from lti_tool.mentoring.enrolment import EnrolmentState, has_agreed, what_comes_next, why_not_join
 from lti_tool.mentoring.programme import Phase
 from lti_tool.mentoring.workspace import NextStep, next_step
 from lti_tool.store.enrolment import Enrolment, find_enrolment
-from lti_tool.store.matching import Pair
+from lti_tool.store.matching import Pair, left_over_since
 from lti_tool.store.people import Person
 from lti_tool.store.programme import Programme, settings_of
 from lti_tool.store.workspace import check_ins_of, pairs_with, person_of
@@ -37,6 +38,7 @@ def overview() -> str:
     here = visitor()
     enrolment = find_enrolment(here.programme.id, here.person.id)
     phase = Phase(here.programme.phase)
+    new_pairs = note_opened(enrolment.id, now=now()) if enrolment else frozenset()
     return render_template(
         "student/home/overview.html",
         enrolment=enrolment,
@@ -52,6 +54,8 @@ def overview() -> str:
         partnerships=partnerships(enrolment, here.programme, now()) if enrolment else [],
         settings=settings_of(here.programme),
         checklist=checklist(enrolment),
+        new_pairs=new_pairs,
+        left_over=left_over_since(here.programme.id, enrolment.id) if enrolment else None,
     )
 
 

@@ -4,6 +4,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from lti_tool.actions.matching import note_opened
 from lti_tool.actions.participation import pair_ledger
 from lti_tool.actions.workspace import check_in as save_check_in
 from lti_tool.mentoring.answers import parse_answers
@@ -30,6 +31,7 @@ def pair(pair_id: int) -> str:
     """Who the partner is, why the two were matched, and what is next."""
     own, enrolment = _own(pair_id)
     here = visitor()
+    note_opened(enrolment.id, now=now())
     side = _side(own, enrolment)
     partner, _person = person_of(own.mentee_id if side is EnrolmentRole.MENTOR else own.mentor_id)
     partner_side = EnrolmentRole.MENTEE if side is EnrolmentRole.MENTOR else EnrolmentRole.MENTOR

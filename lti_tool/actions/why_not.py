@@ -1,0 +1,57 @@
+"""“Why not X?”: reads and reckons, changes nothing."""
+
+from dataclasses import dataclass, replace
+
+from lti_tool.actions.candidates import candidates_of, plan_of
+from lti_tool.mentoring.scenarios import Fit, Link, Move, asked, moves, on_sides, wanted_from_json
+from lti_tool.store.matching import Scenario, left_in, pairs_in
+from lti_tool.store.programme import Programme
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """Why two people are no pair: the rules that forbid it, or what it would cost the others."""
+
+    is_pair: bool = False
+    is_here: bool = True
+    broken: tuple[str, ...] = ()
+    moves: tuple[Move, ...] = ()
+    total_ppm: int = 0
+    worst_ppm: int = 0  # how much the worst pair changes
+    matched: int = 0  # how many more have a partner
+
+
+def why_not(programme: Programme, scenario: Scenario, link: Link) -> Answer:
+    """The best pairs with these two together beside the present ones, or what forbids these two."""
+    from lti_tool.mentoring.matching.by_hand import judged  # noqa: PLC0415  # most pages need no numpy
+    from lti_tool.mentoring.matching.propose import propose  # noqa: PLC0415  # as above
+
+    before = {
+        (pair.mentee_id, pair.mentor_id): Fit(partner=pair.mentor_id, strength=pair.strength, score_ppm=pair.score_ppm)
+        for pair in pairs_in(scenario.id)
+    }
+    if link in before:
+        return Answer(is_pair=True)
+    wanted = wanted_from_json(scenario.changes)
+    everybody, plan = candidates_of(programme), plan_of(programme)
+    mentors = [one.enrolment_id for one in left_in(scenario.id) if one.side == "mentor"]
+    people, changed = asked(everybody, plan, replace(wanted, locked=frozenset()))
+    found = judged(on_sides(people, [*before, link], mentors), changed, [link])
+    if not found:
+        return Answer(is_here=False)
+    if found[0].broken:
+        return Answer(broken=tuple(map(str, found[0].broken)))
+    kept = {(one.mentee_id, one.mentor_id) for one in pairs_in(scenario.id) if one.is_locked}
+    locked = frozenset({one for one in kept if one[0] != link[0]} | {link})
+    people, changed = asked(everybody, plan, replace(wanted, locked=locked))
+    result = propose(people, changed)
+    after = {
+        (pair.mentee_id, pair.mentor_id): Fit(partner=pair.mentor_id, strength=pair.strength, score_ppm=pair.score_ppm)
+        for pair in result.pairs
+    }
+    return Answer(
+        moves=tuple(moves(before, after)),
+        total_ppm=result.total_ppm - scenario.total_ppm,
+        worst_ppm=result.worst_ppm - scenario.worst_ppm,
+        matched=result.matched_mentees - scenario.matched_mentees,
+    )
