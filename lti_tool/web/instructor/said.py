@@ -45,6 +45,8 @@ RULES = {
     "needed_language": _l("The mentor does not speak the language that is needed."),
     "no_common_language": _l("They share no language."),
     "too_little_time": _l("They have too little free time in common."),
+    "lower_stage": _l("The mentor is not as far as the mentee."),
+    "nothing_where_it_must": _l("They have nothing in common where they must."),
     "over_capacity": _l("The mentor would have more mentees than they take."),
     "was_locked": _l("This pair was locked, and would be taken apart."),
 }
