@@ -9,7 +9,7 @@ added and the solver runs again; where that does not end soon, it sees everythin
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -26,7 +26,10 @@ from lti_tool.mentoring.matching.stable import stable_pairs
 
 CANDIDATES = 32
 _ROUNDS = 2
-_BETTER_AT_ONCE = 8
+_PRICE_ROUNDS = 200
+# In a large table a round more costs far less than looking at every pair at once.
+_CELLS_A_ROUND = 1_000_000
+_BETTER_AT_ONCE = 16
 
 
 class NotOptimal(RuntimeError):
@@ -186,24 +189,41 @@ def _proved(
     market: Market, edges: Edges, floor: int, count: int, bonus: int, guess: Chosen | None, *, is_free: bool = False
 ) -> _Proved:
     """Return the pairs of highest total above a floor, proved against every pair of the table."""
-    engine = "candidate lists"
     pairs = guess
     if pairs is None or len(pairs.rows) != count or (pairs.scores < floor).any():
         pairs = _solved(market, edges, count, bonus, is_free=is_free)
-    for number in range(_ROUNDS + 2):
-        found = prices(market, edges, pairs, bonus, is_free=is_free)
+    for _ in range(_ROUNDS + 1 + market.shape[0] * market.shape[1] // _CELLS_A_ROUND):
+        proved, edges = _priced(market, edges, pairs, floor, bonus, is_free=is_free, rounds=1)
+        if proved is not None:
+            return replace(proved, engine="min-cost flow on candidate lists")
+        pairs = _solved(market, edges, count, bonus, is_free=is_free)
+    pairs = _solved(market, everything(market.table).at_least(floor), count, bonus, is_free=is_free)
+    proved, _ = _priced(market, edges, pairs, floor, bonus, is_free=is_free, rounds=_PRICE_ROUNDS)
+    if proved is None:
+        raise NotOptimal("the prices do not prove the assignment")
+    return proved
+
+
+def _priced(
+    market: Market, edges: Edges, pairs: Chosen, floor: int, bonus: int, *, is_free: bool, rounds: int
+) -> tuple[_Proved | None, Edges]:
+    """Return the proof that pairs are the best, if there is one, and the possible pairs that were looked at.
+
+    Shape: prices among some possible pairs are held against every pair; those that speak against it join the others,
+        as often as `rounds` says. Where the pairs are the best this ends, since prices that fit exist.
+    """
+    edges = edges.joined(Edges(pairs.rows, pairs.columns, pairs.scores))
+    found: Prices | None = None
+    for _ in range(rounds):
+        found = prices(market, edges, pairs, bonus, is_free=is_free, known=found)
         if found is None:
-            pairs = _solved(market, edges, count, bonus, is_free=is_free)
-            found = prices(market, edges, pairs, bonus, is_free=is_free)
-        if found is None:
-            break
+            return None, edges
         looked = look_at_all(market, pairs, found, floor, per_mentee=_BETTER_AT_ONCE)
         if looked.is_proof:
-            return _Proved(pairs=pairs, prices=found, as_good=looked.as_good, engine=engine)
+            proved = _Proved(pairs=pairs, prices=found, as_good=looked.as_good, engine="min-cost flow on all pairs")
+            return proved, edges
         edges = edges.joined(looked.better)
-        if number == _ROUNDS:
-            edges, engine = everything(market.table).at_least(floor), "all pairs"
-    raise NotOptimal("the prices do not prove the assignment")
+    return None, edges
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

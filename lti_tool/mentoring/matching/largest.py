@@ -8,6 +8,7 @@ Shape: sets of mentors are the bits of whole numbers, so that one operation look
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import count
 
 import numpy as np
 
@@ -125,24 +126,27 @@ class Largest:
     def _augment(self, start: int, hopeless: int) -> int | None:
         """Find one mentor more for a mentee, moving others if need be; else return the mentors without a way on."""
         seen = hopeless
-        reaches = [self.friends(start) & ~self.own[start]]
-        path: list[int] = []
-        while True:
-            reach = reaches[-1] & ~seen
-            if reach & self.free:
+        reach = self.friends(start) & ~self.own[start] & ~seen
+        came_from: dict[int, int] = {}
+        waiting: list[int] = []  # first come, first served, so that paths are short
+        column = -1
+        for number in count():
+            hit = reach & self.free
+            if hit:
                 break
-            if reach:
-                next_one = reach & -reach
-                seen |= next_one
-                path.append(next_one.bit_length() - 1)
-                reaches.append(self.ways_on(path[-1]))
-            elif path:
-                path.pop()
-                reaches.pop()
-            else:
+            seen |= reach
+            for other in positions(reach):
+                came_from[other] = column
+                waiting.append(other)
+            if number >= len(waiting):
                 return seen
-        hit = reach & self.free
-        self._shift(start, [*path, (hit & -hit).bit_length() - 1])
+            column = waiting[number]
+            reach = self.ways_on(column) & ~seen
+        path = [(hit & -hit).bit_length() - 1]
+        while column >= 0:
+            path.append(column)
+            column = came_from[column]
+        self._shift(start, path[::-1])
         return None
 
     def _shift(self, start: int, path: list[int]) -> None:

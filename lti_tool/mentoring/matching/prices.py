@@ -24,12 +24,14 @@ _NO_LIMIT = 1 << 61
 class Prices:
     """What a place at each mentor costs, and what every pair costs besides.
 
-    Shape: `bonus` is what a mentee's first mentor, and a minimum place, are worth more than their score.
+    Shape: `bonus` is what a mentee's first mentor, and a minimum place, are worth more than their score. `ways` is how
+        long the longest way to each mentor was, from which a search among more possible pairs can go on.
     """
 
     mentors: IntArray
     per_pair: int
     bonus: int
+    ways: IntArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,20 +72,23 @@ def place_bonus(market: Market, number: IntArray, bonus: int) -> IntArray:
     return np.asarray(np.where(number <= market.minimums, bonus, 0), dtype=np.int64)
 
 
-def prices(market: Market, edges: Edges, pairs: Chosen, bonus: int, *, is_free: bool) -> Prices | None:
+def prices(
+    market: Market, edges: Edges, pairs: Chosen, bonus: int, *, is_free: bool, known: Prices | None = None
+) -> Prices | None:
     """Return the prices among these possible pairs, or None when the chosen ones are not the best of them.
 
-    Shape: `is_free` when the number of pairs is not settled, so that pairs cost nothing besides.
+    Shape: `is_free` when the number of pairs is not settled, so that pairs cost nothing besides; `known` are the prices
+        of the same chosen pairs among fewer possible ones.
     """
     columns = market.shape[1]
     tails, heads, gains = (np.concatenate(part) for part in zip(*_ways(market, edges, pairs, bonus), strict=True))
     if is_free:
         heads, tails = np.where(heads == columns + 1, columns, heads), np.where(tails == columns + 1, columns, tails)
-    value = _longest(tails, heads, gains, columns + 2)
+    value = _longest(tails, heads, gains, np.zeros(columns + 2, dtype=np.int64) if known is None else known.ways)
     if value is None:
         return None
     per_pair = 0 if is_free else int(value[columns + 1] - value[columns])
-    return Prices(value[:columns] - value[columns], per_pair, bonus)
+    return Prices(value[:columns] - value[columns], per_pair, bonus, value)
 
 
 def _ways(market: Market, edges: Edges, pairs: Chosen, bonus: int) -> Iterator[tuple[IntArray, IntArray, IntArray]]:
@@ -109,15 +114,15 @@ def _ways(market: Market, edges: Edges, pairs: Chosen, bonus: int) -> Iterator[t
     yield np.full(len(used), columns + 1), used, -place_bonus(market, pairs.load, bonus)[used]
 
 
-def _longest(tails: IntArray, heads: IntArray, gains: IntArray, nodes: int) -> IntArray | None:
+def _longest(tails: IntArray, heads: IntArray, gains: IntArray, known: IntArray) -> IntArray | None:
     """Return the longest way to each node from anywhere; None when one goes round in circles and gains."""
     order = np.argsort(heads, kind="stable")
     tails, heads, gains = tails[order], heads[order], gains[order]
     ends, starts = np.unique(heads, return_index=True)
-    value = np.zeros(nodes, dtype=np.int64)
+    value = known.copy()
     if not len(ends):
         return value
-    for _ in range(nodes + 1):
+    for _ in range(len(value) + 1):
         raised = np.maximum(value[ends], np.maximum.reduceat(value[tails] + gains, starts))
         if (raised == value[ends]).all():
             return value
