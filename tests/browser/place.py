@@ -19,8 +19,8 @@ from lti_tool.demo.surfer import Page, Surfer
 from tests.bench.programs import free_port
 
 PATIENCE_SECONDS = 30
-# Who has joined before a test begins: the number decides how they answer (lti_tool/demo/students.py). No more are mentors
-# than find a partner, and some have room for one more.
+# Who has joined before a test begins: the number decides how they answer (lti_tool/demo/students.py). No more are
+# mentors than find a partner, and some have room for one more.
 JOINED = {
     "bob-birchwood": 0,
     "dana-dewdrop": 1,
