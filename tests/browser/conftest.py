@@ -54,6 +54,6 @@ def places(started: tuple[Places, Programs]) -> Places:
 
 @pytest.fixture(scope="package")
 def paired(places: Places) -> Places:
-    """The same, after the teacher has published pairs: Bob and Dana have partners."""
+    """The same, after the teacher has published pairs: every mentee has a partner, Dana among them."""
     publish_pairs(places)
     return places

@@ -19,7 +19,8 @@ from lti_tool.demo.surfer import Page, Surfer
 from tests.bench.programs import free_port
 
 PATIENCE_SECONDS = 30
-# Who has joined before a test begins: the number decides how they answer (lti_tool/demo/students.py).
+# Who has joined before a test begins: the number decides how they answer (lti_tool/demo/students.py). More are mentors
+# than mentees, so that whoever joins later finds one.
 JOINED = {
     "bob-birchwood": 0,
     "dana-dewdrop": 1,

@@ -8,7 +8,9 @@ from playwright.sync_api import Browser, Page, Route
 
 from lti_tool.actions import matching
 from lti_tool.jobs.handlers import FAULT
+from lti_tool.store.db import transaction
 from lti_tool.store.matching import last_proposal
+from lti_tool.store.programme import Programme
 from tests import make
 from tests.actions.world import pair_at_work, setting_of
 from tests.browser.audit import faults
@@ -16,7 +18,7 @@ from tests.browser.chromium import context
 from tests.browser.person import Person
 from tests.browser.served import Served, served
 from tests.databases import Databases
-from tests.outside import ALICE, BIOLOGY, BOB, DANA, IRIS
+from tests.outside import ALICE, BIOLOGY, BOB, DANA, IRIS, Lms
 from tests.web.coming import copied
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]  # one Chromium, one set of programs
@@ -236,14 +238,22 @@ def test_a_roster_that_waits_asks_and_fails(here: Served, opened: Browser) -> No
     assert found == []
 
 
+def joined_in(lms: Lms) -> make.Setting:
+    """Sign-up is open, and two have joined."""
+    at = setting_of(lms)
+    with transaction() as session:
+        session.get_one(Programme, at.programme_id).phase = "sign_up"
+    for name, role in (("Ben Bold", "mentor"), ("Dora Dim", "mentee")):
+        make.enrolment(at, make.person(at, name), role=role)
+    return at
+
+
 def test_a_board_that_waits_and_that_fails(here: Served, opened: Browser) -> None:
     lms = here.lms
     with context(opened) as browser:
         window = Person.signed_in(browser, here.places, ALICE).open_window()
         lms.work()
-        at = setting_of(lms)
-        for name, role in (("Ben Bold", "mentor"), ("Dora Dim", "mentee")):
-            make.enrolment(at, make.person(at, name), role=role)
+        at = joined_in(lms)
         window.get_by_role("navigation", name="Main").get_by_role("link", name="Matching").click()
         window.get_by_role("button", name="Propose pairs").click()
         window.get_by_role("heading", level=1, name="The best pairs are being found").wait_for()
@@ -278,9 +288,7 @@ def test_a_board_that_waits_looks_again_without_javascript(here: Served, opened:
         alice = Person.signed_in(browser, here.places, ALICE, has_scripts=False)
         window = alice.open_window()
         lms.work()
-        at = setting_of(lms)
-        for name, role in (("Ben Bold", "mentor"), ("Dora Dim", "mentee")):
-            make.enrolment(at, make.person(at, name), role=role)
+        joined_in(lms)
         window.get_by_role("navigation", name="Main").get_by_role("link", name="Matching").click()
         window.get_by_role("button", name="Propose pairs").click()
         window.get_by_role("heading", level=1, name="The best pairs are being found").wait_for()

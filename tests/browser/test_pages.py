@@ -96,7 +96,7 @@ def test_the_pages_on_the_way_in_and_out(opened: Browser, places: Places) -> Non
 
 def test_the_pages_of_a_student_with_a_partner(opened: Browser, paired: Places) -> None:
     with context(opened) as browser:
-        window = Person.signed_in(browser, paired, "bob-birchwood").open_window()
+        window = Person.signed_in(browser, paired, "dana-dewdrop").open_window()
         found = faults(window)
         window.get_by_role("link", name="Open our page").first.click()
         window.get_by_role("heading", name="Why you two").wait_for()
