@@ -81,7 +81,7 @@ def _with_others(found: list[Candidate], programme: Programme) -> list[Candidate
                 please_not=frozenset(apart.get(one.id, ())),
                 would_like=frozenset(together.get(one.id, ())),
                 past_partners=frozenset(before[one.id]),
-                section=sections[0] if sections else "",
+                sections=frozenset(sections),
                 groups=frozenset(groups),
             )
         )
