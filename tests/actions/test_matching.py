@@ -372,3 +372,16 @@ def test_of_two_mentors_alike_the_one_wished_for_is_chosen(course: Course) -> No
     course.publish()
 
     assert course.pairs() == {("Bill", "Dana")}
+
+
+def test_who_would_like_both_gets_one_partner_after_the_other(course: Course) -> None:
+    course.join("Sam", "swap")
+    course.join("Drew", "mentee")
+    for _round in range(2):
+        course.propose()
+        course.publish()
+
+    sides = {
+        side for pair in course.pairs() for side, name in zip(("mentor", "mentee"), pair, strict=True) if name == "Sam"
+    }
+    assert sides == {"mentor", "mentee"}
