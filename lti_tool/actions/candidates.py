@@ -8,7 +8,7 @@ from lti_tool.mentoring.enrolment import EnrolmentRole
 from lti_tool.mentoring.matching.facts import Candidate, Plan, Soft
 from lti_tool.mentoring.programme import Seniority
 from lti_tool.mentoring.questionnaire import questionnaire_from_json
-from lti_tool.store.enrolment import Enrolment, joined, sections_and_groups, wished_together_in, wishes_of
+from lti_tool.store.enrolment import joined, sections_and_groups, wished_together_in, wishes_of
 from lti_tool.store.funnel import held_back
 from lti_tool.store.matching import active_pairs, past_partners
 from lti_tool.store.programme import Programme
@@ -22,11 +22,14 @@ def candidates_of(programme: Programme) -> list[Candidate]:
     not_yet = held_back(programme)
     found = []
     for enrolment, person in joined(programme.id, programme.course_id):
-        if enrolment.id in has_mentor or person.is_test_user:
-            continue
+        role = _role(
+            EnrolmentRole(enrolment.role),
+            has_mentor=enrolment.id in has_mentor,
+            mentors_already=load[enrolment.id] > 0,
+            may_mentor=enrolment.id not in not_yet,
+        )
         capacity = min(enrolment.capacity, programme.mentor_capacity_limit) - load[enrolment.id]
-        role = _role(enrolment, mentors_already=load[enrolment.id] > 0, may_mentor=enrolment.id not in not_yet)
-        if role is EnrolmentRole.MENTOR and (capacity <= 0 or enrolment.id in not_yet):
+        if role is None or person.is_test_user or (role is EnrolmentRole.MENTOR and capacity <= 0):
             continue
         found.append(
             Candidate(
@@ -53,15 +56,23 @@ def plan_of(programme: Programme) -> Plan:
     )
 
 
-def _role(enrolment: Enrolment, *, mentors_already: bool, may_mentor: bool) -> EnrolmentRole:
-    role = EnrolmentRole(enrolment.role)
-    if role is EnrolmentRole.SWAP:
-        role = EnrolmentRole.EITHER  # one of the two sides is better than none
-    if mentors_already:
-        return EnrolmentRole.MENTOR  # who mentors already stays a mentor
-    if role is EnrolmentRole.EITHER and not may_mentor:
-        return EnrolmentRole.MENTEE  # who is happy with both can be helped all the same
-    return role
+def _role(role: EnrolmentRole, *, has_mentor: bool, mentors_already: bool, may_mentor: bool) -> EnrolmentRole | None:
+    """On which side somebody still needs a partner; None on neither.
+
+    Who would like both at once gets one partner now, and is on the other side in the next proposal.
+    """
+    wants_both = role is EnrolmentRole.SWAP
+    if has_mentor and not wants_both:
+        return None
+    if has_mentor or (mentors_already and not wants_both):
+        role = EnrolmentRole.MENTOR  # who mentors already stays a mentor
+    elif mentors_already:
+        role = EnrolmentRole.MENTEE
+    elif wants_both:
+        role = EnrolmentRole.EITHER
+    if may_mentor or role is EnrolmentRole.MENTEE:
+        return role
+    return EnrolmentRole.MENTEE if role is EnrolmentRole.EITHER else None
 
 
 def _with_others(found: list[Candidate], programme: Programme) -> list[Candidate]:
@@ -81,7 +92,7 @@ def _with_others(found: list[Candidate], programme: Programme) -> list[Candidate
                 please_not=frozenset(apart.get(one.id, ())),
                 would_like=frozenset(together.get(one.id, ())),
                 past_partners=frozenset(before[one.id]),
-                section=sections[0] if sections else "",
+                sections=frozenset(sections),
                 groups=frozenset(groups),
             )
         )

@@ -18,6 +18,8 @@ def origin_of(url: str) -> tuple[str, str, int] | None:
     parts = _split(url)
     if parts is None or parts.scheme not in _DEFAULT_PORTS or not parts.hostname or "@" in parts.netloc:
         return None
+    if ":" not in parts.hostname and _encoded(parts.hostname) is None:
+        return None
     return parts.scheme, parts.hostname, parts.port or _DEFAULT_PORTS[parts.scheme]
 
 
@@ -47,11 +49,16 @@ def canonical_origin(url: str) -> str | None:
 
 def _written_out(host: str) -> str | None:
     """The host in the letters that a header and a name server know; None for one that has no such name."""
+    name = host if host.isascii() else _encoded(host)
+    return None if name is None or set(name) & set(";,'") else name  # they would end the list of hosts in a policy
+
+
+def _encoded(host: str) -> str | None:
+    """The host as name servers know it; None where a part of it is empty, too long, or no name (RFC 3490)."""
     try:
-        name = host if host.isascii() else host.encode("idna").decode("ascii")
+        return host.encode("idna").decode("ascii")
     except UnicodeError:
         return None
-    return None if set(name) & set(";,'") else name  # they would end the list of hosts in a policy
 
 
 def is_same_origin(url: str, other: str) -> bool:

@@ -21,7 +21,7 @@ LABELS: Mapping[str, str] = {
     "same_section_only": N_("Pairs only within a section"),
     "seniority": N_("Mentors further on than mentees"),
     "asks_application": N_("Mentors apply first"),
-    "asks_training": N_("Training is passed before matching"),
+    "asks_training": N_("Mentors pass the training before they are matched"),
     "time_zone": N_("Time zone of the course"),
     "starts_on": N_("First day"),
     "sign_up_closes_on": N_("Last day of sign-up"),

@@ -148,7 +148,7 @@ def _on_roles(after: ProgrammeSettings, affected: Affected, differ: set[str]) ->
     if differ & {"asks_application", "asks_training"} and affected.joined:
         said.append(
             Sentence(
-                N_("People who have joined, and meet the new step before they are matched: %(count)s"),
+                N_("Mentors meet the new step before they are matched. People who have joined so far: %(count)s"),
                 {"count": affected.joined},
             )
         )

@@ -331,16 +331,21 @@ def rules(course: Course) -> set[str | None]:
     return {left.rule for left in db.session.scalars(select(Unmatched).filter_by(proposal_id=proposal.id))}
 
 
-def test_pairs_stay_within_a_section_where_the_settings_say_so(course: Course) -> None:
-    for name, section in (("Bob", "A"), ("Dana", "B")):
+@pytest.mark.parametrize(
+    ("danas", "expected"), [(["B"], {"other_section"}), (["B", "C"], {"other_section"}), (["B", "A"], set())]
+)
+def test_pairs_stay_within_a_section_where_the_settings_say_so(
+    course: Course, danas: list[str], expected: set[str]
+) -> None:
+    for name, sections in (("Bob", ["A", "D"]), ("Dana", danas)):
         with transaction():
             member = find_member(course.at.course_id, course.people[name])
             assert member
-            member.section_ids = [section]
+            member.section_ids = sections
 
     decide(course, same_section_only=True)
 
-    assert rules(course) == {"other_section"}
+    assert rules(course) == expected
 
 
 def test_a_mentor_is_at_least_as_far_where_the_settings_say_so(course: Course) -> None:
@@ -367,3 +372,16 @@ def test_of_two_mentors_alike_the_one_wished_for_is_chosen(course: Course) -> No
     course.publish()
 
     assert course.pairs() == {("Bill", "Dana")}
+
+
+def test_who_would_like_both_gets_one_partner_after_the_other(course: Course) -> None:
+    course.join("Sam", "swap")
+    course.join("Drew", "mentee")
+    for _round in range(2):
+        course.propose()
+        course.publish()
+
+    sides = {
+        side for pair in course.pairs() for side, name in zip(("mentor", "mentee"), pair, strict=True) if name == "Sam"
+    }
+    assert sides == {"mentor", "mentee"}

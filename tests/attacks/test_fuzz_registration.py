@@ -109,6 +109,8 @@ def must_be_usable(outside: Outside, pages: Browsers, clock: Clock) -> None:
 @example(said={}, confirmed={"client_id": INCOMPRESSIBLE}, token="")
 @example(said={}, confirmed={TOOL: {"deployment_id": INCOMPRESSIBLE}}, token="")
 @example(said={"authorization_endpoint": f"https://lms.example/{INCOMPRESSIBLE}"}, confirmed={}, token="")
+@example(said={"authorization_endpoint": "https://\udfff.example/"}, confirmed={}, token="")
+@example(said={"authorization_endpoint": f"https://{'a' * 64}.example/"}, confirmed={}, token="")
 @fuzzed
 def test_a_registration_of_any_shape_is_whole_or_refused(
     outside: Outside, pages: Browsers, clock: Clock, said: dict[str, Any], confirmed: dict[str, Any], token: str

@@ -32,7 +32,7 @@ def ask(opened: Browser, places: Places, *, is_asked: bool) -> None:
     with context(opened) as browser:
         window = Person.signed_in(browser, places, TEACHER).open_window()
         window.goto(visit(window) + "/staff/settings/roles")
-        for label in ("Mentors apply first", "Training is passed before matching"):
+        for label in ("Mentors apply first", "Mentors pass the training first"):
             window.get_by_label(label).set_checked(is_asked)
         window.get_by_role("button", name="See what this does").click()
         window.get_by_role("button", name="Save this").click()

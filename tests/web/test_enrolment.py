@@ -140,6 +140,21 @@ def test_a_text_with_a_new_edition_is_agreed_to_anew(bob: Bob, app: Flask) -> No
     assert "You agreed to this on" in bob.open("join/agree").get_text()
 
 
+def test_nobody_agrees_to_an_edition_that_they_were_not_shown(bob: Bob, app: Flask) -> None:
+    bob.choose()
+    bob.answer()
+    page = bob.open("join/agree")
+    raise_edition(app, "consent", "2")
+
+    ticked = {"conduct": "yes", "consent": "yes"}
+    again = bob.pages.submit(page, "/me/join/agree", ticked, status=422)
+
+    assert "This text has changed since you opened the page" in again.get_text()
+    assert (bob.enrolment.state, bob.enrolment.consent_version) == ("draft", None)
+    bob.pages.submit(again, "/me/join/agree", ticked, status=303)
+    assert (bob.enrolment.state, bob.enrolment.consent_version) == ("joined", 2)
+
+
 def raise_edition(app: Flask, key: str, edition: str) -> None:
     """The institution changes what a text means."""
     before = app.extensions["contents"].contents("en")

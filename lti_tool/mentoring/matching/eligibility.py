@@ -168,9 +168,7 @@ def _where(mentees: Sequence[Candidate], mentors: Sequence[Candidate], plan: Pla
     """Return the rules about sections and groups; somebody without one is kept from nobody."""
     rules: dict[BlockingRule, Rule] = {}
     if plan.same_section:
-        rules[BlockingRule.OTHER_SECTION] = _nothing_shared(
-            *_memberships(mentees, mentors, lambda one: {one.section} - {""})
-        )
+        rules[BlockingRule.OTHER_SECTION] = _nothing_shared(*_memberships(mentees, mentors, lambda one: one.sections))
     if plan.same_group:
         rules[BlockingRule.OTHER_GROUP] = _nothing_shared(*_memberships(mentees, mentors, lambda one: one.groups))
     return rules

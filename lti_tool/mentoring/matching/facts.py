@@ -37,7 +37,7 @@ class Candidate:
     please_not: frozenset[int] = _NOBODY
     would_like: frozenset[int] = _NOBODY
     past_partners: frozenset[int] = _NOBODY
-    section: str = ""
+    sections: frozenset[str] = frozenset()
     groups: frozenset[str] = frozenset()
     is_trained: bool = True
     is_new: bool = False

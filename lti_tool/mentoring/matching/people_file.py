@@ -102,7 +102,7 @@ def _candidate(person: Mapping[str, Any], place: str, ids: Mapping[Name, int], p
         role=EnrolmentRole(role),
         answers=_answers(an_object(person.get("answers", {}), f"{place}.answers"), f"{place}.answers", plan),
         time_zone=zone,
-        section=a_text(person.get("section", ""), f"{place}.section"),
+        sections=frozenset({a_text(person.get("section", ""), f"{place}.section")} - {""}),
         groups=frozenset(groups),
         **numbers,
         **flags,

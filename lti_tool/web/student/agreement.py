@@ -1,5 +1,6 @@
 """The two texts that people agree to, as the page that asks for it shows them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import request
@@ -29,13 +30,18 @@ def agreed_texts() -> dict[str, Shown]:
     }
 
 
-def agreement_problems() -> dict[str, str]:
-    """What is missing in the form of the agreement, by field."""
-    problems = {}
-    if request.form.get("conduct") != "yes":
-        problems["conduct"] = _("Please tick the box if you agree. Without it nobody can be matched with you.")
-    if request.form.get("consent") != "yes":
-        problems["consent"] = _("Please tick the box if you agree. Without it your answers cannot be used.")
+def agreement_problems(texts: Mapping[str, Shown]) -> dict[str, str]:
+    """What is missing in the form of the agreement, by field; nobody agrees to an edition they were not shown."""
+    unticked = {
+        "conduct": _("Please tick the box if you agree. Without it nobody can be matched with you."),
+        "consent": _("Please tick the box if you agree. Without it your answers cannot be used."),
+    }
+    problems = {what: words for what, words in unticked.items() if request.form.get(what) != "yes"}
+    for what, shown in texts.items():
+        if request.form.get(f"{what}_edition") != str(shown.document.edition):
+            problems[what] = _(
+                "This text has changed since you opened the page. Please read it again, and tick the box."
+            )
     return problems
 
 

@@ -183,8 +183,9 @@ def agree() -> Response | tuple[str, int]:
     if enrolment is None:
         return _to(".role")
     problems: dict[str, str] = {}
+    texts = agreed_texts()
     if request.method == "POST":
-        problems = agreement_problems()
+        problems = agreement_problems(texts)
         if not problems and actions.join(enrolment.id, contents().editions, now=now()):
             flash(_("You are in. You will find your partner here once the pairs are published."), "success")
             return _to("student.home.overview")
@@ -197,7 +198,7 @@ def agree() -> Response | tuple[str, int]:
         enrolment=enrolment,
         steps=steps(enrolment),
         has_agreed=_has_agreed(enrolment),
-        texts=agreed_texts(),
+        texts=texts,
         consents=consents_of(enrolment.id),
         seen_by=seen_by(declared(Written.CONSENT)),
     )

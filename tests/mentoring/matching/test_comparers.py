@@ -148,10 +148,14 @@ def rules(dana, bob, a_plan):
 @pytest.mark.parametrize(
     ("change", "people", "rule"),
     [
-        ({"same_section": True}, ({"section": "A"}, {"section": "B"}), BlockingRule.OTHER_SECTION),
-        ({"same_section": True}, ({"section": "A"}, {"section": "A"}), None),
-        ({"same_section": True}, ({"section": ""}, {"section": "B"}), None),
-        ({}, ({"section": "A"}, {"section": "B"}), None),
+        (
+            {"same_section": True},
+            ({"sections": frozenset("A")}, {"sections": frozenset("B")}),
+            BlockingRule.OTHER_SECTION,
+        ),
+        ({"same_section": True}, ({"sections": frozenset("A")}, {"sections": frozenset("A")}), None),
+        ({"same_section": True}, ({"sections": frozenset()}, {"sections": frozenset("B")}), None),
+        ({}, ({"sections": frozenset("A")}, {"sections": frozenset("B")}), None),
         ({"same_group": True}, ({"groups": frozenset("xy")}, {"groups": frozenset("z")}), BlockingRule.OTHER_GROUP),
         ({"same_group": True}, ({"groups": frozenset("xy")}, {"groups": frozenset("yz")}), None),
         ({"new_partners_only": True}, ({"past_partners": frozenset({2})}, {}), BlockingRule.PAST_PARTNER),
