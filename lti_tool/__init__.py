@@ -75,6 +75,8 @@ What serves every stage, ring by ring:
   `web/instructor/matching_why`, `web/instructor/said`, `web/instructor/report`: several answers to one proposal, pairs
   changed by hand, the people left over, the fairness report and the record
 - `matching_file`: the command that matches a file, or checks a certificate
+- `mentoring/agreement`, `mentoring/agreement_draft`, `mentoring/goals`, `mentoring/goal_form`, `mentoring/confidence`,
+  `mentoring/tasks`: what a pair agrees on, works towards and does next
 - `app`, `wsgi`, `cli`, `settings`: where the parts meet, and how they are started
 - `crowd`: the rest of a large course, for the demo alone
 

@@ -62,6 +62,12 @@ Matching
 
 Working together
     workspace       a pair's page
+    agreement       how a pair wants to work together, version by version; all of them sign one
+    goal            what a pair works towards, until when, and how it shows
+    suggestion      words for a goal that wait for somebody else's answer
+    milestone       a step on the way to a goal
+    confidence      how sure somebody feels of a goal, from 0 to 10
+    task            what somebody of a pair does next
     check-in        a two-minute report on how a pair is doing
     slot            one due check-in of a programme's schedule, with the instant it opens
     participation   what a person did, counted in points

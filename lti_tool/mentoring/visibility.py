@@ -35,6 +35,12 @@ class Written(StrEnum):
     RUBRIC = "rubric"
     PRIVATE_NOTE = "private_note"
     DECIDED_BY = "decided_by"
+    AGREEMENT = "agreement"  # of a pair: its words, versions and who signed
+    AGREEMENT_STATE = "agreement_state"  # how far it has come
+    GOAL = "goal"  # its words, suggestions, milestones
+    GOAL_COUNT = "goal_count"  # how many are worked on and reached
+    CONFIDENCE = "confidence"
+    TASK = "task"
 
 
 _SEEN_BY: Mapping[Written, frozenset[Audience]] = {
@@ -49,6 +55,12 @@ _SEEN_BY: Mapping[Written, frozenset[Audience]] = {
     Written.RUBRIC: STAFF_ALONE,
     Written.PRIVATE_NOTE: STAFF_ALONE,
     Written.DECIDED_BY: STAFF_ALONE,
+    Written.AGREEMENT: PARTNER_SEES,
+    Written.AGREEMENT_STATE: ALL_SEE,
+    Written.GOAL: PARTNER_SEES,
+    Written.GOAL_COUNT: ALL_SEE,
+    Written.CONFIDENCE: PARTNER_SEES,
+    Written.TASK: PARTNER_SEES,
 }
 
 
