@@ -44,7 +44,7 @@ class Task:
     is_removed: bool = False
 
 
-_REMOVED = Sentence(N_("This task was removed. If it is still to be done, add it again."))
+_REMOVED = Sentence(N_("This task was removed meanwhile. You find it below the list, and can put it back."))
 _NOBODY_HERE = Sentence(N_("Please choose somebody of this pair."))
 
 
@@ -53,6 +53,11 @@ def begin(terms: TaskTerms, *, open_tasks: int) -> Task:
 
     Raises: RuleBroken where too many wait already.
     """
+    _has_room(open_tasks)
+    return Task(terms=terms, state=TaskState.TO_DO, version=1)
+
+
+def _has_room(open_tasks: int) -> None:
     if open_tasks >= MOST_OPEN:
         raise RuleBroken(
             Sentence(
@@ -60,7 +65,6 @@ def begin(terms: TaskTerms, *, open_tasks: int) -> Task:
                 {"most": MOST_OPEN},
             )
         )
-    return Task(terms=terms, state=TaskState.TO_DO, version=1)
 
 
 def reworded(task: Task, terms: TaskTerms, *, seen: int) -> Task:
@@ -77,26 +81,39 @@ def reworded(task: Task, terms: TaskTerms, *, seen: int) -> Task:
     return replace(task, terms=terms, version=task.version + 1)
 
 
-def moved(task: Task, to: TaskState, *, was: TaskState) -> Task:
+def moved(task: Task, to: TaskState, *, was: TaskState, open_tasks: int) -> Task:
     """Return the task in its new state; `was` is the state it had when somebody decided so.
 
-    Raises: ChangedMeanwhile where somebody else moved it meanwhile; RuleBroken where it was removed.
+    Raises: ChangedMeanwhile where somebody else moved it meanwhile; RuleBroken where it was removed, or too many would
+        be open.
     """
     if task.is_removed:
         raise RuleBroken(_REMOVED)
     if task.state not in {to, was}:
         raise ChangedMeanwhile(task)
+    if task.state is TaskState.DONE and to is not TaskState.DONE:
+        _has_room(open_tasks)
     return replace(task, state=to)
 
 
 def removed(task: Task, *, seen: int) -> Task:
-    """Return the task as one that is gone.
+    """Return the task as one that is gone from the list; it can be put back.
 
     Raises: ChangedMeanwhile where its words were changed since `seen`.
     """
     if not task.is_removed and task.version != seen:
         raise ChangedMeanwhile(task)
     return replace(task, is_removed=True)
+
+
+def put_back(task: Task, *, open_tasks: int) -> Task:
+    """Return the task as one of the list again.
+
+    Raises: RuleBroken where too many are open.
+    """
+    if task.is_removed and task.state is not TaskState.DONE:
+        _has_room(open_tasks)
+    return replace(task, is_removed=False)
 
 
 def parse_task(

@@ -46,7 +46,7 @@ class PairAtATask(RuleBasedStateMachine):
     def move(self, who: int, to: TaskState) -> None:
         was = self.read[who].state
         try:
-            after = tasks.moved(self.task, to, was=was)
+            after = tasks.moved(self.task, to, was=was, open_tasks=0)
         except RuleBroken:
             assert self.task.is_removed
         except ChangedMeanwhile:
@@ -66,6 +66,11 @@ class PairAtATask(RuleBasedStateMachine):
             assert self.task.is_removed
             assert self.read[who].terms == self.task.terms or self.read[who].version != self.task.version
 
+    @rule()
+    def put_back(self) -> None:
+        self.task = tasks.put_back(self.task, open_tasks=0)
+        assert not self.task.is_removed
+
 
 TestPairAtATask = PairAtATask.TestCase
 
@@ -74,13 +79,21 @@ def test_nobody_undoes_what_the_other_has_just_done() -> None:
     done = Task(terms=TaskTerms(text="Read", owner=None, due_on=None), state=TaskState.DONE, version=1)
 
     with pytest.raises(ChangedMeanwhile):
-        tasks.moved(done, TaskState.DOING, was=TaskState.TO_DO)
-    assert tasks.moved(done, TaskState.DONE, was=TaskState.TO_DO) == done
+        tasks.moved(done, TaskState.DOING, was=TaskState.TO_DO, open_tasks=0)
+    assert tasks.moved(done, TaskState.DONE, was=TaskState.TO_DO, open_tasks=0) == done
 
 
 def test_a_list_of_tasks_stays_short_enough_to_be_read() -> None:
+    terms = TaskTerms(text="Read", owner=None, due_on=None)
+    done = Task(terms=terms, state=TaskState.DONE, version=1)
+    removed = Task(terms=terms, state=TaskState.TO_DO, version=1, is_removed=True)
+
     with pytest.raises(RuleBroken, match="open tasks already"):
-        tasks.begin(TaskTerms(text="Read", owner=None, due_on=None), open_tasks=MOST_OPEN)
+        tasks.begin(terms, open_tasks=MOST_OPEN)
+    with pytest.raises(RuleBroken, match="open tasks already"):
+        tasks.moved(done, TaskState.TO_DO, was=TaskState.DONE, open_tasks=MOST_OPEN)
+    with pytest.raises(RuleBroken, match="open tasks already"):
+        tasks.put_back(removed, open_tasks=MOST_OPEN)
 
 
 def form(**changes: str) -> dict[str, str]:
