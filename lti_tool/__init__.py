@@ -77,7 +77,8 @@ What serves every stage, ring by ring:
   changed by hand, the people left over, the fairness report and the record
 - `matching_file`: the command that matches a file, or checks a certificate
 - `mentoring/agreement`, `mentoring/agreement_draft`, `mentoring/goals`, `mentoring/goal_form`, `mentoring/confidence`,
-  `mentoring/tasks`: what a pair agrees on, works towards and does next
+  `mentoring/tasks`, `store/agreement`, `store/goals`, `store/tasks`, `actions/in_pair`, `actions/agreement`,
+  `actions/goals`, `actions/tasks`: what a pair agrees on, works towards and does next
 - `app`, `wsgi`, `cli`, `settings`: where the parts meet, and how they are started
 - `crowd`: the rest of a large course, for the demo alone
 

@@ -53,7 +53,7 @@ def begin(doer: Doer, terms: GoalTerms, *, once: str) -> int:
             session.add(row)
             session.flush()
             _write(row, terms, doer)
-        return row.id
+        return int(row.id)
 
 
 def suggest(doer: Doer, goal_id: int, terms: GoalTerms, *, seen: int) -> None:
@@ -101,8 +101,7 @@ def reopen(doer: Doer, goal_id: int, *, seen: int) -> None:
 
     Raises: as `suggest`
     """
-    live = count_live_goals
-    _take(doer, goal_id, lambda goal: rules.reopen(goal, seen=seen, live_goals=live(doer.pair_id)))
+    _take(doer, goal_id, lambda goal: rules.reopen(goal, seen=seen, live_goals=count_live_goals(doer.pair_id)))
 
 
 def tick(doer: Doer, milestone_id: int, *, is_done: bool) -> None:

@@ -5,16 +5,19 @@ from typing import Any
 
 from sqlalchemy import delete, func, or_, select, update
 
+from lti_tool.store.agreement import Agreement, AgreementSignature
 from lti_tool.store.application import Application
 from lti_tool.store.db import Row, db
 from lti_tool.store.enrolment import Consent, Enrolment, Wish
 from lti_tool.store.errand import Errand
+from lti_tool.store.goals import Confidence, GoalChange, GoalRow, Milestone
 from lti_tool.store.gradebook import Score
 from lti_tool.store.matching import Pair
 from lti_tool.store.nudges import Nudge, Reminder
 from lti_tool.store.pairs import PairMember
 from lti_tool.store.people import Member, Person, Visit
 from lti_tool.store.programme import AuditEntry, ProgrammeStaff
+from lti_tool.store.tasks import TaskRow
 from lti_tool.store.training import Training
 from lti_tool.store.workspace import CheckIn
 
@@ -66,6 +69,13 @@ def everything_about(person_id: int) -> dict[str, list[dict[str, Any]]]:
         Pair: or_(Pair.mentor_id.in_(mine), Pair.mentee_id.in_(mine)),
         PairMember: PairMember.enrolment_id.in_(mine),
         CheckIn: CheckIn.enrolment_id.in_(mine),
+        Agreement: Agreement.written_by.in_(mine),
+        AgreementSignature: AgreementSignature.enrolment_id.in_(mine),
+        GoalRow: GoalRow.created_by.in_(mine),
+        GoalChange: GoalChange.suggested_by.in_(mine),
+        Milestone: Milestone.done_by.in_(mine),
+        Confidence: Confidence.enrolment_id.in_(mine),
+        TaskRow: or_(TaskRow.created_by.in_(mine), TaskRow.owner_id.in_(mine)),
         Score: Score.person_id == person_id,
         AuditEntry: AuditEntry.person_id == person_id,
     }
@@ -88,6 +98,7 @@ def make_nameless(person_id: int, pseudonym: str) -> None:
     )
     session.execute(update(Training).where(Training.enrolment_id.in_(mine)).values(replies={}, quiz_answers={}))
     session.execute(update(CheckIn).where(CheckIn.enrolment_id.in_(mine)).values(answers={}))
+    _forget_plans(mine)
     session.execute(
         update(Enrolment).where(Enrolment.person_id == person_id).values(answers={}, state="withdrawn", time_zone="UTC")
     )
@@ -96,6 +107,25 @@ def make_nameless(person_id: int, pseudonym: str) -> None:
     session.execute(update(Score).where(Score.person_id == person_id).values(comment=None, sent_comment=None))
     for table in (Visit, Errand, Nudge, ProgrammeStaff):
         session.execute(delete(table).where(table.person_id == person_id))
+
+
+def _forget_plans(mine: Any) -> None:
+    """The words of agreements the person is named in, and of goals and tasks the person wrote; that there were any
+    stays. What they suggested and nobody has answered is taken back."""
+    session = db.session()
+    pairs = select(PairMember.pair_id).where(PairMember.enrolment_id.in_(mine))
+    session.execute(update(Agreement).where(Agreement.pair_id.in_(pairs)).values(terms={}))
+    own = GoalChange.suggested_by.in_(mine)
+    session.execute(update(GoalChange).where(own, GoalChange.state == "open").values(state="taken_back"))
+    session.execute(update(GoalChange).where(own).values(terms={}))
+    open_elsewhere = select(GoalChange.goal_id).where(GoalChange.state == "open")
+    of_mine = select(GoalChange.goal_id).where(own)
+    forgotten = (GoalRow.state == "proposed") & GoalRow.id.in_(of_mine) & GoalRow.id.not_in(open_elsewhere)
+    session.execute(update(GoalRow).where(forgotten).values(state="dropped"))
+    agreed = select(GoalChange.goal_id).where(own, GoalChange.state == "agreed")
+    session.execute(delete(Milestone).where(Milestone.goal_id.in_(agreed)))
+    session.execute(delete(Confidence).where(Confidence.enrolment_id.in_(mine)))
+    session.execute(update(TaskRow).where(TaskRow.created_by.in_(mine)).values(text=""))
 
 
 def _enrolments(person_id: int) -> Any:

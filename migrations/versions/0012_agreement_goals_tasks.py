@@ -36,7 +36,7 @@ def _agreement() -> None:
         _key('agreement', 'pair_id', 'pair'),
         _key('agreement', 'written_by', 'enrolment'),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_agreement')),
-        sa.UniqueConstraint('pair_id', 'number', name=op.f('uq_agreement_pair_id')),
+        sa.UniqueConstraint('pair_id', 'number', name=op.f('uq_agreement_pair_id_number')),
     )
     op.create_index(op.f('ix_agreement_written_by'), 'agreement', ['written_by'])
     op.create_table(
@@ -48,7 +48,7 @@ def _agreement() -> None:
         _key('agreement_signature', 'agreement_id', 'agreement'),
         _key('agreement_signature', 'enrolment_id', 'enrolment'),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_agreement_signature')),
-        sa.UniqueConstraint('agreement_id', 'enrolment_id', name=op.f('uq_agreement_signature_agreement_id')),
+        sa.UniqueConstraint('agreement_id', 'enrolment_id', name=op.f('uq_agreement_signature_agreement_id_enrolment_id')),
     )
     op.create_index(op.f('ix_agreement_signature_enrolment_id'), 'agreement_signature', ['enrolment_id'])
 
@@ -73,7 +73,7 @@ def _goals() -> None:
         _key('goal', 'created_by', 'enrolment'),
         _key('goal', 'closed_by', 'enrolment'),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_goal')),
-        sa.UniqueConstraint('created_by', 'once', name=op.f('uq_goal_created_by')),
+        sa.UniqueConstraint('created_by', 'once', name=op.f('uq_goal_created_by_once')),
     )
     op.create_index(op.f('ix_goal_pair_id'), 'goal', ['pair_id'])
     op.create_table(
@@ -117,7 +117,7 @@ def _goals() -> None:
         _key('milestone', 'goal_id', 'goal'),
         _key('milestone', 'done_by', 'enrolment'),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_milestone')),
-        sa.UniqueConstraint('goal_id', 'text', name=op.f('uq_milestone_goal_id')),
+        sa.UniqueConstraint('goal_id', 'text', name=op.f('uq_milestone_goal_id_text')),
     )
     op.create_table(
         'confidence',
@@ -130,7 +130,7 @@ def _goals() -> None:
         _key('confidence', 'goal_id', 'goal'),
         _key('confidence', 'enrolment_id', 'enrolment'),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_confidence')),
-        sa.UniqueConstraint('goal_id', 'enrolment_id', 'given_on', name=op.f('uq_confidence_goal_id')),
+        sa.UniqueConstraint('goal_id', 'enrolment_id', 'given_on', name=op.f('uq_confidence_goal_id_enrolment_id_given_on')),
     )
     op.create_index(op.f('ix_confidence_enrolment_id'), 'confidence', ['enrolment_id'])
 
@@ -158,7 +158,7 @@ def _tasks() -> None:
         _key('task', 'created_by', 'enrolment'),
         _key('task', 'changed_by', 'enrolment'),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_task')),
-        sa.UniqueConstraint('created_by', 'once', name=op.f('uq_task_created_by')),
+        sa.UniqueConstraint('created_by', 'once', name=op.f('uq_task_created_by_once')),
     )
     op.create_index(op.f('ix_task_pair_id'), 'task', ['pair_id'])
     op.create_index(op.f('ix_task_owner_id'), 'task', ['owner_id'])
