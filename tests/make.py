@@ -1,13 +1,17 @@
 """Builders of rows: keyword-only, each with what a test need not say. Everybody is invented."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from lti_tool.actions import agreement, goals, tasks
+from lti_tool.actions.goals import Doer
 from lti_tool.actions.launch import secret_hash
+from lti_tool.mentoring.goals import GoalTerms
 from lti_tool.mentoring.questions import default_questionnaire
+from lti_tool.mentoring.tasks import TaskTerms
 from lti_tool.store.application import Application
 from lti_tool.store.db import transaction
 from lti_tool.store.enrolment import Enrolment
@@ -170,6 +174,20 @@ def pair(at: Setting, mentor_id: int, mentee_id: int, *, by: int, state: str = "
         if state != "proposed":
             add_members([row])
         return row.id
+
+
+def plan(pair_id: int, by: int) -> None:
+    """What somebody writes on a pair's pages: an agreement, a goal and a task."""
+    terms = GoalTerms(
+        outcome="Hand in the second report on time",
+        measure="It is in before the deadline",
+        by_on=NOON.date() + timedelta(days=30),
+        milestones=("An outline", "A first page"),
+    )
+    agreement.save(pair_id, {"meeting": "Mondays at four"}, by=by, seen=0, signs=True, now=NOON)
+    goals.begin(Doer(pair_id=pair_id, by=by, now=NOON, today=NOON.date()), terms, once="goal")
+    task = TaskTerms(text="Find the rubric", owner=by, due_on=None)
+    tasks.add(pair_id, task, by=by, once="task", now=NOON)
 
 
 def scenario(session: Session, proposal: Proposal, *, pairs: list[tuple[int, int]], **changes: Any) -> int:

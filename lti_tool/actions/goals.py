@@ -104,17 +104,17 @@ def reopen(doer: Doer, goal_id: int, *, seen: int) -> None:
     _take(doer, goal_id, lambda goal: rules.reopen(goal, seen=seen, live_goals=count_live_goals(doer.pair_id)))
 
 
-def tick(doer: Doer, milestone_id: int, *, is_done: bool) -> None:
+def tick(doer: Doer, goal_id: int, milestone_id: int, *, is_done: bool) -> None:
     """Say that a step is done, or that it is not done after all.
 
-    Raises: ChangedMeanwhile where the step, or its goal, is not worked on any more; LookupError for no pair of theirs.
+    Raises: ChangedMeanwhile where the step, or its goal, is not worked on any more; LookupError where the pair has no
+        such goal.
     """
     with transaction() as session:
-        held(doer.pair_id, by=doer.by)
-        row = session.get(Milestone, milestone_id)
-        goal = find_goal(doer.pair_id, row.goal_id) if row else None
-        if row is None or goal is None or goal.state != GoalState.AGREED:
-            raise ChangedMeanwhile(None)
+        goal = _found(doer, goal_id)
+        row = session.scalar(db.select(Milestone).filter_by(id=milestone_id, goal_id=goal_id))
+        if row is None or goal.state != GoalState.AGREED:
+            raise ChangedMeanwhile(goal)
         if is_done != (row.done_at is not None):
             row.done_at, row.done_by = (doer.now, doer.by) if is_done else (None, None)
 
@@ -127,16 +127,16 @@ def say_confidence(doer: Doer, goal_id: int, value: int) -> None:
     with transaction() as session:
         goal = _found(doer, goal_id)
         if goal.state != GoalState.AGREED:
-            raise ChangedMeanwhile(None)
+            raise ChangedMeanwhile(goal)
         key = {"goal_id": goal_id, "enrolment_id": doer.by, "given_on": doer.today}
         row = session.scalar(db.select(Confidence).filter_by(**key)) or Confidence(**key)
         row.value = value
         session.add(row)
 
 
-def note_seen(doer: Doer) -> None:
-    """Write down that what others suggest was on this person's page."""
-    own = db.select(GoalRow.id).where(GoalRow.pair_id == doer.pair_id)
+def note_seen(doer: Doer, goal_id: int) -> None:
+    """Write down that what another suggests for a goal was on this person's page."""
+    own = db.select(GoalRow.id).where(GoalRow.pair_id == doer.pair_id, GoalRow.id == goal_id)
     query = db.select(GoalChange).where(
         GoalChange.goal_id.in_(own),
         GoalChange.state == ChangeState.OPEN,

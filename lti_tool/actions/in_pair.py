@@ -12,11 +12,9 @@ CLOSED = Sentence(N_("Nothing can be written in this pair now: it is paused, or 
 def held(pair_id: int, *, by: int) -> Pair:
     """The pair, for this person alone until the caller's transaction ends.
 
-    Raises: LookupError for somebody who is not in it; RuleBroken while nothing can be written there.
+    Raises: RuleBroken for somebody who is not in it, and while nothing can be written there.
     """
     pair = db.session.get_one(Pair, pair_id, with_for_update=True)
-    if own_pair(pair_id, by) is None:
-        raise LookupError(pair_id)
-    if pair.state != "active" or pair.contact_stopped_at is not None:
+    if own_pair(pair_id, by) is None or pair.state != "active" or pair.contact_stopped_at is not None:
         raise RuleBroken(CLOSED)
     return pair

@@ -61,6 +61,7 @@ APPLICATION_STATES = {
     "approved": ("good", _l("Approved")),
     "declined": ("neutral", _l("Declined")),
 }
+TASK_STATES = {"to_do": _l("To do"), "doing": _l("In progress"), "done": _l("Done")}
 SCORE_STATES = {
     "waiting": ("attention", _l("On its way")),
     "sent": ("good", _l("In the gradebook")),
@@ -115,6 +116,7 @@ def attach(app: Flask) -> None:
         CADENCES=CADENCES,
         PHASES=PHASES,
         SCORE_STATES=SCORE_STATES,
+        TASK_STATES=TASK_STATES,
         APPLICATION_STATES=APPLICATION_STATES,
     )
 

@@ -129,6 +129,26 @@ STUDENT = {
     "student.training.document": {},
     "student.workspace.pair": {"pair_id": "pair"},
     "student.workspace.check_in": {"pair_id": "pair"},
+    "student.pair_agreement.show": {"pair_id": "pair"},
+    "student.pair_agreement.version": {"pair_id": "pair"},
+    "student.pair_agreement.write": {"pair_id": "pair"},
+    "student.pair_agreement.sign": {"pair_id": "pair"},
+    "student.pair_goals.overview": {"pair_id": "pair"},
+    "student.pair_goals.new": {"pair_id": "pair"},
+    "student.pair_goals.show": {"pair_id": "pair"},
+    "student.pair_goals.change": {"pair_id": "pair"},
+    "student.pair_goals.answer": {"pair_id": "pair"},
+    "student.pair_goals.standing": {"pair_id": "pair"},
+    "student.pair_goals.tick": {"pair_id": "pair"},
+    "student.pair_goals.confidence": {"pair_id": "pair"},
+    "student.pair_tasks.overview": {"pair_id": "pair"},
+    "student.pair_tasks.add": {"pair_id": "pair"},
+    "student.pair_tasks.edit": {"pair_id": "pair"},
+    "student.pair_tasks.move": {"pair_id": "pair"},
+    "student.pair_tasks.remove": {"pair_id": "pair"},
+    "student.pair_tasks.put_back": {"pair_id": "pair"},
+    "student.pair_tasks.table": {"pair_id": "pair"},
+    "student.pair_tasks.calendar": {"pair_id": "pair"},
     "student.placed.check_in": {},
     "student.participation.points": {},
 }
@@ -183,6 +203,7 @@ class World:
             "person_id": self.things["teammate"],
             "pair_id": self.things["pair"],
             "number": 1,
+            "milestone_id": 1,
             "name": "roles",
             "page": "join/",
             "theme": "times",
@@ -256,6 +277,7 @@ def world(app: Flask, clock: Clock) -> World:
     for at, one in ((other_course, charlie), (other_lms, erin)):
         make.enrolment(at, one, role="mentee")
     made.things["pair"] = make.pair(here, mentor, mentee, by=alice)
+    make.plan(made.things["pair"], mentor)
     opened = begin_visit(make_link(now=clock.now), now=clock.now)
     assert opened is not None
     made.visits["admin"] = ("none", opened.secret)

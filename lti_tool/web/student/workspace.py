@@ -25,6 +25,7 @@ from lti_tool.store.pairs import Partner, side_of
 from lti_tool.store.programme import settings_of
 from lti_tool.store.workspace import check_ins_of
 from lti_tool.web.forms import fields, form_lists, readable
+from lti_tool.web.student import pair_plan
 from lti_tool.web.student.home import partnership
 from lti_tool.web.student.pair import PLACES, OwnPair, here_in, refused
 from lti_tool.web.text import sentence
@@ -32,8 +33,10 @@ from lti_tool.web.visitor import now
 
 blueprint = Blueprint("workspace", __name__, url_prefix="/pairs/<int:pair_id>")
 
-DUES: tuple[Callable[[OwnPair, datetime], list[Due]], ...] = ()
-PANELS: tuple[tuple[str, Callable[[OwnPair, datetime], dict[str, Any]]], ...] = ()
+DUES: tuple[Callable[[OwnPair, datetime], list[Due]], ...] = (pair_plan.dues,)
+PANELS: tuple[tuple[str, Callable[[OwnPair, datetime], dict[str, Any]]], ...] = (
+    ("student/pair/_plan.html", pair_plan.panel),
+)
 
 
 @blueprint.get("/")
