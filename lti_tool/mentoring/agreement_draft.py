@@ -41,10 +41,7 @@ def drafted(people: Sequence[Writer], asked: Questionnaire, *, begun_on: date, e
         Part.MISSING: _MISSING,
         Part.RESPECT: (*_RESPECT, *_notes(known)),
         Part.NOTES: _NOTES,
-        Part.DATES: tuple(
-            Sentence(N_("We look at this agreement again on %(day)s."), {"day": day})
-            for day in looking_again(begun_on, ends_on)
-        ),
+        Part.DATES: tuple(Sentence(N_("On %(day)s"), {"day": day}) for day in looking_again(begun_on, ends_on)),
     }
 
 

@@ -68,6 +68,11 @@ class Goal:
     suggestion: Suggestion | None = None
 
     @property
+    def has_words(self) -> bool:
+        """Whether anything is agreed or suggested; not so where a person was erased with the words they wrote."""
+        return self.suggestion is not None or self.terms is not None
+
+    @property
     def newest(self) -> GoalTerms:
         """The words to go on from: what is suggested, else what is agreed."""
         terms = self.suggestion.terms if self.suggestion else self.terms

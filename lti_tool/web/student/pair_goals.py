@@ -178,8 +178,9 @@ def standing(own: OwnPair, number: int) -> Response:
 @writing
 def tick(own: OwnPair, number: int, milestone_id: int) -> Response:
     """Say that a step is done, or that it is not."""
+    _found(own, number)
     is_done = request.form.get("done") == "yes"
-    said = _("Noted: done. Every step counts.") if is_done else _("Noted: not done yet.")
+    said = _("Well done. Every step counts.") if is_done else _("Noted: not done yet.")
     tried(lambda: actions.tick(doer(own), number, milestone_id, is_done=is_done), said)
     return back_to(".show", pair_id=own.pair.id, number=number)
 

@@ -116,7 +116,7 @@ def panel(own: OwnPair, _at: datetime) -> dict[str, Any]:
     tasks = open_tasks(own.pair.id)
     return {
         "state": state_of(version, member_ids(own)),
-        "goals": [(row, goal.newest, goal.state, steps) for row, goal, steps in goals if goal.suggestion or goal.terms],
+        "goals": [(row, goal.terms or goal.newest, goal, steps) for row, goal, steps in goals if goal.has_words],
         "tasks": tasks[:TASKS_ON_PANEL],
         "more_tasks": max(0, len(tasks) - TASKS_ON_PANEL),
         "names": names_in(own),

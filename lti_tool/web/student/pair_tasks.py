@@ -76,7 +76,7 @@ def move(own: OwnPair, number: int) -> Response:
     _existing(own, number)
     to, was = request.form.get("to", ""), request.form.get("was", "")
     if {to, was} <= set(TaskState):
-        said = {TaskState.DONE: _("Done. Every step counts."), TaskState.DOING: _("Begun.")}
+        said = {TaskState.DONE: _("Well done. Every step counts."), TaskState.DOING: _("Begun.")}
         step = partial(actions.move, own.pair.id, number, TaskState(to), was=TaskState(was))
         tried(lambda: step(by=own.enrolment.id, now=now()), said.get(TaskState(to), _("Noted.")))
     return back_to(".overview", pair_id=own.pair.id)
@@ -185,7 +185,7 @@ def _form(
 def _owners(own: OwnPair) -> list[tuple[str, str]]:
     """Who may do a task: the reader, everybody else, all of them."""
     others = [(str(one.enrolment.id), person_name(one.person)) for one in own.partners]
-    return [(str(own.enrolment.id), _("I")), *others, (EVERYBODY, _("All of us"))]
+    return [(str(own.enrolment.id), _("Me")), *others, (EVERYBODY, _("All of us"))]
 
 
 def _as_form(row: TaskRow) -> dict[str, str]:
