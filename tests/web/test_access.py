@@ -104,6 +104,7 @@ STAFF = {
     "instructor.left_over.fairness": {"scenario": "scenario"},
     "instructor.left_over.record": {},
     "instructor.workspace.check_ins": {},
+    "instructor.pair_plans.overview": {},
     "instructor.gradebook.scores": {},
     "instructor.gradebook.retry": {},
     "instructor.participation.person": {},

@@ -15,7 +15,7 @@ from lti_tool.actions.goals import Doer
 from lti_tool.mentoring.goals import GoalTerms
 from lti_tool.mentoring.tasks import TaskTerms
 from lti_tool.store.agreement import agreements_of, newest_agreement, version_of
-from lti_tool.store.db import db, transaction
+from lti_tool.store.db import transaction
 from lti_tool.store.goals import changes_of, goals_of
 from lti_tool.store.matching import Pair
 from lti_tool.store.privacy import everything_about, make_nameless
@@ -458,4 +458,17 @@ def test_staff_open_no_page_with_a_pairs_words(place: Place) -> None:
     for page in ("agreement/", "goals/", "tasks/", "tasks/tasks.csv"):
         place.alice.pages.get(f"{place.alice.path.replace('/staff/', '/me/')}{at(place, page)}", status=404)
 
-    assert db.session.get(Pair, place.pair_id)
+
+def test_staff_see_how_far_a_pair_is_and_no_word_of_it(place: Place, clock: Clock) -> None:
+    unwritten = words(place.alice.open("agreements/"))
+    make.plan(place.pair_id, place.dana_enrolment)
+    agreed_goal(place, clock, once=2)
+    half = words(place.alice.open("agreements/"))
+    sign(place.bob, place)
+    whole = words(place.alice.open("agreements/", query_string={"q": "dewdrop"}))
+
+    assert "Bob Birchwood and Dana Dewdrop Not written yet 0 0" in unwritten
+    assert "Signed by 1 of 2 1 0" in half
+    assert "Signed 14 Sep 2026" in whole
+    assert not [one for one in ("Mondays", "report", "rubric", "Hand in") if one in half + whole]
+    assert "Nobody here has such a name" in words(place.alice.open("agreements/", query_string={"q": "Nobody"}))

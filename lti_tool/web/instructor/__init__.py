@@ -15,6 +15,7 @@ from lti_tool.web.instructor import (
     matching_scenarios,
     matching_why,
     mentors,
+    pair_plans,
     participation,
     phases,
     preview,
@@ -47,6 +48,7 @@ for _page in (
     matching_people,
     matching_why,
     workspace,
+    pair_plans,
     gradebook,
     participation,
 ):
