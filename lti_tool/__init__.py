@@ -74,6 +74,8 @@ What serves every stage, ring by ring:
   `web/instructor/matching_scenarios`, `web/instructor/matching_edits`, `web/instructor/matching_people`,
   `web/instructor/matching_why`, `web/instructor/said`, `web/instructor/report`: several answers to one proposal, pairs
   changed by hand, the people left over, the fairness report and the record
+- `mentoring/meetings`, `mentoring/meeting_times`, `mentoring/meeting_links`, `mentoring/meeting_form`,
+  `mentoring/meeting_notes`, `mentoring/meeting_evidence`: meetings as values: states, times, notes, proof
 - `matching_file`: the command that matches a file, or checks a certificate
 - `app`, `wsgi`, `cli`, `settings`: where the parts meet, and how they are started
 - `crowd`: the rest of a large course, for the demo alone
