@@ -77,6 +77,8 @@ What serves every stage, ring by ring:
   changed by hand, the people left over, the fairness report and the record
 - `mentoring/meetings`, `mentoring/meeting_times`, `mentoring/meeting_links`, `mentoring/meeting_form`,
   `mentoring/meeting_notes`, `mentoring/meeting_evidence`: meetings as values: states, times, notes, proof
+- `store/meetings`, `store/meeting_evidence`, `actions/meetings`, `actions/meeting_notes`, `actions/contact`,
+  `actions/calendar_feed`: a pair's meetings, what they prove, attempts at contact, the private calendar's address
 - `matching_file`: the command that matches a file, or checks a certificate
 - `app`, `wsgi`, `cli`, `settings`: where the parts meet, and how they are started
 - `crowd`: the rest of a large course, for the demo alone

@@ -35,11 +35,15 @@ class Written(StrEnum):
     RUBRIC = "rubric"
     PRIVATE_NOTE = "private_note"
     DECIDED_BY = "decided_by"
+    MEETING_PLAN = "meeting_plan"  # when, where, what to talk about
+    MEETING_REPORT = "meeting_report"  # that it took place, how long, who was there, that it is disputed and why
+    MEETING_NOTES = "meeting_notes"
+    CONTACT_ATTEMPT = "contact_attempt"
 
 
 _SEEN_BY: Mapping[Written, frozenset[Audience]] = {
     Written.ROLE: ALL_SEE,
-    Written.TIME_ZONE: ONLY_SELF,
+    Written.TIME_ZONE: PARTNER_SEES,  # a meeting is shown by both clocks
     Written.WISHES: STAFF_SEE,
     Written.CONSENT: STAFF_SEE,
     Written.APPLICATION: STAFF_SEE,
@@ -49,6 +53,10 @@ _SEEN_BY: Mapping[Written, frozenset[Audience]] = {
     Written.RUBRIC: STAFF_ALONE,
     Written.PRIVATE_NOTE: STAFF_ALONE,
     Written.DECIDED_BY: STAFF_ALONE,
+    Written.MEETING_PLAN: PARTNER_SEES,
+    Written.MEETING_REPORT: ALL_SEE,
+    Written.MEETING_NOTES: PARTNER_SEES,
+    Written.CONTACT_ATTEMPT: ALL_SEE,
 }
 
 
