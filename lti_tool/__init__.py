@@ -79,6 +79,9 @@ What serves every stage, ring by ring:
   `mentoring/meeting_notes`, `mentoring/meeting_evidence`: meetings as values: states, times, notes, proof
 - `store/meetings`, `store/meeting_evidence`, `actions/meetings`, `actions/meeting_notes`, `actions/contact`,
   `actions/calendar_feed`: a pair's meetings, what they prove, attempts at contact, the private calendar's address
+- `mentoring/meeting_acts`, `web/student/pair_meetings`, `web/student/pair_meeting`, `web/student/pair_notes`,
+  `web/student/meeting_shown`, `web/student/calendar`, `web/instructor/meetings`: their pages
+- `web/calendars`, `web/feed`, `web/clocks`: iCalendar files, what a calendar reads by itself, several people's clocks
 - `matching_file`: the command that matches a file, or checks a certificate
 - `app`, `wsgi`, `cli`, `settings`: where the parts meet, and how they are started
 - `crowd`: the rest of a large course, for the demo alone

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from lti_tool.mentoring.meeting_links import read_where
 from lti_tool.mentoring.meeting_times import Twice, instant_of
@@ -60,6 +61,12 @@ def read_proposal(form: Form, *, zone: str, least_minutes: int, now: datetime) -
     if problems or starts_at is None or isinstance(where, Sentence):
         return None, problems
     return Asked(plan=Plan(starts_at=starts_at, minutes=minutes, where=where), words=words), {}
+
+
+def written(instant: datetime, zone: str) -> dict[str, str]:
+    """Return the fields of a form that stand for this instant in that zone."""
+    local = instant.astimezone(ZoneInfo(zone))
+    return {"day": f"{local:%Y-%m-%d}", "hour": f"{local:%H:%M}"}
 
 
 def read_report(

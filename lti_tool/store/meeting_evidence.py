@@ -11,8 +11,10 @@ from sqlalchemy.orm import aliased
 from lti_tool.mentoring.meeting_evidence import Attempt, AttemptKind, MeetingFact
 from lti_tool.mentoring.meetings import REPORTED, MeetingState, Ruling
 from lti_tool.store.db import db
+from lti_tool.store.enrolment import Enrolment
 from lti_tool.store.matching import Pair
 from lti_tool.store.meetings import ContactAttempt, Meeting, MeetingChange, MeetingPart
+from lti_tool.store.people import Person
 
 STAFF_PAGE = 20  # meetings on one page of staff's list
 
@@ -33,15 +35,26 @@ def meeting_facts(programme_id: int, *, pair_id: int | None = None) -> list[Meet
 
     Two statements, whatever the number of pairs.
     """
-    chosen = _of_programme(select(Meeting), programme_id, pair_id).where(Meeting.state.in_(REPORTED))
-    rows = list(db.session.scalars(chosen.order_by(Meeting.held_on, Meeting.id)))
-    parts: dict[int, list[MeetingPart]] = {}
-    query = _of_programme(
-        select(MeetingPart).join(Meeting, Meeting.id == MeetingPart.meeting_id), programme_id, pair_id
+    return _facts(_pairs(programme_id, pair_id))
+
+
+def facts_of_pairs(programme_id: int, pair_ids: Collection[int]) -> list[MeetingFact]:
+    """The same for some pairs of the programme."""
+    return _facts(and_(_pairs(programme_id, None), Pair.id.in_(pair_ids)))
+
+
+def people_at(meeting_ids: Collection[int]) -> dict[int, list[tuple[MeetingPart, Person]]]:
+    """Everybody's part in these meetings with who they are, by meeting; one statement."""
+    query = (
+        select(MeetingPart, Person)
+        .join(Enrolment, Enrolment.id == MeetingPart.enrolment_id)
+        .join(Person, Person.id == Enrolment.person_id)
+        .where(MeetingPart.meeting_id.in_(meeting_ids))
     )
-    for part in db.session.scalars(query.where(Meeting.state.in_(REPORTED)).order_by(MeetingPart.id)):
-        parts.setdefault(part.meeting_id, []).append(part)
-    return [_fact(row, parts.get(row.id, [])) for row in rows]
+    found: dict[int, list[tuple[MeetingPart, Person]]] = {one: [] for one in meeting_ids}
+    for part, person in db.session.execute(query.order_by(MeetingPart.id)):
+        found[part.meeting_id].append((part, person))
+    return found
 
 
 def attempts(programme_id: int, *, pair_id: int | None = None) -> list[Attempt]:
@@ -138,13 +151,25 @@ def _is_flagged(least_minutes: int) -> ColumnElement[bool]:
     return and_(unruled, or_(Meeting.held_minutes < least_minutes, is_extra))
 
 
-def _of_programme(query: Select[Any], programme_id: int, pair_id: int | None = None) -> Select[Any]:
-    return query.join(Pair, Pair.id == Meeting.pair_id).where(_pairs(programme_id, pair_id))
+def _of_programme(query: Select[Any], programme_id: int) -> Select[Any]:
+    return query.join(Pair, Pair.id == Meeting.pair_id).where(_pairs(programme_id, None))
 
 
 def _pairs(programme_id: int, pair_id: int | None) -> ColumnElement[bool]:
     of_programme = Pair.programme_id == programme_id
     return of_programme if pair_id is None else and_(of_programme, Pair.id == pair_id)
+
+
+def _facts(of_pairs: ColumnElement[bool]) -> list[MeetingFact]:
+    reported = and_(of_pairs, Meeting.state.in_(REPORTED))
+    chosen = select(Meeting).join(Pair, Pair.id == Meeting.pair_id).where(reported)
+    rows = list(db.session.scalars(chosen.order_by(Meeting.held_on, Meeting.id)))
+    query = select(MeetingPart).join(Meeting, Meeting.id == MeetingPart.meeting_id)
+    query = query.join(Pair, Pair.id == Meeting.pair_id).where(reported)
+    parts: dict[int, list[MeetingPart]] = {}
+    for part in db.session.scalars(query.order_by(MeetingPart.id)):
+        parts.setdefault(part.meeting_id, []).append(part)
+    return [_fact(row, parts.get(row.id, [])) for row in rows]
 
 
 def _fact(row: Meeting, parts: list[MeetingPart]) -> MeetingFact:

@@ -1,6 +1,7 @@
 """What a pair plans and says of its meetings: rows, and their way to the rules' values and back."""
 
-from datetime import date, datetime
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
@@ -9,6 +10,11 @@ from lti_tool.mentoring.meeting_notes import Revision
 from lti_tool.mentoring.meetings import Meeting as MeetingValue
 from lti_tool.mentoring.meetings import MeetingState, Plan, Report, Ruling
 from lti_tool.store.db import Row, db
+from lti_tool.store.enrolment import Enrolment
+from lti_tool.store.matching import Pair
+from lti_tool.store.people import Course, Member
+from lti_tool.store.platforms import Registration
+from lti_tool.store.programme import Programme
 
 COMING, NOT_COMING, NO_ANSWER = "coming", "not_coming", "none"
 
@@ -124,6 +130,77 @@ class CalendarFeed(Row):
 def meetings_of(pair_id: int) -> list[Meeting]:
     """Every meeting of a pair, oldest first."""
     return list(db.session.scalars(select(Meeting).filter_by(pair_id=pair_id).order_by(Meeting.id)))
+
+
+def parts_in(pair_id: int) -> dict[int, list[MeetingPart]]:
+    """Everybody's part in each meeting of a pair, by meeting."""
+    query = select(MeetingPart).join(Meeting, Meeting.id == MeetingPart.meeting_id).where(Meeting.pair_id == pair_id)
+    found: dict[int, list[MeetingPart]] = {}
+    for part in db.session.scalars(query.order_by(MeetingPart.id)):
+        found.setdefault(part.meeting_id, []).append(part)
+    return found
+
+
+def busy_times(enrolment_ids: Collection[int], *, now: datetime) -> list[tuple[datetime, datetime]]:
+    """When any of these people have planned to meet somebody, in whichever pair, from now on."""
+    query = (
+        select(Meeting.starts_at, Meeting.planned_minutes)
+        .join(MeetingPart, MeetingPart.meeting_id == Meeting.id)
+        .where(
+            MeetingPart.enrolment_id.in_(enrolment_ids),
+            Meeting.state.in_(["proposed", "agreed"]),
+            Meeting.starts_at > now,
+        )
+        .distinct()
+    )
+    return [
+        (starts_at, starts_at + timedelta(minutes=minutes))
+        for starts_at, minutes in db.session.execute(query)
+        if starts_at is not None and minutes is not None
+    ]
+
+
+def calendar_meetings(enrolment_id: int, *, since: datetime) -> list[Meeting]:
+    """One person's planned meetings in all pairs that are at work, from then on, by time; also those called off."""
+    query = (
+        select(Meeting)
+        .join(MeetingPart, MeetingPart.meeting_id == Meeting.id)
+        .join(Pair, Pair.id == Meeting.pair_id)
+        .where(MeetingPart.enrolment_id == enrolment_id, Meeting.starts_at >= since)
+        .where(Pair.state == "active", Pair.contact_stopped_at.is_(None))
+    )
+    return list(db.session.scalars(query.order_by(Meeting.starts_at, Meeting.id)))
+
+
+def last_place(pair_id: int) -> str:
+    """Where the pair last planned to meet: most meet in the same place again."""
+    query = select(Meeting.place).where(Meeting.pair_id == pair_id, Meeting.place != "")
+    return db.session.scalar(query.order_by(Meeting.changed_at.desc(), Meeting.id.desc()).limit(1)) or ""
+
+
+def attempts_in(pair_id: int) -> list[ContactAttempt]:
+    """Who said when that they did not reach a partner, oldest first."""
+    query = select(ContactAttempt).filter_by(pair_id=pair_id)
+    return list(db.session.scalars(query.order_by(ContactAttempt.tried_at, ContactAttempt.id)))
+
+
+def feed_of(enrolment_id: int) -> CalendarFeed | None:
+    """The person's private calendar address, if there is one."""
+    return db.session.scalar(select(CalendarFeed).filter_by(enrolment_id=enrolment_id))
+
+
+def reader_of_feed(secret_hash: str) -> Enrolment | None:
+    """Whose calendar this address reads: somebody who is in the course now, in an LMS that is not paused."""
+    query = (
+        select(Enrolment)
+        .join(CalendarFeed, CalendarFeed.enrolment_id == Enrolment.id)
+        .join(Programme, Programme.id == Enrolment.programme_id)
+        .join(Course, Course.id == Programme.course_id)
+        .join(Registration, Registration.id == Course.registration_id)
+        .join(Member, (Member.course_id == Course.id) & (Member.person_id == Enrolment.person_id))
+        .where(CalendarFeed.secret_hash == secret_hash, Member.is_active, Registration.is_paused.is_(False))
+    )
+    return db.session.scalar(query)
 
 
 def meeting_in(pair_id: int, meeting_id: int) -> Meeting | None:

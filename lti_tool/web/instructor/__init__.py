@@ -14,6 +14,7 @@ from lti_tool.web.instructor import (
     matching_people,
     matching_scenarios,
     matching_why,
+    meetings,
     mentors,
     participation,
     phases,
@@ -47,6 +48,7 @@ for _page in (
     matching_people,
     matching_why,
     workspace,
+    meetings,
     gradebook,
     participation,
 ):
@@ -63,6 +65,7 @@ def _frame() -> dict[str, object]:
         Tab("instructor.mentors.queue", _("Mentors")),
         Tab("instructor.matching.board", _("Matching")),
         Tab("instructor.workspace.check_ins", _("Check-ins")),
+        Tab("instructor.meetings.overview", _("Meetings")),
         Tab("instructor.gradebook.scores", _("Gradebook")),
         Tab("instructor.programme.settings", _("Settings")),
     )

@@ -6,11 +6,25 @@ from flask_babel import gettext as _
 from lti_tool.web import visitor
 from lti_tool.web.forms import new_once
 from lti_tool.web.frame import Tab, frame
-from lti_tool.web.student import application, enrolment, home, pair, participation, placed, training, workspace
+from lti_tool.web.student import (
+    application,
+    calendar,
+    enrolment,
+    home,
+    pair,
+    pair_meeting,
+    pair_meetings,
+    pair_notes,
+    participation,
+    placed,
+    training,
+    workspace,
+)
 
 student = Blueprint("student", __name__, url_prefix="/l/<visit>/me")
 student.before_request(visitor.admit_student)
-for _page in (home, enrolment, application, training, workspace, placed, participation):
+_MEETINGS = (pair_meetings, pair_meeting, pair_notes, calendar)
+for _page in (home, enrolment, application, training, workspace, placed, participation, *_MEETINGS):
     student.register_blueprint(_page.blueprint)
 
 

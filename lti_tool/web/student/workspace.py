@@ -26,14 +26,17 @@ from lti_tool.store.programme import settings_of
 from lti_tool.store.workspace import check_ins_of
 from lti_tool.web.forms import fields, form_lists, readable
 from lti_tool.web.student.home import partnership
+from lti_tool.web.student.meeting_shown import meetings_due, meetings_panel
 from lti_tool.web.student.pair import PLACES, OwnPair, here_in, refused
 from lti_tool.web.text import sentence
 from lti_tool.web.visitor import now
 
 blueprint = Blueprint("workspace", __name__, url_prefix="/pairs/<int:pair_id>")
 
-DUES: tuple[Callable[[OwnPair, datetime], list[Due]], ...] = ()
-PANELS: tuple[tuple[str, Callable[[OwnPair, datetime], dict[str, Any]]], ...] = ()
+DUES: tuple[Callable[[OwnPair, datetime], list[Due]], ...] = (meetings_due,)
+PANELS: tuple[tuple[str, Callable[[OwnPair, datetime], dict[str, Any]]], ...] = (
+    ("student/pair/meetings_panel.html", meetings_panel),
+)
 
 
 @blueprint.get("/")
