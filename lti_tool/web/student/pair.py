@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from flask import abort, flash, redirect, url_for
+from flask import abort, flash, g, redirect, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
@@ -79,6 +79,7 @@ def here_in(pair_id: int) -> OwnPair:
     """The visitor's own pair in this programme, running or ended; to everybody else there is no such page."""
     here = visitor()
     enrolment = find_enrolment(here.programme.id, here.person.id) or abort(404)
+    g.pair_zone = enrolment.time_zone  # a meeting and what is due show the same clock
     return from_inside(own_pair(pair_id, enrolment.id) or abort(404), enrolment, here.programme)
 
 

@@ -25,6 +25,7 @@ from lti_tool.web.visitor import now
 
 blueprint = Blueprint("meetings", __name__, url_prefix="/pairs/<int:pair_id>/meetings")
 
+FIELDS = ("", "day", "hour", "which", "minutes", "where", "words")  # in the order of the form
 PAST = 20  # meetings on one page of those that were
 
 
@@ -88,7 +89,7 @@ def plan_page(
         own=own,
         kind=kind,
         values=values,
-        problems={name: sentence(why) for name, why in problems.items()},
+        problems={name: sentence(problems[name]) for name in FIELDS if name in problems},
         zone=zone,
         least=own.programme.least_meeting_minutes,
         seen_by_plan=seen_by_words(seen_by(Written.MEETING_PLAN)),

@@ -50,7 +50,7 @@ def history(pair_id: int, number: int) -> str:
     own, row = _here(pair_id, number)
     revisions = revisions_of(row.id)
     names = _names(own)
-    until = min(request.args.get("until", len(revisions), type=int), len(revisions))
+    until = max(0, min(request.args.get("until", len(revisions), type=int), len(revisions)))
     first = max(until - SHOWN, 0)
     saved = [
         (one, names.get(one.by, _("Somebody who has left")), moment(own, one.at).here, _changes(revisions, place))
