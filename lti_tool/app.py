@@ -24,7 +24,7 @@ from lti_tool.mentoring.contents import ContentsWrong
 from lti_tool.settings import Settings, SettingsWrong
 from lti_tool.store import db as database
 from lti_tool.store.contents import Library, read_contents
-from lti_tool.web import errors, framing, language, lti, mail, notices, public, stages, status, visitor
+from lti_tool.web import errors, feed, framing, language, lti, mail, notices, public, stages, status, visitor
 from lti_tool.web.admin import admin, entrance
 from lti_tool.web.errand import errand
 from lti_tool.web.frame import frame
@@ -73,6 +73,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] | None = Non
     app.register_blueprint(notices.blueprint)
     app.register_blueprint(errand)
     app.register_blueprint(mail.blueprint)
+    app.register_blueprint(feed.blueprint)
     csrf.exempt(lti.blueprint)
     csrf.exempt(notices.blueprint)
     csrf.exempt(mail.blueprint)  # the address's token is the proof; a mail program sends it without a page

@@ -16,6 +16,7 @@ from lti_tool.store.application import Application
 from lti_tool.store.db import transaction
 from lti_tool.store.enrolment import Enrolment
 from lti_tool.store.matching import Pair, Proposal, Scenario
+from lti_tool.store.meetings import Meeting, MeetingPart
 from lti_tool.store.pairs import add_members
 from lti_tool.store.people import Course, Member, Person, Visit
 from lti_tool.store.platforms import Deployment, Registration
@@ -188,6 +189,33 @@ def plan(pair_id: int, by: int) -> None:
     goals.begin(Doer(pair_id=pair_id, by=by, now=NOON, today=NOON.date()), terms, once="goal")
     task = TaskTerms(text="Find the rubric", owner=by, due_on=None)
     tasks.add(pair_id, task, by=by, once="task", now=NOON)
+
+
+def meeting(pair_id: int, by: int, *others: int, minutes: int = 30) -> int:
+    """A meeting that one member planned and says took place; its number."""
+    with transaction() as session:
+        row = Meeting(
+            pair_id=pair_id,
+            created_by=by,
+            once="made",
+            created_at=NOON,
+            changed_at=NOON,
+            state="held",
+            starts_at=NOON - timedelta(hours=2),
+            planned_minutes=minutes,
+            proposed_by=by,
+            held_on=NOON.date(),
+            held_minutes=minutes,
+            reported_by=by,
+            reported_at=NOON,
+        )
+        session.add(row)
+        session.flush()
+        for one in (by, *others):
+            part = MeetingPart(meeting_id=row.id, enrolment_id=one, answer="coming", was_there=True)
+            part.said_minutes, part.said_at = (minutes, NOON) if one == by else (None, None)
+            session.add(part)
+        return row.id
 
 
 def scenario(session: Session, proposal: Proposal, *, pairs: list[tuple[int, int]], **changes: Any) -> int:

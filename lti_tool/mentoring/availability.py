@@ -15,7 +15,7 @@ from lti_tool.mentoring.words import N_
 HALF_HOURS = 336
 _QUARTERS = HALF_HOURS * 2
 _QUARTER = timedelta(minutes=15)
-_BLOCK_HOURS = 2
+BLOCK_HOURS = 2
 
 DAYS = (
     Option(key="mon", label=N_("Monday")),
@@ -66,7 +66,7 @@ def _block_quarters(block: str, zone: str, monday: date) -> int:
     day, _, hour = block.partition("-")
     local_midnight = datetime.combine(monday + timedelta(days=_DAY_NUMBER[day]), datetime.min.time())
     starts = (local_midnight + timedelta(hours=int(hour))).replace(tzinfo=ZoneInfo(zone))
-    ends = (local_midnight + timedelta(hours=int(hour) + _BLOCK_HOURS)).replace(tzinfo=ZoneInfo(zone))
+    ends = (local_midnight + timedelta(hours=int(hour) + BLOCK_HOURS)).replace(tzinfo=ZoneInfo(zone))
     week_starts = datetime.combine(monday, datetime.min.time(), tzinfo=UTC)
     first = -((week_starts - starts.astimezone(UTC)) // _QUARTER)
     last = (ends.astimezone(UTC) - week_starts) // _QUARTER

@@ -31,6 +31,7 @@ LABELS: Mapping[str, str] = {
     "cadence": N_("How often pairs check in"),
     "check_in_count": N_("Check-ins"),
     "meeting_count": N_("Meetings"),
+    "least_meeting_minutes": N_("Minutes from which a meeting counts"),
     "is_graded": N_("Points in the gradebook"),
     "points": N_("Points for everything together"),
     "column_label": N_("Name of the gradebook column"),

@@ -90,6 +90,7 @@ class ProgrammeSettings:
     matching_on: date | None = None
     ends_on: date | None = None
     meeting_count: int = 5
+    least_meeting_minutes: int = 15
     is_graded: bool = True
     column_label: str = ""
     moves_by_date: bool = True

@@ -20,6 +20,7 @@ OBJECTIVE_LENGTH = 200
 SECTION_LENGTH = 255
 CHECK_IN_LIMIT = 52
 MEETING_LIMIT = 52
+MEETING_MINUTES_LIMIT = 240
 POINTS_LIMIT = 1000
 CAPACITY_LIMIT = 30
 
@@ -65,6 +66,7 @@ SECTIONS: Mapping[Section, tuple[str, ...]] = {
         "cadence",
         "check_in_count",
         "meeting_count",
+        "least_meeting_minutes",
     ),
     Section.GRADING: ("is_graded", "points", "column_label"),
 }
@@ -237,6 +239,7 @@ _PARSERS: Mapping[str, Parser] = {
     "cadence": _choice(Cadence),
     "check_in_count": _whole_number(1, CHECK_IN_LIMIT),
     "meeting_count": _whole_number(0, MEETING_LIMIT),
+    "least_meeting_minutes": _whole_number(1, MEETING_MINUTES_LIMIT),
     "is_graded": _switch,
     "points": _whole_number(1, POINTS_LIMIT),
     "column_label": _text(TITLE_LENGTH, is_required=False),

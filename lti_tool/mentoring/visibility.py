@@ -41,11 +41,15 @@ class Written(StrEnum):
     GOAL_COUNT = "goal_count"  # how many are worked on and reached
     CONFIDENCE = "confidence"
     TASK = "task"
+    MEETING_PLAN = "meeting_plan"  # when, where, what to talk about
+    MEETING_REPORT = "meeting_report"  # that it took place, how long, who was there, that it is disputed and why
+    MEETING_NOTES = "meeting_notes"
+    CONTACT_ATTEMPT = "contact_attempt"
 
 
 _SEEN_BY: Mapping[Written, frozenset[Audience]] = {
     Written.ROLE: ALL_SEE,
-    Written.TIME_ZONE: ONLY_SELF,
+    Written.TIME_ZONE: PARTNER_SEES,  # a meeting is shown by both clocks
     Written.WISHES: STAFF_SEE,
     Written.CONSENT: STAFF_SEE,
     Written.APPLICATION: STAFF_SEE,
@@ -61,6 +65,10 @@ _SEEN_BY: Mapping[Written, frozenset[Audience]] = {
     Written.GOAL_COUNT: ALL_SEE,
     Written.CONFIDENCE: PARTNER_SEES,
     Written.TASK: PARTNER_SEES,
+    Written.MEETING_PLAN: PARTNER_SEES,
+    Written.MEETING_REPORT: ALL_SEE,
+    Written.MEETING_NOTES: PARTNER_SEES,
+    Written.CONTACT_ATTEMPT: ALL_SEE,
 }
 
 

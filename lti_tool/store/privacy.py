@@ -13,6 +13,7 @@ from lti_tool.store.errand import Errand
 from lti_tool.store.goals import Confidence, GoalChange, GoalRow, Milestone
 from lti_tool.store.gradebook import Score
 from lti_tool.store.matching import Pair
+from lti_tool.store.meetings import CalendarFeed, ContactAttempt, Meeting, MeetingChange, MeetingNote, MeetingPart
 from lti_tool.store.nudges import Nudge, Reminder
 from lti_tool.store.pairs import PairMember
 from lti_tool.store.people import Member, Person, Visit
@@ -76,6 +77,12 @@ def everything_about(person_id: int) -> dict[str, list[dict[str, Any]]]:
         Milestone: Milestone.done_by.in_(mine),
         Confidence: Confidence.enrolment_id.in_(mine),
         TaskRow: or_(TaskRow.created_by.in_(mine), TaskRow.owner_id.in_(mine)),
+        Meeting: Meeting.id.in_(select(MeetingPart.meeting_id).where(MeetingPart.enrolment_id.in_(mine))),
+        MeetingPart: MeetingPart.enrolment_id.in_(mine),
+        MeetingChange: MeetingChange.enrolment_id.in_(mine),
+        MeetingNote: MeetingNote.written_by.in_(mine),
+        ContactAttempt: ContactAttempt.enrolment_id.in_(mine),
+        CalendarFeed: CalendarFeed.enrolment_id.in_(mine),
         Score: Score.person_id == person_id,
         AuditEntry: AuditEntry.person_id == person_id,
     }
@@ -99,6 +106,7 @@ def make_nameless(person_id: int, pseudonym: str) -> None:
     session.execute(update(Training).where(Training.enrolment_id.in_(mine)).values(replies={}, quiz_answers={}))
     session.execute(update(CheckIn).where(CheckIn.enrolment_id.in_(mine)).values(answers={}))
     _forget_plans(mine)
+    _forget_meetings(mine)
     session.execute(
         update(Enrolment).where(Enrolment.person_id == person_id).values(answers={}, state="withdrawn", time_zone="UTC")
     )
@@ -126,6 +134,17 @@ def _forget_plans(mine: Any) -> None:
     session.execute(delete(Milestone).where(Milestone.goal_id.in_(agreed)))
     session.execute(delete(Confidence).where(Confidence.enrolment_id.in_(mine)))
     session.execute(update(TaskRow).where(TaskRow.created_by.in_(mine)).values(text=""))
+
+
+def _forget_meetings(mine: Any) -> None:
+    """What the person wrote about meetings is emptied; that they took place, and how long they were, stays."""
+    session = db.session()
+    nothing = {"words": "", "place": ""}
+    session.execute(update(Meeting).where(Meeting.proposed_by.in_(mine)).values(**nothing))
+    session.execute(update(Meeting).where(Meeting.disputed_by.in_(mine)).values(dispute_words=""))
+    session.execute(update(MeetingChange).where(MeetingChange.enrolment_id.in_(mine)).values(**nothing))
+    session.execute(update(MeetingNote).where(MeetingNote.written_by.in_(mine)).values(text=""))
+    session.execute(delete(CalendarFeed).where(CalendarFeed.enrolment_id.in_(mine)))
 
 
 def _enrolments(person_id: int) -> Any:

@@ -19,6 +19,7 @@ class Programme(Row):
         CheckConstraint("phase in ('set_up','sign_up','matching','running','closing','closed')", name="phase"),
         CheckConstraint("seniority in ('ignore','prefer','require')", name="seniority"),
         CheckConstraint("meeting_count between 0 and 52", name="meeting_count"),
+        CheckConstraint("least_meeting_minutes between 1 and 240", name="least_meeting_minutes"),
         CheckConstraint("check_in_count between 1 and 52", name="check_in_count"),
         CheckConstraint("points between 1 and 1000", name="points"),
     )
@@ -50,6 +51,7 @@ class Programme(Row):
     matching_on: Mapped[date | None]
     ends_on: Mapped[date | None]
     meeting_count: Mapped[int] = mapped_column(default=5)
+    least_meeting_minutes: Mapped[int] = mapped_column(default=15)  # a shorter meeting counts when staff accept it
     is_graded: Mapped[bool] = mapped_column(default=True)
     column_label: Mapped[str] = mapped_column(default="")  # of the gradebook column; empty: the title
     moves_by_date: Mapped[bool] = mapped_column(default=True)  # phases begin by the calendar, not only by hand
@@ -132,6 +134,7 @@ def settings_of(row: Programme) -> ProgrammeSettings:
         matching_on=row.matching_on,
         ends_on=row.ends_on,
         meeting_count=row.meeting_count,
+        least_meeting_minutes=row.least_meeting_minutes,
         is_graded=row.is_graded,
         column_label=row.column_label,
         moves_by_date=row.moves_by_date,

@@ -110,6 +110,7 @@ def attach(app: Flask) -> None:
     app.register_error_handler(AdminVisitOver, lambda _fault: page(401, ADMIN))
     app.register_error_handler(CSRFError, lambda _fault: page(400, CSRF))
     app.register_error_handler(DataError, lambda _fault: page(400))  # a value that this database cannot hold
+    app.register_error_handler(OverflowError, lambda _fault: page(400))  # a number that SQLite cannot hold
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _fault)
 

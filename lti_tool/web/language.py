@@ -20,8 +20,12 @@ def locale() -> str | None:
 
 
 def time_zone() -> str | None:
-    """The time zone of the page: the person's, else the programme's."""
+    """The time zone of the page: on a pair's pages what the person chose when joining, else the person's, else the
+    programme's."""
     here = g.get("visitor")
     if here is None:
         return None
+    chosen = g.get("pair_zone", "")
+    if zone_named(chosen):
+        return cast(str, chosen)
     return cast(str, here.person.time_zone if zone_named(here.person.time_zone) else here.programme.time_zone)

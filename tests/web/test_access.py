@@ -29,6 +29,7 @@ PUBLIC = {
     "mail.ask",
     "mail.stop",
     "mail.resume",
+    "feed.meetings",  # the address is the proof; see test_pair_meetings
     "lti.register",
     "lti.register_now",
     "status.readyz",
@@ -105,6 +106,8 @@ STAFF = {
     "instructor.left_over.record": {},
     "instructor.workspace.check_ins": {},
     "instructor.pair_plans.overview": {},
+    "instructor.meetings.overview": {},
+    "instructor.meetings.decide": {"meeting": "meeting", "ruling": "counts"},
     "instructor.gradebook.scores": {},
     "instructor.gradebook.retry": {},
     "instructor.participation.person": {},
@@ -150,6 +153,21 @@ STUDENT = {
     "student.pair_tasks.put_back": {"pair_id": "pair"},
     "student.pair_tasks.table": {"pair_id": "pair"},
     "student.pair_tasks.calendar": {"pair_id": "pair"},
+    "student.meetings.overview": {"pair_id": "pair"},
+    "student.meetings.propose": {"pair_id": "pair"},
+    "student.meetings.log": {"pair_id": "pair"},
+    "student.meetings.not_reached": {"pair_id": "pair"},
+    "student.meeting.show": {"pair_id": "pair"},
+    "student.meeting.answer": {"pair_id": "pair", "act": "cancel"},
+    "student.meeting.move": {"pair_id": "pair"},
+    "student.meeting.held": {"pair_id": "pair"},
+    "student.meeting.dispute": {"pair_id": "pair"},
+    "student.meeting.file": {"pair_id": "pair"},
+    "student.notes.write": {"pair_id": "pair"},
+    "student.notes.history": {"pair_id": "pair"},
+    "student.calendar.show": {},
+    "student.calendar.make": {},
+    "student.calendar.revoke": {},
     "student.placed.check_in": {},
     "student.participation.points": {},
 }
@@ -279,6 +297,7 @@ def world(app: Flask, clock: Clock) -> World:
         make.enrolment(at, one, role="mentee")
     made.things["pair"] = make.pair(here, mentor, mentee, by=alice)
     make.plan(made.things["pair"], mentor)
+    made.things["meeting"] = make.meeting(made.things["pair"], mentor, mentee)
     opened = begin_visit(make_link(now=clock.now), now=clock.now)
     assert opened is not None
     made.visits["admin"] = ("none", opened.secret)

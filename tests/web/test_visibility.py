@@ -56,6 +56,8 @@ PAGES = {
         "/me/join/questions",
         "/me/join/wishes?q=b",
         "/me/pairs/{pair}/",
+        "/me/pairs/{pair}/meetings/",
+        "/me/calendar/",
         "/me/participation/",
     ),
     "instructor": (
@@ -64,6 +66,7 @@ PAGES = {
         "/staff/answers/{bob}",
         "/staff/participation/{bob}",
         "/staff/check-ins/",
+        "/staff/meetings/?show=all",
         "/staff/matching/",
         "/staff/gradebook/",
     ),

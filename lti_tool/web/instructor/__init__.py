@@ -14,6 +14,7 @@ from lti_tool.web.instructor import (
     matching_people,
     matching_scenarios,
     matching_why,
+    meetings,
     mentors,
     pair_plans,
     participation,
@@ -49,6 +50,7 @@ for _page in (
     matching_why,
     workspace,
     pair_plans,
+    meetings,
     gradebook,
     participation,
 ):
@@ -65,6 +67,7 @@ def _frame() -> dict[str, object]:
         Tab("instructor.mentors.queue", _("Mentors")),
         Tab("instructor.matching.board", _("Matching")),
         Tab("instructor.workspace.check_ins", _("Check-ins")),
+        Tab("instructor.meetings.overview", _("Meetings")),
         Tab("instructor.gradebook.scores", _("Gradebook")),
         Tab("instructor.programme.settings", _("Settings")),
     )

@@ -8,11 +8,15 @@ from lti_tool.web.forms import new_once
 from lti_tool.web.frame import Tab, frame
 from lti_tool.web.student import (
     application,
+    calendar,
     enrolment,
     home,
     pair,
     pair_agreement,
     pair_goals,
+    pair_meeting,
+    pair_meetings,
+    pair_notes,
     pair_tasks,
     participation,
     placed,
@@ -33,6 +37,10 @@ for _page in (
     pair_tasks,
     placed,
     participation,
+    pair_meetings,
+    pair_meeting,
+    pair_notes,
+    calendar,
 ):
     student.register_blueprint(_page.blueprint)
 

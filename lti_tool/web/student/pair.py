@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from flask import abort, flash, redirect, url_for
+from flask import abort, flash, g, redirect, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
@@ -28,6 +28,7 @@ PAGES: tuple[tuple[str, str], ...] = (
     ("student.pair_agreement.show", _l("Agreement")),
     ("student.pair_goals.overview", _l("Goals")),
     ("student.pair_tasks.overview", _l("Tasks")),
+    ("student.meetings.overview", _l("Meetings")),
 )
 # Where what is due is done: kind of place to endpoint; a number, where there is one, is passed on.
 PLACES: dict[str, str] = {
@@ -37,6 +38,8 @@ PLACES: dict[str, str] = {
     "goals": "student.pair_goals.overview",
     "goal": "student.pair_goals.show",
     "tasks": "student.pair_tasks.overview",
+    "meetings": "student.meetings.overview",
+    "meeting": "student.meeting.show",
 }
 
 PAUSED = Sentence(N_("This pair is paused. Nothing can be written here until it goes on; what is here stays."))
@@ -83,6 +86,7 @@ def here_in(pair_id: int) -> OwnPair:
     """The visitor's own pair in this programme, running or ended; to everybody else there is no such page."""
     here = visitor()
     enrolment = find_enrolment(here.programme.id, here.person.id) or abort(404)
+    g.pair_zone = enrolment.time_zone  # a meeting and what is due show the same clock
     return from_inside(own_pair(pair_id, enrolment.id) or abort(404), enrolment, here.programme)
 
 

@@ -27,14 +27,19 @@ from lti_tool.store.workspace import check_ins_of
 from lti_tool.web.forms import fields, form_lists, readable
 from lti_tool.web.student import pair_plan
 from lti_tool.web.student.home import partnership
+from lti_tool.web.student.meeting_shown import meetings_due, meetings_panel
 from lti_tool.web.student.pair import PLACES, OwnPair, here_in, refused
 from lti_tool.web.text import sentence
 from lti_tool.web.visitor import now
 
 blueprint = Blueprint("workspace", __name__, url_prefix="/pairs/<int:pair_id>")
 
-DUES: tuple[Callable[[OwnPair, datetime], list[Due]], ...] = (pair_plan.dues,)
+DUES: tuple[Callable[[OwnPair, datetime], list[Due]], ...] = (
+    pair_plan.dues,
+    meetings_due,
+)
 PANELS: tuple[tuple[str, Callable[[OwnPair, datetime], dict[str, Any]]], ...] = (
+    ("student/pair/meetings_panel.html", meetings_panel),
     ("student/pair/_plan.html", pair_plan.panel),
 )
 
