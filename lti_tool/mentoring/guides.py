@@ -91,7 +91,7 @@ _FIRST_WEEKS, _NEAR = timedelta(days=14), timedelta(days=7)
 
 
 def fitting_now(began_on: date, ends_on: date | None, today: date) -> str | None:
-    """Return the key of the guide that fits this day of a pair's time, or None: most weeks have no guide of their own."""
+    """Return the key of the guide that fits this day of a pair's time, or None: most weeks have none of their own."""
     if today < began_on + _FIRST_WEEKS:
         return FIRST_MEETING
     if ends_on is None or ends_on <= began_on:

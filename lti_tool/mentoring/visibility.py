@@ -35,6 +35,9 @@ class Written(StrEnum):
     RUBRIC = "rubric"
     PRIVATE_NOTE = "private_note"
     DECIDED_BY = "decided_by"
+    MESSAGE = "message"  # in a pair; staff read it only after saying why, which the pair sees
+    SHELF = "shelf"  # what a pair's shelf holds
+    REPORT = "report"  # why a message was reported, and what staff answered
 
 
 _SEEN_BY: Mapping[Written, frozenset[Audience]] = {
@@ -49,6 +52,9 @@ _SEEN_BY: Mapping[Written, frozenset[Audience]] = {
     Written.RUBRIC: STAFF_ALONE,
     Written.PRIVATE_NOTE: STAFF_ALONE,
     Written.DECIDED_BY: STAFF_ALONE,
+    Written.MESSAGE: PARTNER_SEES,
+    Written.SHELF: PARTNER_SEES,
+    Written.REPORT: STAFF_SEE,
 }
 
 

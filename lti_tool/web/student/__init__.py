@@ -6,11 +6,28 @@ from flask_babel import gettext as _
 from lti_tool.web import visitor
 from lti_tool.web.forms import new_once
 from lti_tool.web.frame import Tab, frame
-from lti_tool.web.student import application, enrolment, home, pair, participation, placed, training, workspace
+from lti_tool.web.student import (
+    announcements,
+    application,
+    enrolment,
+    home,
+    library,
+    mentors_board,
+    pair,
+    pair_guides,
+    pair_shelf,
+    pair_thread,
+    participation,
+    placed,
+    training,
+    workspace,
+)
 
 student = Blueprint("student", __name__, url_prefix="/l/<visit>/me")
 student.before_request(visitor.admit_student)
 for _page in (home, enrolment, application, training, workspace, placed, participation):
+    student.register_blueprint(_page.blueprint)
+for _page in (pair_thread, pair_guides, pair_shelf, library, mentors_board, announcements):
     student.register_blueprint(_page.blueprint)
 
 
@@ -25,5 +42,6 @@ def _frame() -> dict[str, object]:
         Tab("student.home.overview", _("Mentoring")),
         Tab("student.enrolment.questions", _("My answers")),
         Tab("student.training.overview", _("Training")),
+        Tab("student.library.show", _("Library")),
         Tab("student.participation.points", _("My participation")),
     )

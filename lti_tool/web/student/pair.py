@@ -23,9 +23,18 @@ from lti_tool.store.programme import Programme
 from lti_tool.web.visitor import visitor
 
 # The pages of a pair, in the order of its navigation.
-PAGES: tuple[tuple[str, str], ...] = (("student.workspace.pair", _l("Overview")),)
+PAGES: tuple[tuple[str, str], ...] = (
+    ("student.workspace.pair", _l("Overview")),
+    ("student.pair_thread.show", _l("Conversation")),
+    ("student.pair_guides.show", _l("Guides")),
+    ("student.pair_shelf.show", _l("Shelf")),
+)
 # Where what is due is done: kind of place to endpoint; a number, where there is one, is passed on.
-PLACES: dict[str, str] = {"check_in": "student.workspace.check_in", "pair": "student.workspace.pair"}
+PLACES: dict[str, str] = {
+    "check_in": "student.workspace.check_in",
+    "pair": "student.workspace.pair",
+    "thread": "student.pair_thread.show",
+}
 
 PAUSED = Sentence(N_("This pair is paused. Nothing can be written here until it goes on; what is here stays."))
 ENDED = Sentence(N_("This pair has ended. What was written stays readable for those who were in it."))

@@ -25,6 +25,7 @@ from lti_tool.store.pairs import Partner, side_of
 from lti_tool.store.programme import settings_of
 from lti_tool.store.workspace import check_ins_of
 from lti_tool.web.forms import fields, form_lists, readable
+from lti_tool.web.student import pair_guides, pair_thread
 from lti_tool.web.student.home import partnership
 from lti_tool.web.student.pair import PLACES, OwnPair, here_in, refused
 from lti_tool.web.text import sentence
@@ -32,8 +33,11 @@ from lti_tool.web.visitor import now
 
 blueprint = Blueprint("workspace", __name__, url_prefix="/pairs/<int:pair_id>")
 
-DUES: tuple[Callable[[OwnPair, datetime], list[Due]], ...] = ()
-PANELS: tuple[tuple[str, Callable[[OwnPair, datetime], dict[str, Any]]], ...] = ()
+DUES: tuple[Callable[[OwnPair, datetime], list[Due]], ...] = (pair_thread.dues,)
+PANELS: tuple[tuple[str, Callable[[OwnPair, datetime], dict[str, Any]]], ...] = (
+    ("student/thread/_panel.html", pair_thread.panel),
+    ("student/guides/_panel.html", pair_guides.panel),
+)
 
 
 @blueprint.get("/")
