@@ -35,6 +35,7 @@ def add_link(
         title=link.title,
         note=link.note,
         address=link.address,
+        size_bytes=0,
         added_at=now,
     )
     return _add(row, None, shelf)

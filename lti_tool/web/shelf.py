@@ -109,7 +109,8 @@ def _add_file(pair_id: int | None) -> Mapping[str, Sentence]:
     sent = request.files.get("file")
     if sent is None or not sent.filename:
         return problems | {"file": NO_FILE}
-    name, content = clean_name(sent.filename), sent.stream.read(shelf.largest_file_bytes + 1)
+    with sent.stream as stream:  # a large one is a temporary file, gone once it is closed
+        name, content = clean_name(sent.filename), stream.read(shelf.largest_file_bytes + 1)
     refusal = problem_with_file(name, len(content), types_of(content), shelf)
     if refusal or described is None:
         return problems | ({"file": refusal} if refusal else {})
