@@ -10,7 +10,9 @@ from sqlalchemy import select
 
 from lti_tool.store.conversation import Message, MessageReport, ThreadReading
 from lti_tool.store.db import db, transaction
+from lti_tool.store.enrolment import Enrolment
 from lti_tool.store.matching import Pair
+from lti_tool.store.pairs import PairMember
 from lti_tool.store.programme import AuditEntry
 from tests import make
 from tests.conftest import NOON, Clock
@@ -193,6 +195,7 @@ def test_a_reported_message_is_shown_to_staff_as_it_was_and_the_answer_to_who_re
     world.here.dana.submit(report, report, {"why": f"It hurt me. {SCRIPT}"})
     world.here.bob.submit(f"{world.page}{number}", f"/{number}", {"text": "Something kind"})
 
+    assert "1 reported message waits for you" in words(world.here.alice.open(""))
     (listed,) = world.here.alice.open("messages/").select("a[href*='/messages/reports/']")
     page = world.here.alice.pages.get(str(listed["href"]))
     row = db.session.scalars(select(MessageReport)).one()
@@ -309,3 +312,28 @@ def test_who_waits_for_approval_as_a_mentor_does_not_read_the_board(app: Flask, 
     here.bob.open("mentors-board/", status=404)
     make.application(here.bob_enrolment, state="approved")
     here.bob.open("mentors-board/")
+
+
+def test_in_a_pair_of_three_everybody_reads_and_is_named(world: World) -> None:
+    with transaction() as session:
+        gwen = session.scalars(select(Enrolment).filter_by(person_id=world.gwen.person_id)).one()
+        session.add(PairMember(pair_id=world.pair_id, enrolment_id=gwen.id, role="mentor"))
+    number = world.say(world.gwen, "Hello to both of you")
+
+    seen = [words(who.open(world.page)) for who in (world.here.bob, world.here.dana)]
+
+    assert all("Hello to both of you" in one and "Gwen Gingham" in one for one in seen)
+    assert "Bob Birchwood, Gwen Gingham" in seen[1] or "Bob Birchwood and Gwen Gingham" in seen[1]
+    world.hugo.open(f"{world.page}{number}/report", status=404)
+
+
+def test_who_has_left_a_pair_reads_it_no_more(world: World) -> None:
+    world.say(world.here.bob, "Hello")
+    with transaction() as session:
+        place = session.scalars(
+            select(PairMember).filter_by(pair_id=world.pair_id, enrolment_id=world.here.dana_enrolment)
+        ).one()
+        place.left_at = world.clock.now
+
+    world.here.dana.open(world.page, status=404)
+    world.here.bob.open(world.page)
