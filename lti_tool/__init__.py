@@ -33,6 +33,16 @@ What serves every stage, ring by ring:
 - `store/tenants`: whose rows these are, where institutions share a registration
 - `actions/edge`, `actions/platforms`, `actions/audit`: an action's way to an LMS; registration; the record
 - `store/pairs`, `web/student/pair`: who is in a pair, and what its pages share
+- `mentoring/conversation`, `mentoring/plain`, `store/conversation`, `store/reports`, `actions/conversation`,
+  `web/threads`, `web/linked`, `web/student/threads`, `web/student/pair_thread`, `web/student/mentors_board`,
+  `web/instructor/conversation`, `web/instructor/mentors_board`: what pairs, and mentors, write to each other; reports;
+  staff who read with a reason
+- `mentoring/resources`, `store/resources`, `actions/resources`, `actions/file_types`, `web/shelf`,
+  `web/student/shelves`, `web/student/pair_shelf`, `web/student/library`, `web/instructor/library`: links and files
+- `mentoring/announcements`, `store/announcements`, `actions/announcements`, `web/student/announcements`,
+  `web/instructor/announcements`: what staff tell everybody, also in a chat channel
+- `web/guides`, `web/student/pair_guides`, `web/instructor/guides`: the conversation guides as pages
+- `store/participants`, `store/privacy_shared`: who belongs to which side; what people shared, handed out and emptied
 - `actions/candidates`: who still needs a partner, as the matching reads them
 - `actions/scores`: the gradebook's second half, scores on their way
 - `jobs/queue`, `jobs/handlers`, `jobs/schedule`: from an outbox row to the action that does it

@@ -24,7 +24,7 @@ from lti_tool.mentoring.contents import ContentsWrong
 from lti_tool.settings import Settings, SettingsWrong
 from lti_tool.store import db as database
 from lti_tool.store.contents import Library, read_contents
-from lti_tool.web import errors, feed, framing, language, lti, mail, notices, public, stages, status, visitor
+from lti_tool.web import errors, feed, framing, language, lti, mail, notices, public, shelf, stages, status, visitor
 from lti_tool.web.admin import admin, entrance
 from lti_tool.web.errand import errand
 from lti_tool.web.frame import frame
@@ -49,6 +49,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] | None = Non
     database.attach(app)
     Migrate(app, database.db, directory=str(configuration.folder("migrations")), render_as_batch=True)
     Babel(app, locale_selector=language.locale, timezone_selector=language.time_zone)
+    app.url_value_preprocessor(shelf.take_larger_requests)  # before anything reads the form
     csrf = CSRFProtect(app)
     app.session_interface = visitor.VisitSessions()
     private_hosts = settings.allow_private_networks
@@ -61,6 +62,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] | None = Non
         private_hosts=private_hosts,
         encryption=settings.encryption,
         mail=_mail_server(settings),
+        channel_hosts=settings.channel_hosts,
     )
     app.extensions["contents"] = _contents(settings)
     queue = Queue(app, database_url=settings.database_url, secret=settings.secret_key)
@@ -138,6 +140,9 @@ def _configure(app: Flask, settings: Settings) -> None:
         LEASE_SECONDS=settings.lease_seconds,
         TIME_ZONE=settings.time_zone,
         METRICS_TOKEN=settings.metrics_token,
+        FILE_MEGABYTES=settings.file_megabytes,
+        SHELF_MEGABYTES=settings.shelf_megabytes,
+        LIBRARY_MEGABYTES=settings.library_megabytes,
         CANVAS_REGION_LOGINS=settings.canvas_region_logins,
         BABEL_DEFAULT_LOCALE="en",
     )
@@ -180,16 +185,19 @@ def _protect(answer: Response) -> Response:
         answer.headers.setdefault("Cache-Control", "public, max-age=3600")
         return answer
     edge: Edge = current_app.extensions["edge"]
-    answer.headers["Content-Security-Policy"] = "; ".join(
-        (
-            "default-src 'none'",
-            "style-src 'self'",
-            "script-src 'self'",
-            "img-src 'self' data:",
-            "base-uri 'none'",
-            "form-action " + g.get("form_target", "'self'"),
-            "frame-ancestors " + _framers(edge),
-        )
+    answer.headers.setdefault(
+        "Content-Security-Policy",
+        "; ".join(
+            (
+                "default-src 'none'",
+                "style-src 'self'",
+                "script-src 'self'",
+                "img-src 'self' data:",
+                "base-uri 'none'",
+                "form-action " + g.get("form_target", "'self'"),
+                "frame-ancestors " + _framers(edge),
+            )
+        ),
     )
     answer.headers["Referrer-Policy"] = "no-referrer"
     answer.headers["X-Content-Type-Options"] = "nosniff"

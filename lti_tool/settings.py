@@ -52,6 +52,10 @@ class Settings:
     mail_from: str = ""  # name and address, such as Peer Mentoring <mentoring@example.edu>
     mail_user: str = ""
     mail_password: str = ""
+    channel_hosts: frozenset[str] = frozenset()  # chat channels that announcements may be posted to; empty: nowhere
+    file_megabytes: int = 5  # the largest file on a shelf; 0: links only
+    shelf_megabytes: int = 25  # all files of one pair together
+    library_megabytes: int = 200  # all files of one programme's library together
     canvas_region_logins: Mapping[str, str] = field(default_factory=dict)  # by region of Canvas: a path at `tool_url`
     metrics_token: str = ""  # whoever reads /metrics must bring it; empty: nobody can
 
@@ -111,6 +115,10 @@ def load(environment_file: Path | None = None) -> Settings:
         mail_from=read("mail_from"),
         mail_user=read("mail_user"),
         mail_password=read("mail_password"),
+        channel_hosts=frozenset(read("channel_hosts").lower().replace(",", " ").split()),
+        file_megabytes=read("file_megabytes", int),
+        shelf_megabytes=read("shelf_megabytes", int),
+        library_megabytes=read("library_megabytes", int),
         canvas_region_logins=_pairs(read("canvas_region_logins")),
         metrics_token=read("metrics_token"),
     )
@@ -193,12 +201,26 @@ def _value_problems(settings: Settings) -> list[str]:
     if not 2 <= settings.lease_seconds <= 3600:
         problems.append("LEASE_SECONDS: a whole number from 2 to 3600")
     problems += _region_problems(settings.canvas_region_logins)
+    problems += _shelf_problems(settings)
     if settings.log_level not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
         problems.append("LOG_LEVEL: DEBUG, INFO, WARNING or ERROR")
     if settings.contents_dir and not settings.contents_dir.is_dir():
         problems.append("CONTENTS_DIR: a folder with the institution's own texts, or empty")
     if zone_named(settings.time_zone) is None:
         problems.append("TIME_ZONE: a name such as Europe/Berlin")
+    return problems
+
+
+def _shelf_problems(settings: Settings) -> list[str]:
+    problems = [
+        f"{name.upper()}: a whole number from FILE_MEGABYTES to 10000"
+        for name in ("shelf_megabytes", "library_megabytes")
+        if not max(settings.file_megabytes, 1) <= getattr(settings, name) <= 10_000
+    ]
+    if not 0 <= settings.file_megabytes <= 50:
+        problems.append("FILE_MEGABYTES: a whole number from 0 (links only) to 50")
+    if any("/" in host or ":" in host or "*" in host.removeprefix("*.") for host in settings.channel_hosts):
+        problems.append("CHANNEL_HOSTS: hosts such as hooks.slack.com or *.webhook.office.com, separated by commas")
     return problems
 
 

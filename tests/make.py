@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from secrets import token_hex
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -12,7 +13,9 @@ from lti_tool.actions.launch import secret_hash
 from lti_tool.mentoring.goals import GoalTerms
 from lti_tool.mentoring.questions import default_questionnaire
 from lti_tool.mentoring.tasks import TaskTerms
+from lti_tool.store.announcements import Announcement
 from lti_tool.store.application import Application
+from lti_tool.store.conversation import Message, MessageReport
 from lti_tool.store.db import transaction
 from lti_tool.store.enrolment import Enrolment
 from lti_tool.store.matching import Pair, Proposal, Scenario
@@ -21,6 +24,7 @@ from lti_tool.store.pairs import add_members
 from lti_tool.store.people import Course, Member, Person, Visit
 from lti_tool.store.platforms import Deployment, Registration
 from lti_tool.store.programme import Programme
+from lti_tool.store.resources import Resource, ResourceFile
 from lti_tool.store.training import Training
 from tests.conftest import NOON
 
@@ -269,3 +273,40 @@ def _programme(course_id: int, deployment_id: int, **changes: Any) -> Programme:
         "created_at": NOON,
     }
     return Programme(course_id=course_id, deployment_id=deployment_id, **(values | changes))
+
+
+def message(at: Setting, pair_id: int | None, person_id: int, **changes: Any) -> int:
+    """A message in a pair's conversation, or on the mentors' board (no pair); its number."""
+    values: dict[str, Any] = {"text": "Hello", "once": token_hex(8), "written_at": NOON} | changes
+    return _added(Message(programme_id=at.programme_id, pair_id=pair_id, person_id=person_id, **values))
+
+
+def report(at: Setting, message_id: int, person_id: int) -> int:
+    """Somebody's report of a message; its number."""
+    values = {"words": "Hello", "why": "Please look.", "reported_at": NOON}
+    return _added(MessageReport(programme_id=at.programme_id, message_id=message_id, person_id=person_id, **values))
+
+
+def resource(at: Setting, pair_id: int | None, person_id: int, content: bytes = b"Notes") -> int:
+    """A small file on a pair's shelf, or in the library (no pair); its number."""
+    row = Resource(programme_id=at.programme_id, pair_id=pair_id, person_id=person_id, once=token_hex(8), kind="file")
+    row.title, row.file_name, row.media_type, row.size_bytes = "Notes", "notes.txt", "text/plain", len(content)
+    row.added_at = NOON
+    number = _added(row)
+    with transaction() as session:
+        session.add(ResourceFile(resource_id=number, content=content))
+    return number
+
+
+def announcement(at: Setting, person_id: int, **changes: Any) -> int:
+    """Something that staff announced to everybody; its number."""
+    values: dict[str, Any] = {"audience": "everybody", "subject": "Next week", "text": "We meet.", "written_at": NOON}
+    row = Announcement(programme_id=at.programme_id, person_id=person_id, once=token_hex(8), **(values | changes))
+    return _added(row)
+
+
+def _added(row: Any) -> int:
+    with transaction() as session:
+        session.add(row)
+        session.flush()
+        return int(row.id)

@@ -26,6 +26,7 @@ class Edge:
     private_hosts: frozenset[str] = frozenset()  # LMSs that may be in a private network; `*`: all of them
     encryption: tuple[str, ...] = field(default=(), repr=False)  # Fernet keys for secrets in rows, the newest first
     mail: MailServer | None = None  # None: no mail is sent
+    channel_hosts: frozenset[str] = frozenset()  # chat channels that announcements may be posted to; none: nowhere
     directory: StoredDirectory = field(default_factory=StoredDirectory)
     logins: StoredLogins = field(default_factory=StoredLogins)
     tokens: StoredTokens = field(default_factory=StoredTokens)

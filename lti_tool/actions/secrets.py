@@ -1,4 +1,5 @@
-"""What is encrypted in the database: signing keys, and what LMSs handed out for managing a registration.
+"""What is encrypted in the database: signing keys, what LMSs handed out for managing a registration, and the addresses
+of chat channels.
 
 The first of the installation's secrets encrypts, all of them read; so a secret can be replaced while the tool runs.
 """
@@ -12,6 +13,7 @@ from sqlalchemy import select
 from lti_tool.actions import audit
 from lti_tool.lti.signing import UnusableSigningKey, decrypt_pem, encrypt_pem, reencrypt_pem
 from lti_tool.store.admin import KeptSigningKey
+from lti_tool.store.announcements import AnnouncementChannel
 from lti_tool.store.db import transaction
 from lti_tool.store.platforms import Registration
 
@@ -57,5 +59,9 @@ def encrypt_anew(secrets: Sequence[str], *, by: str, now: datetime) -> Encrypted
         managed = session.scalars(query.with_for_update()).all()
         for row in managed:
             row.management_token = renewed(row.management_token or "", row.name)
+        for channel in session.scalars(select(AnnouncementChannel).with_for_update()):
+            channel.secret_address = renewed(
+                channel.secret_address, f"chat channel of programme {channel.programme_id}"
+            )
         audit.record("keys.encrypt", now=now, by=None, after={"through": by, "unreadable": list(unreadable)})
     return Encrypted(signing_keys=len(keys), management_tokens=len(managed), unreadable=tuple(unreadable))

@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 from flask import Flask, current_app
 
-from lti_tool.actions import gradebook, matching, notices, nudges, roster, scenarios, scores
+from lti_tool.actions import announcements, gradebook, matching, notices, nudges, roster, scenarios, scores
 from lti_tool.actions.edge import Edge
 from lti_tool.actions.mail import MailUnavailable
 from lti_tool.jobs import letters
@@ -102,6 +102,10 @@ def _notices(row: OutboxRow, edge: Edge) -> None:
     notices.subscribe_to_notices(row.payload["deployment"], edge=edge, now=edge.clock())
 
 
+def _announcement(row: OutboxRow, edge: Edge) -> None:
+    announcements.post_to_channel(row.payload["announcement_id"], edge=edge, now=edge.clock())
+
+
 HANDLERS: dict[str, Callable[[OutboxRow, Edge], Any]] = {
     roster.KIND: _roster,
     scenarios.KIND: _propose,
@@ -109,6 +113,7 @@ HANDLERS: dict[str, Callable[[OutboxRow, Edge], Any]] = {
     gradebook.SCORES_KIND: _scores,
     notices.KIND: _notices,
     nudges.KIND: letters.send_letter,
+    announcements.KIND: _announcement,
 }
 GIVE_UP: dict[str, Callable[[OutboxRow, str], None]] = {
     roster.KIND: lambda row, problem: roster.give_up(row.payload["course_id"], problem=problem),
@@ -116,4 +121,5 @@ GIVE_UP: dict[str, Callable[[OutboxRow, str], None]] = {
     gradebook.COLUMN_KIND: lambda row, problem: gradebook.give_up_column(row.payload["programme_id"], problem=problem),
     gradebook.SCORES_KIND: lambda row, problem: gradebook.give_up_scores(row.payload["programme_id"], problem=problem),
     nudges.KIND: letters.give_up,
+    announcements.KIND: lambda row, _problem: announcements.give_up(row.payload["announcement_id"]),
 }

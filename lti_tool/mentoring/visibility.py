@@ -45,6 +45,9 @@ class Written(StrEnum):
     MEETING_REPORT = "meeting_report"  # that it took place, how long, who was there, that it is disputed and why
     MEETING_NOTES = "meeting_notes"
     CONTACT_ATTEMPT = "contact_attempt"
+    MESSAGE = "message"  # in a pair; staff read it only after saying why, which the pair sees
+    SHELF = "shelf"  # what a pair's shelf holds
+    REPORT = "report"  # why a message was reported, and what staff answered
 
 
 _SEEN_BY: Mapping[Written, frozenset[Audience]] = {
@@ -69,6 +72,9 @@ _SEEN_BY: Mapping[Written, frozenset[Audience]] = {
     Written.MEETING_REPORT: ALL_SEE,
     Written.MEETING_NOTES: PARTNER_SEES,
     Written.CONTACT_ATTEMPT: ALL_SEE,
+    Written.MESSAGE: PARTNER_SEES,
+    Written.SHELF: PARTNER_SEES,
+    Written.REPORT: STAFF_SEE,
 }
 
 

@@ -17,6 +17,7 @@ from lti_tool.store.meetings import CalendarFeed, ContactAttempt, Meeting, Meeti
 from lti_tool.store.nudges import Nudge, Reminder
 from lti_tool.store.pairs import PairMember
 from lti_tool.store.people import Member, Person, Visit
+from lti_tool.store.privacy_shared import empty_what_they_shared, files_of, shared_by
 from lti_tool.store.programme import AuditEntry, ProgrammeStaff
 from lti_tool.store.tasks import TaskRow
 from lti_tool.store.training import Training
@@ -85,8 +86,10 @@ def everything_about(person_id: int) -> dict[str, list[dict[str, Any]]]:
         CalendarFeed: CalendarFeed.enrolment_id.in_(mine),
         Score: Score.person_id == person_id,
         AuditEntry: AuditEntry.person_id == person_id,
+        **shared_by(person_id),
     }
-    return {table.__tablename__: _rows(table, where) for table, where in parts.items()}
+    found = {table.__tablename__: _rows(table, where) for table, where in parts.items()}
+    return found | {"resource_file": files_of(person_id)}
 
 
 def make_nameless(person_id: int, pseudonym: str) -> None:
@@ -113,6 +116,7 @@ def make_nameless(person_id: int, pseudonym: str) -> None:
     unsent = (Score.person_id == person_id) & (Score.state == "waiting")
     session.execute(update(Score).where(unsent).values(state="held"))
     session.execute(update(Score).where(Score.person_id == person_id).values(comment=None, sent_comment=None))
+    empty_what_they_shared(person_id)
     for table in (Visit, Errand, Nudge, ProgrammeStaff):
         session.execute(delete(table).where(table.person_id == person_id))
 

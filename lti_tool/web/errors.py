@@ -66,7 +66,7 @@ BY_STATUS = {
     413: Words(
         _l("That was too much at once"),
         _l("What was sent is larger than this tool takes."),
-        _l("Shorten the text and send it again."),
+        _l("Shorten the text, or choose a smaller file, and send it again."),
     ),
     429: Words(
         _l("That was tried too often"),

@@ -106,6 +106,7 @@ def attach(app: Flask) -> None:
         sentence=sentence, instant=instant, day=day, points=points, person_name=person_name, seen_by=seen_by
     )
     app.jinja_env.filters.update(seen_by_of_them=seen_by_of_them, names=names, plain_names=plain_names)
+    app.jinja_env.filters["file_size"] = file_size
     app.jinja_env.globals.update(
         ROLES=ROLES,
         place_words=place_words,
@@ -162,6 +163,13 @@ def day(value: date | None) -> str:
 def points(value: Any) -> str:
     """Points without needless zeros."""
     return str(format_decimal(value, "#,##0.##"))
+
+
+def file_size(size_bytes: int) -> str:
+    """How large a file is, in the unit that people read."""
+    if size_bytes < 1024 * 1024:
+        return str(_("%(size)s KB", size=format_decimal(max(1, round(size_bytes / 1024)), "#,##0")))
+    return str(_("%(size)s MB", size=format_decimal(round(size_bytes / 1024 / 1024, 1), "#,##0.#")))
 
 
 def person_name(person: Person) -> str:

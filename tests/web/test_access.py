@@ -1,6 +1,6 @@
 """Who may open which page: every route, tried by everybody. A route that is not listed here fails the build."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -108,6 +108,26 @@ STAFF = {
     "instructor.pair_plans.overview": {},
     "instructor.meetings.overview": {},
     "instructor.meetings.decide": {"meeting": "meeting", "ruling": "counts"},
+    "instructor.announcements.show": {},
+    "instructor.announcements.write": {},
+    "instructor.announcements.one": {"of": "course"},
+    "instructor.announcements.withdraw": {"of": "course"},
+    "instructor.announcements.again": {"of": "course"},
+    "instructor.announcements.channel": {},
+    "instructor.announcements.drop_channel": {},
+    "instructor.conversation.reports": {},
+    "instructor.conversation.report": {"of": "course"},
+    "instructor.conversation.thread": {"pair": "pair"},
+    "instructor.mentors_board.show": {},
+    "instructor.mentors_board.write": {},
+    "instructor.mentors_board.take_down": {"of": "course"},
+    "instructor.library.show": {},
+    "instructor.library.add": {},
+    "instructor.library.thing": {"of": "course"},
+    "instructor.library.remove": {"of": "course"},
+    "instructor.library.file": {"of": "course"},
+    "instructor.guides.show": {},
+    "instructor.guides.guide": {},
     "instructor.gradebook.scores": {},
     "instructor.gradebook.retry": {},
     "instructor.participation.person": {},
@@ -168,6 +188,28 @@ STUDENT = {
     "student.calendar.show": {},
     "student.calendar.make": {},
     "student.calendar.revoke": {},
+    "student.pair_thread.show": {"pair_id": "pair"},
+    "student.pair_thread.write": {"pair_id": "pair"},
+    "student.pair_thread.own": {"pair_id": "pair"},
+    "student.pair_thread.remove": {"pair_id": "pair"},
+    "student.pair_thread.report": {"pair_id": "pair"},
+    "student.pair_guides.show": {"pair_id": "pair"},
+    "student.pair_guides.guide": {"pair_id": "pair"},
+    "student.pair_shelf.show": {"pair_id": "pair"},
+    "student.pair_shelf.add": {"pair_id": "pair"},
+    "student.pair_shelf.thing": {"pair_id": "pair"},
+    "student.pair_shelf.remove": {"pair_id": "pair"},
+    "student.pair_shelf.file": {"pair_id": "pair"},
+    "student.library.show": {},
+    "student.library.thing": {"of": "course"},
+    "student.library.file": {"of": "course"},
+    "student.mentors_board.show": {},
+    "student.mentors_board.write": {},
+    "student.mentors_board.own": {"of": "course"},
+    "student.mentors_board.remove": {"of": "course"},
+    "student.mentors_board.report": {"of": "course"},
+    "student.announcements.show": {},
+    "student.announcements.one": {"of": "course"},
     "student.placed.check_in": {},
     "student.participation.points": {},
 }
@@ -195,7 +237,16 @@ ADMIN = {
     "admin.keys.rotate",
     "admin.leaving.leave",
 }
-MENTORS_ONLY = {"student.training.quiz", "student.training.question"}
+MENTORS_ONLY = {
+    "student.training.quiz",
+    "student.training.question",
+    "student.mentors_board.show",
+    "student.mentors_board.write",
+    "student.mentors_board.own",
+    "student.mentors_board.remove",
+    "student.mentors_board.report",
+}
+OF_A_COURSE = {"pair_id", "enrolment_id", "message_id", "report_id", "resource_id", "announcement_id"}
 OPENED = {200, 303, 409, 422}  # 409: somebody else was faster
 
 
@@ -206,6 +257,8 @@ class World:
     app: Flask
     visits: dict[str, tuple[str, str]] = field(default_factory=dict)
     things: dict[str, int] = field(default_factory=dict)
+    people: dict[str, int] = field(default_factory=dict)
+    at: Any = None  # the course of the teacher, the mentor and the mentee
 
     def ask(self, who: str | None, rule: Rule, method: str, *, as_visit_of: str | None = None) -> int:
         """The status that somebody gets, at their own visit's address or at somebody else's."""
@@ -236,6 +289,7 @@ class World:
             "enrolment_id": self.things["mentor"],
             "token": stop_token(self.things["teammate"], str(self.app.secret_key)),
             **self.training_place(rule.endpoint),
+            **self.written(rule, who or ""),
         }
         with self.app.test_request_context():
             _host, url = rule.build({name: values[name] for name in rule.arguments})  # type: ignore[misc]
@@ -250,6 +304,28 @@ class World:
             if method == "POST":
                 return client.open(url, method=method, data=form).status_code
             return client.open(url, method=method, query_string=form).status_code
+
+    def written(self, rule: Rule, who: str) -> dict[str, Any]:
+        """What people wrote or shared, made anew for each try: one's own, or another's to report."""
+        values: dict[str, Any] = {}
+        if rule.endpoint.startswith(("student.pair_shelf", "instructor.library")):
+            values["kind"] = "link"
+        if rule.endpoint.endswith("guides.guide"):
+            values["key"] = "first-meeting"
+        pair_id = None if "board" in rule.endpoint or "library" in rule.endpoint else self.things["pair"]
+        writer = self.people["mentee" if who == "mentee" else "mentor"]
+        if {"message_id", "report_id"} & rule.arguments:
+            is_report = rule.endpoint.endswith(".report")
+            writer = self.people["mentee"] if is_report and who != "mentee" else writer
+            writer = self.people["mentor"] if is_report and who == "mentee" else writer
+            values["message_id"] = make.message(self.at, pair_id, writer)
+        if "report_id" in rule.arguments:
+            values["report_id"] = make.report(self.at, values["message_id"], self.people["mentor"])
+        if "resource_id" in rule.arguments:
+            values["resource_id"] = make.resource(self.at, pair_id, writer)
+        if "announcement_id" in rule.arguments:
+            values["announcement_id"] = make.announcement(self.at, self.people["teacher"])
+        return values
 
     def training_place(self, endpoint: str) -> dict[str, str]:
         """A page of a training that exists: the quiz is for mentors, the primer for everybody."""
@@ -272,7 +348,10 @@ def world(app: Flask, clock: Clock) -> World:
     """Alice teaches Bob and Dana, who are a pair; Charlie is in another course, Erin in another LMS."""
     app.config["WTF_CSRF_ENABLED"] = False  # a test of its own below asks for the token
     made = World(app)
+    # Where the installation allows no chat channels, their page does not exist.
+    app.extensions["edge"] = replace(app.extensions["edge"], channel_hosts=frozenset({"hooks.slack.com"}))
     here = make.setting()
+    made.at = here
     other_course = make.setting(context_id="chem-101")
     other_lms = make.setting(issuer="https://lms.southfield.example")
     until = clock.now.replace(year=2027)
@@ -280,6 +359,7 @@ def world(app: Flask, clock: Clock) -> World:
     def come(who: str, at: make.Setting, name: str, role: str) -> int:
         one = make.person(at, name, role=role)
         made.visits[who] = make.visit(at, one, role=role, until=until)
+        made.people[who] = one
         return one
 
     alice = come("teacher", here, "Alice Ashford", "instructor")
@@ -352,7 +432,7 @@ def test_student_pages_open_to_students_only(world: World) -> None:
 def test_the_things_of_a_course_do_not_exist_for_other_courses_and_lmss(world: World) -> None:
     owned = {name for name, things in (STAFF | STUDENT).items() if things}
     for rule, method in routes(world.app, owned):
-        ids = {"pair_id", "enrolment_id"} & rule.arguments
+        ids = OF_A_COURSE & rule.arguments
         if method == "GET" and not (ids or "scenario" in (STAFF | STUDENT)[rule.endpoint]):
             continue
         is_staff = rule.endpoint in STAFF

@@ -4,11 +4,16 @@ from flask import Blueprint
 from flask_babel import gettext as _
 
 from lti_tool.web import visitor
+from lti_tool.web.forms import new_once
 from lti_tool.web.frame import Tab, frame
 from lti_tool.web.instructor import (
+    announcements,
     cohort,
+    conversation,
     enrolment,
     gradebook,
+    guides,
+    library,
     matching,
     matching_edits,
     matching_people,
@@ -16,6 +21,7 @@ from lti_tool.web.instructor import (
     matching_why,
     meetings,
     mentors,
+    mentors_board,
     pair_plans,
     participation,
     phases,
@@ -53,8 +59,18 @@ for _page in (
     meetings,
     gradebook,
     participation,
+    announcements,
+    conversation,
+    mentors_board,
+    library,
+    guides,
 ):
     instructor.register_blueprint(_page.blueprint)
+
+
+@instructor.context_processor
+def _forms() -> dict[str, object]:
+    return {"new_once": new_once}
 
 
 @instructor.context_processor
@@ -68,6 +84,7 @@ def _frame() -> dict[str, object]:
         Tab("instructor.matching.board", _("Matching")),
         Tab("instructor.workspace.check_ins", _("Check-ins")),
         Tab("instructor.meetings.overview", _("Meetings")),
+        Tab("instructor.announcements.show", _("Messages")),
         Tab("instructor.gradebook.scores", _("Gradebook")),
         Tab("instructor.programme.settings", _("Settings")),
     )

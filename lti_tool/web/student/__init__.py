@@ -7,17 +7,23 @@ from lti_tool.web import visitor
 from lti_tool.web.forms import new_once
 from lti_tool.web.frame import Tab, frame
 from lti_tool.web.student import (
+    announcements,
     application,
     calendar,
     enrolment,
     home,
+    library,
+    mentors_board,
     pair,
     pair_agreement,
     pair_goals,
+    pair_guides,
     pair_meeting,
     pair_meetings,
     pair_notes,
+    pair_shelf,
     pair_tasks,
+    pair_thread,
     participation,
     placed,
     training,
@@ -41,7 +47,15 @@ for _page in (
     pair_meeting,
     pair_notes,
     calendar,
+    announcements,
+    library,
+    mentors_board,
+    pair_guides,
+    pair_shelf,
+    pair_thread,
 ):
+    student.register_blueprint(_page.blueprint)
+for _page in (pair_thread, pair_guides, pair_shelf, library, mentors_board, announcements):
     student.register_blueprint(_page.blueprint)
 
 
@@ -56,5 +70,6 @@ def _frame() -> dict[str, object]:
         Tab("student.home.overview", _("Mentoring")),
         Tab("student.enrolment.questions", _("My answers")),
         Tab("student.training.overview", _("Training")),
+        Tab("student.library.show", _("Library")),
         Tab("student.participation.points", _("My participation")),
     )

@@ -16,6 +16,7 @@ from lti_tool.store.pairs import own_pairs
 from lti_tool.store.programme import Programme, settings_of
 from lti_tool.store.workspace import check_ins_of
 from lti_tool.web.library import contents
+from lti_tool.web.student.announcements import news_for
 from lti_tool.web.student.pair import OwnPair, from_inside
 from lti_tool.web.student.steps import checklist
 from lti_tool.web.visitor import now, visitor
@@ -54,6 +55,7 @@ def overview() -> str:
         settings=settings_of(here.programme),
         checklist=checklist(enrolment),
         new_pairs=new_pairs,
+        news=news_for(enrolment),
         left_over=left_over_since(here.programme.id, enrolment.id) if enrolment else None,
     )
 

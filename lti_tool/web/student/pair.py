@@ -29,6 +29,9 @@ PAGES: tuple[tuple[str, str], ...] = (
     ("student.pair_goals.overview", _l("Goals")),
     ("student.pair_tasks.overview", _l("Tasks")),
     ("student.meetings.overview", _l("Meetings")),
+    ("student.pair_thread.show", _l("Conversation")),
+    ("student.pair_guides.show", _l("Guides")),
+    ("student.pair_shelf.show", _l("Shelf")),
 )
 # Where what is due is done: kind of place to endpoint; a number, where there is one, is passed on.
 PLACES: dict[str, str] = {
@@ -40,6 +43,7 @@ PLACES: dict[str, str] = {
     "tasks": "student.pair_tasks.overview",
     "meetings": "student.meetings.overview",
     "meeting": "student.meeting.show",
+    "thread": "student.pair_thread.show",
 }
 
 PAUSED = Sentence(N_("This pair is paused. Nothing can be written here until it goes on; what is here stays."))

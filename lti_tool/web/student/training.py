@@ -15,6 +15,7 @@ from lti_tool.mentoring.quiz import QuizQuestion
 from lti_tool.mentoring.training import QUIZ, WORDS_A_MINUTE, Page, Progress, progress, word_count
 from lti_tool.mentoring.training import Training as Course
 from lti_tool.store.enrolment import find_enrolment
+from lti_tool.store.pairs import own_pairs
 from lti_tool.store.training import Training, answers_in, done_in, find_training
 from lti_tool.web.library import contents, training_of
 from lti_tool.web.markdown import to_html
@@ -239,6 +240,9 @@ def _see(place: str) -> str | None:
     kind, _slash, name = place.partition("/")
     if kind == "documents":
         return url_for(".document", key=name)
+    if kind == "guides":
+        pairs = own_pairs(g.enrolment.id)
+        return url_for("student.pair_guides.guide", pair_id=pairs[0].id, key=name) if pairs else None
     for key in courses_for(g.enrolment.role):
         made = training_of(key)
         if made and made.step(place):

@@ -25,7 +25,7 @@ from lti_tool.store.pairs import Partner, side_of
 from lti_tool.store.programme import settings_of
 from lti_tool.store.workspace import check_ins_of
 from lti_tool.web.forms import fields, form_lists, readable
-from lti_tool.web.student import pair_plan
+from lti_tool.web.student import pair_guides, pair_plan, pair_thread
 from lti_tool.web.student.home import partnership
 from lti_tool.web.student.meeting_shown import meetings_due, meetings_panel
 from lti_tool.web.student.pair import PLACES, OwnPair, here_in, refused
@@ -37,10 +37,13 @@ blueprint = Blueprint("workspace", __name__, url_prefix="/pairs/<int:pair_id>")
 DUES: tuple[Callable[[OwnPair, datetime], list[Due]], ...] = (
     pair_plan.dues,
     meetings_due,
+    pair_thread.dues,
 )
 PANELS: tuple[tuple[str, Callable[[OwnPair, datetime], dict[str, Any]]], ...] = (
     ("student/pair/meetings_panel.html", meetings_panel),
     ("student/pair/_plan.html", pair_plan.panel),
+    ("student/thread/_panel.html", pair_thread.panel),
+    ("student/guides/_panel.html", pair_guides.panel),
 )
 
 
