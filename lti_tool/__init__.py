@@ -49,6 +49,7 @@ What serves every stage, ring by ring:
 - `actions/content`, `web/errand/content`, `lti/deep_linking`: deep linking
 - `mentoring/parts`, `web/student/placed`: one check-in, or the page of participation, by itself in a course
 - `mentoring/settings_form`, `mentoring/presets`, `mentoring/objectives`: a form becomes settings
+- `mentoring/pair_life`, `mentoring/successive`: a pair's life; one person's check-ins over several pairs
 - `mentoring/changes`, `mentoring/impact`: what differs, and whom it meets
 - `mentoring/phases`, `mentoring/rules`, `actions/phases`, `web/instructor/phases`: from set-up to closed, step by step
 - `web/instructor/setup`, `web/instructor/settings`, `web/instructor/sections`, `web/instructor/history`,
