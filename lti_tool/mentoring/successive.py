@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from lti_tool.mentoring.checkins import CheckInSlot, is_open, schedule
+from lti_tool.mentoring.checkins import CheckInSlot, schedule
 from lti_tool.mentoring.participation import Remark
 from lti_tool.mentoring.programme import ProgrammeSettings
 from lti_tool.mentoring.words import N_, Sentence
@@ -124,10 +124,6 @@ class Course:
 
     slots: tuple[CheckInSlot, ...]
     stands_since: datetime | None
-
-    def is_open(self, slot: CheckInSlot, now: datetime) -> bool:
-        """Whether the check-in can be sent; while the clock stands, none can."""
-        return self.stands_since is None and is_open(slot, now)
 
 
 def course_of(place: Place, settings: ProgrammeSettings) -> Course:
