@@ -178,7 +178,8 @@ def _step(
     pair.state, pair.paused_at, pair.resumes_on = life.state.value, life.paused_at, life.resumes_on
     pair.contact_stopped_at, pair.ended_at = life.contact_stopped_at, life.ended_at
     pair.end_reason = life.end_reason.value if life.end_reason else None
-    db.session.add(PairEvent(pair_id=pair.id, what=what, enrolment_id=enrolment_id, words=words, at=now))
+    if not had_ended:
+        db.session.add(PairEvent(pair_id=pair.id, what=what, enrolment_id=enrolment_id, words=words, at=now))
     db.session.flush()
     settle_clock(pair, now=now)
     if not had_ended:

@@ -46,7 +46,7 @@ END_WORDS: Mapping[EndReason, str] = {
     EndReason.STAFF: N_("The staff have put people together anew, so this pair has ended."),
 }
 
-_ENDED = Sentence(N_("This pair has ended, so nothing in it can be changed any more. Everything is kept."))
+_ENDED = Sentence(N_("This pair has ended. What was written stays readable for those who were in it."))
 _NOT_YET = Sentence(N_("This pair is not published yet."))
 _HELD = Sentence(N_("The staff have paused this pair. They will tell you when it goes on."))
 
@@ -159,8 +159,11 @@ def why_closed(life: Life) -> Sentence | None:
     if life.state is PairState.PROPOSED:
         return _NOT_YET
     if life.contact_stopped_at is None and life.resumes_on is not None:
-        return Sentence(N_("This pair is paused until %(day)s. Nothing is due meanwhile."), {"day": life.resumes_on})
-    return Sentence(N_("This pair is paused. Nothing is due meanwhile."))
+        return Sentence(
+            N_("This pair is paused until %(day)s. Nothing is due meanwhile, and what is here stays."),
+            {"day": life.resumes_on},
+        )
+    return Sentence(N_("This pair is paused. Nothing is due meanwhile, and what is here stays."))
 
 
 def may_stay_in_touch(life: Life) -> bool:

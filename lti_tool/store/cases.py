@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, case, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lti_tool.mentoring.cases import AT_ONCE, LIVE, Case, CaseKind, CaseState, Outcome
+from lti_tool.mentoring.cases import AT_ONCE, FLAGS, LIVE, STOPS_CONTACT, Case, CaseKind, CaseState, Outcome
 from lti_tool.store.db import Row, db
 from lti_tool.store.enrolment import Enrolment
 from lti_tool.store.people import PAGE, Person
@@ -22,7 +22,7 @@ class PairCase(Row):
         CheckConstraint("kind in ('talk','rematch','decide','role','concern','urgent','safety')", name="kind"),
         CheckConstraint("state in ('open','taken','review','closed','withdrawn')", name="state"),
         CheckConstraint("(state = 'closed') = (outcome is not null)", name="outcome"),
-        CheckConstraint("state not in ('taken','review','closed') or owner_id is not null", name="owner"),
+        CheckConstraint("state not in ('taken','review') or owner_id is not null", name="owner"),
         Index("ix_pair_case_programme_id_state", "programme_id", "state", "asked_at"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -156,3 +156,18 @@ def case_counts(programme_id: int) -> dict[str, int]:
     """How many cases of a programme are in each state."""
     query = select(PairCase.state, func.count()).filter_by(programme_id=programme_id).group_by(PairCase.state)
     return dict(db.session.execute(query).all())
+
+
+def talks_of(pair_id: int) -> list[CaseEntry]:
+    """The records of talks that were led in a pair, newest first; not those about somebody's safety."""
+    query = select(CaseEntry).join(PairCase, PairCase.id == CaseEntry.case_id)
+    query = query.where(
+        PairCase.pair_id == pair_id, CaseEntry.kind == "talk", PairCase.kind.not_in(FLAGS | STOPS_CONTACT)
+    )
+    return list(db.session.scalars(query.order_by(CaseEntry.id.desc())))
+
+
+def count_unanswered(programme_id: int) -> int:
+    """How many cases of a programme nobody has taken."""
+    query = select(func.count()).select_from(PairCase).filter_by(programme_id=programme_id, state=CaseState.OPEN)
+    return db.session.scalar(query) or 0
