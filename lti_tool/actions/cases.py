@@ -6,20 +6,17 @@ A pair is locked before its cases, so that two people who act at once do so one 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
-
-from sqlalchemy import select
 
 from lti_tool.actions import audit
 from lti_tool.actions.pair_life import end_here, locked, set_contact, settle_clock
 from lti_tool.actions.standing import reckon
 from lti_tool.mentoring import cases as rules
 from lti_tool.mentoring.case_forms import Asked, Closing, Reported, Talk
-from lti_tool.mentoring.cases import Case, CaseKind, Outcome
+from lti_tool.mentoring.cases import CaseKind, Outcome
 from lti_tool.mentoring.pair_life import EndReason
 from lti_tool.mentoring.rules import ChangedMeanwhile
-from lti_tool.store.cases import CaseEntry, PairCase, case_of, cases_of_pair, sent_once
+from lti_tool.store.cases import PairCase, add_entry, case_of, cases_of_pair, keep_step, sent_once
 from lti_tool.store.db import db, transaction
 from lti_tool.store.matching import Pair
 from lti_tool.store.programme import Programme
@@ -78,15 +75,15 @@ def withdraw_case(case_id: int, enrolment_id: int, *, by: int, now: datetime) ->
     with _case(case_id) as (row, pair):
         if row.enrolment_id != enrolment_id:
             raise ValueError("not their case")
-        _enter(row, rules.withdraw(case_of(row)), now=now)
-        _add(row, "withdrawn", {}, by=by, now=now)
+        keep_step(row, rules.withdraw(case_of(row)), now=now)
+        add_entry(row, "withdrawn", {}, by=by, now=now)
         _settle(pair, now=now)
 
 
 def add_words(case_id: int, words: str, *, kind: str = "addition", once: str, by: int, now: datetime) -> None:
     """Add to the record: a note or an answer of staff, or what whom a concern is about has to say. Once per form."""
     with _case(case_id) as (row, _pair):
-        _add(row, kind, {"words": words}, once=once, by=by, now=now)
+        add_entry(row, kind, {"words": words}, once=once, by=by, now=now)
 
 
 def take_case(case_id: int, *, version: int, by: int, now: datetime) -> None:
@@ -96,8 +93,8 @@ def take_case(case_id: int, *, version: int, by: int, now: datetime) -> None:
     """
     with _case(case_id, version=version) as (row, pair):
         before = row.owner_id
-        _enter(row, rules.take(case_of(row), by), now=now)
-        _add(row, "taken", {"before": before}, by=by, now=now)
+        keep_step(row, rules.take(case_of(row), by), now=now)
+        add_entry(row, "taken", {"before": before}, by=by, now=now)
         _record("case.take", row, by=by, now=now)
         _settle(pair, now=now)
 
@@ -109,7 +106,7 @@ def record_talk(case_id: int, talk: Talk, *, version: int, once: str, by: int, n
     """
     with _case(case_id, version=version) as (row, pair):
         mine = rules.take(case_of(row), row.owner_id or by)
-        _enter(row, rules.agree(mine, talk.review_on, today=_today(pair, now)), now=now)
+        keep_step(row, rules.agree(mine, talk.review_on, today=_today(pair, now)), now=now)
         words = {
             "held_on": talk.held_on.isoformat(),
             "people": talk.people,
@@ -118,7 +115,7 @@ def record_talk(case_id: int, talk: Talk, *, version: int, once: str, by: int, n
             "agreed": talk.agreed,
             "review_on": talk.review_on.isoformat(),
         }
-        _add(row, "talk", words, once=once, by=by, now=now)
+        add_entry(row, "talk", words, once=once, by=by, now=now)
         _record("case.talk", row, by=by, now=now)
         _settle(pair, now=now)
 
@@ -130,8 +127,8 @@ def agree_hand_over(case_id: int, day: date, *, version: int, by: int, now: date
     """
     with _case(case_id, version=version) as (row, pair):
         mine = rules.take(case_of(row), row.owner_id or by)
-        _enter(row, rules.agree(mine, day, today=_today(pair, now)), now=now)
-        _add(row, "taken", {"hand_over_on": day.isoformat()}, by=by, now=now)
+        keep_step(row, rules.agree(mine, day, today=_today(pair, now)), now=now)
+        add_entry(row, "taken", {"hand_over_on": day.isoformat()}, by=by, now=now)
         _record("case.hand_over", row, by=by, now=now)
         _settle(pair, now=now)
 
@@ -142,11 +139,11 @@ def close_case(case_id: int, given: Closing, *, version: int, once: str, by: int
     Raises: ChangedMeanwhile; RuleBroken when it is closed already.
     """
     with _case(case_id, version=version) as (row, pair):
-        _enter(row, rules.close(case_of(row), given.outcome, by), now=now)
+        keep_step(row, rules.close(case_of(row), given.outcome, by), now=now)
         words = {"words": given.record, "outcome": given.outcome.value}
-        _add(row, "closed", words, once=once, by=by, now=now)
+        add_entry(row, "closed", words, once=once, by=by, now=now)
         if given.answer:
-            _add(row, "answer", {"words": given.answer}, by=by, now=now)
+            add_entry(row, "answer", {"words": given.answer}, by=by, now=now)
         _record("case.close", row, by=by, now=now)
         _bring_about(row, pair, by=by, now=now)
 
@@ -157,8 +154,8 @@ def reopen_case(case_id: int, *, version: int, by: int, now: datetime) -> None:
     Raises: ChangedMeanwhile; RuleBroken when it is not closed.
     """
     with _case(case_id, version=version) as (row, pair):
-        _enter(row, rules.reopen(case_of(row), by), now=now)
-        _add(row, "reopened", {}, by=by, now=now)
+        keep_step(row, rules.reopen(case_of(row), by), now=now)
+        add_entry(row, "reopened", {}, by=by, now=now)
         _record("case.reopen", row, by=by, now=now)
         _settle(pair, now=now)
 
@@ -169,8 +166,8 @@ def close_by_clock(case_id: int, *, now: datetime) -> None:
         case = case_of(row)
         if not case.is_live:
             return
-        _enter(row, rules.close(case, Outcome.ENDED, None), now=now)
-        _add(row, "closed", {"outcome": Outcome.ENDED.value}, by=None, now=now)
+        keep_step(row, rules.close(case, Outcome.ENDED, None), now=now)
+        add_entry(row, "closed", {"outcome": Outcome.ENDED.value}, by=None, now=now)
         _bring_about(row, pair, by=None, now=now)
 
 
@@ -203,24 +200,6 @@ def _case(case_id: int, *, version: int | None = None) -> Iterator[tuple[PairCas
         if version is not None and row.version != version:
             raise ChangedMeanwhile(row)
         yield row, pair
-
-
-def _enter(row: PairCase, case: Case, *, now: datetime) -> None:
-    """The one place that writes where a case stands."""
-    row.state, row.owner_id, row.review_on = case.state.value, case.owner, case.review_on
-    row.outcome = case.outcome.value if case.outcome else None
-    row.closed_at = None if case.is_live else now
-    row.version += 1
-    db.session.flush()
-
-
-def _add(
-    row: PairCase, kind: str, words: Mapping[str, Any], *, by: int | None, now: datetime, once: str | None = None
-) -> None:
-    if once and db.session.scalar(select(CaseEntry).filter_by(author_id=by, once=once)) is not None:
-        return
-    db.session.add(CaseEntry(case_id=row.id, kind=kind, author_id=by, words=dict(words), at=now, once=once))
-    db.session.flush()
 
 
 def _record(what: str, row: PairCase, *, by: int, now: datetime) -> None:

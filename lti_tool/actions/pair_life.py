@@ -13,10 +13,10 @@ from lti_tool.actions.participation import update_score
 from lti_tool.actions.standing import reckon
 from lti_tool.mentoring import pair_life as rules
 from lti_tool.mentoring.case_forms import Farewell as Said
-from lti_tool.mentoring.cases import stops_clock
+from lti_tool.mentoring.cases import CaseKind, Outcome, close, stops_clock
 from lti_tool.mentoring.pair_life import EndReason, Life, PairState
 from lti_tool.mentoring.programme import CLOSING_DAYS, Phase
-from lti_tool.store.cases import case_of, open_cases_of
+from lti_tool.store.cases import add_entry, case_of, keep_step, open_cases_of
 from lti_tool.store.db import db, transaction
 from lti_tool.store.enrolment import Enrolment
 from lti_tool.store.gradebook import find_score
@@ -43,6 +43,7 @@ def end_here(
     """The same inside the caller's transaction, for a pair that the caller has locked."""
     if not _step(pair, rules.end(life_of(pair), now, why), what="ended", enrolment_id=enrolment_id, now=now):
         return False
+    _fulfil_wishes(pair, now=now)
     audit.record(
         "pair.end",
         now=now,
@@ -51,6 +52,15 @@ def end_here(
         after={"pair_id": pair.id, "reason": why.value, "words": words},
     )
     return True
+
+
+def _fulfil_wishes(pair: Pair, *, now: datetime) -> None:
+    """Who wished for another partner, or another part, need not wait for an answer any more."""
+    for row in open_cases_of([pair.id]).get(pair.id, []):
+        if row.kind in {CaseKind.REMATCH, CaseKind.ROLE}:
+            keep_step(row, close(case_of(row), Outcome.ENDED, None), now=now)
+            add_entry(row, "closed", {"outcome": Outcome.ENDED.value}, by=None, now=now)
+    reckon([pair.id], now=now)
 
 
 def pause_pair(

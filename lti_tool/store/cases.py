@@ -1,6 +1,6 @@
 """Cases: what somebody asked for or reported, who has taken it, and the record of what was done."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -171,3 +171,22 @@ def count_unanswered(programme_id: int) -> int:
     """How many cases of a programme nobody has taken."""
     query = select(func.count()).select_from(PairCase).filter_by(programme_id=programme_id, state=CaseState.OPEN)
     return db.session.scalar(query) or 0
+
+
+def keep_step(row: PairCase, case: Case, *, now: datetime) -> None:
+    """The one place that writes where a case stands; inside the caller's transaction."""
+    row.state, row.owner_id, row.review_on = case.state.value, case.owner, case.review_on
+    row.outcome = case.outcome.value if case.outcome else None
+    row.closed_at = None if case.is_live else now
+    row.version += 1
+    db.session.flush()
+
+
+def add_entry(
+    row: PairCase, kind: str, words: Mapping[str, Any], *, by: int | None, now: datetime, once: str | None = None
+) -> None:
+    """Add a line to a case's record, once per form; inside the caller's transaction."""
+    if once and db.session.scalar(select(CaseEntry).filter_by(author_id=by, once=once)) is not None:
+        return
+    db.session.add(CaseEntry(case_id=row.id, kind=kind, author_id=by, words=dict(words), at=now, once=once))
+    db.session.flush()

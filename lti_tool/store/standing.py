@@ -34,7 +34,7 @@ from lti_tool.store.people import Member, Person, named
 from lti_tool.store.programme import Programme
 
 PAGE = 50  # pairs on one page of a list
-TOGETHER = 500  # pairs looked at in one go
+TOGETHER = 250  # pairs looked at in one go: on SQLite nobody else writes meanwhile
 
 
 class PairSign(Row):
