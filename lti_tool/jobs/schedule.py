@@ -7,6 +7,7 @@ from sqlalchemy import delete, or_
 
 from lti_tool.actions.edge import Edge
 from lti_tool.actions.phases import move_all_by_date
+from lti_tool.actions.sweep import look_after_pairs
 from lti_tool.store.admin import AdminVisit, Attempt
 from lti_tool.store.db import transaction
 from lti_tool.store.errand import Errand
@@ -29,6 +30,13 @@ def tidy(app: Flask) -> None:
         session.execute(delete(Invitation).where(or_(Invitation.expires_at <= now, Invitation.used_at <= now)))
         session.execute(delete(Notice).where(Notice.received_at <= now - KEEP_NOTICES))
         session.execute(delete(OutboxRow).where(OutboxRow.state == "done", OutboxRow.done_at <= now - KEEP_DONE))
+
+
+def look_after_all_pairs(app: Flask) -> None:
+    """End what is over, let go on what was paused until today, and see how every pair is doing."""
+    edge: Edge = app.extensions["edge"]
+    with app.app_context():
+        look_after_pairs(now=edge.clock())
 
 
 def follow_calendar(app: Flask) -> None:

@@ -48,6 +48,15 @@ class Written(StrEnum):
     MESSAGE = "message"  # in a pair; staff read it only after saying why, which the pair sees
     SHELF = "shelf"  # what a pair's shelf holds
     REPORT = "report"  # why a message was reported, and what staff answered
+    CASE = "case"  # something is not working, and what somebody would like
+    SAFETY = "safety"
+    CONCERN = "concern"  # about the partner, who knows it
+    URGENT = "urgent"
+    PAUSE = "pause"  # why a pair is paused
+    LAST_WORDS = "last_words"
+    CASE_ANSWER = "case_answer"  # what staff say to whoever began a case
+    CASE_RECORD = "case_record"
+    TALK = "talk"  # the record of a talk
 
 
 _SEEN_BY: Mapping[Written, frozenset[Audience]] = {
@@ -75,6 +84,15 @@ _SEEN_BY: Mapping[Written, frozenset[Audience]] = {
     Written.MESSAGE: PARTNER_SEES,
     Written.SHELF: PARTNER_SEES,
     Written.REPORT: STAFF_SEE,
+    Written.CASE: STAFF_SEE,
+    Written.SAFETY: STAFF_SEE,
+    Written.CONCERN: ALL_SEE,
+    Written.URGENT: STAFF_SEE,
+    Written.PAUSE: ALL_SEE,
+    Written.LAST_WORDS: PARTNER_SEES,
+    Written.CASE_ANSWER: STAFF_SEE,
+    Written.CASE_RECORD: STAFF_ALONE,
+    Written.TALK: ALL_SEE,
 }
 
 

@@ -1,13 +1,15 @@
 """Pages of the people who run a course. One guard for all of them: a page cannot be mounted unguarded."""
 
-from flask import Blueprint
+from flask import Blueprint, g
 from flask_babel import gettext as _
 
+from lti_tool.store.cases import count_unanswered
 from lti_tool.web import visitor
 from lti_tool.web.forms import new_once
 from lti_tool.web.frame import Tab, frame
 from lti_tool.web.instructor import (
     announcements,
+    cases,
     cohort,
     conversation,
     enrolment,
@@ -23,6 +25,7 @@ from lti_tool.web.instructor import (
     mentors,
     mentors_board,
     pair_plans,
+    pairs,
     participation,
     phases,
     preview,
@@ -54,6 +57,8 @@ for _page in (
     matching_edits,
     matching_people,
     matching_why,
+    pairs,
+    cases,
     workspace,
     pair_plans,
     meetings,
@@ -73,6 +78,13 @@ def _forms() -> dict[str, object]:
     return {"new_once": new_once}
 
 
+def _pairs_tab() -> str:
+    """The tab says how many wait for an answer, so that nobody has to look."""
+    here = g.get("visitor")  # nobody where the visit is over
+    waiting = count_unanswered(here.programme.id) if here else 0
+    return str(_("Pairs (%(count)s waiting)", count=waiting) if waiting else _("Pairs"))
+
+
 @instructor.context_processor
 def _frame() -> dict[str, object]:
     return frame(
@@ -82,6 +94,7 @@ def _frame() -> dict[str, object]:
         Tab("instructor.cohort.funnel", _("Sign-up")),
         Tab("instructor.mentors.queue", _("Mentors")),
         Tab("instructor.matching.board", _("Matching")),
+        Tab("instructor.pairs.health", _pairs_tab()),
         Tab("instructor.workspace.check_ins", _("Check-ins")),
         Tab("instructor.meetings.overview", _("Meetings")),
         Tab("instructor.announcements.show", _("Messages")),

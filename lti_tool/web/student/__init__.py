@@ -18,6 +18,8 @@ from lti_tool.web.student import (
     pair_agreement,
     pair_goals,
     pair_guides,
+    pair_help,
+    pair_life,
     pair_meeting,
     pair_meetings,
     pair_notes,
@@ -53,9 +55,9 @@ for _page in (
     pair_guides,
     pair_shelf,
     pair_thread,
+    pair_help,
+    pair_life,
 ):
-    student.register_blueprint(_page.blueprint)
-for _page in (pair_thread, pair_guides, pair_shelf, library, mentors_board, announcements):
     student.register_blueprint(_page.blueprint)
 
 

@@ -6,13 +6,13 @@ from datetime import datetime
 from flask import Blueprint, render_template
 
 from lti_tool.actions.matching import note_opened
-from lti_tool.mentoring.checkins import schedule
+from lti_tool.actions.participation import pair_slots
 from lti_tool.mentoring.enrolment import EnrolmentState, has_agreed, what_comes_next, why_not_join
 from lti_tool.mentoring.programme import Phase
 from lti_tool.mentoring.workspace import NextStep, next_step
 from lti_tool.store.enrolment import Enrolment, find_enrolment
 from lti_tool.store.matching import left_over_since
-from lti_tool.store.pairs import own_pairs
+from lti_tool.store.pairs import ended_pairs, own_pairs
 from lti_tool.store.programme import Programme, settings_of
 from lti_tool.store.workspace import check_ins_of
 from lti_tool.web.library import contents
@@ -56,6 +56,9 @@ def overview() -> str:
         checklist=checklist(enrolment),
         new_pairs=new_pairs,
         news=news_for(enrolment),
+        earlier=[from_inside(pair, enrolment, here.programme) for pair in ended_pairs(enrolment.id)]
+        if enrolment
+        else [],
         left_over=left_over_since(here.programme.id, enrolment.id) if enrolment else None,
     )
 
@@ -76,6 +79,6 @@ def partnerships(enrolment: Enrolment, programme: Programme, at: datetime) -> li
 
 def partnership(own: OwnPair, at: datetime) -> Partnership:
     """One running pair with the visitor's next step."""
-    slots = schedule(settings_of(own.programme), own.pair.published_at or at)
+    slots = pair_slots(own.pair, own.enrolment.id, own.programme)
     done = {row.number for row in check_ins_of(own.pair.id, own.enrolment.id)}
     return Partnership(own=own, step=next_step(slots, done, at))

@@ -13,19 +13,19 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from lti_tool.actions.matching import note_opened
-from lti_tool.actions.participation import pair_ledger
+from lti_tool.actions.participation import pair_ledger, pair_slots
 from lti_tool.actions.workspace import check_in as save_check_in
 from lti_tool.mentoring.answers import parse_answers
-from lti_tool.mentoring.checkins import CheckInSlot, check_in_questions, is_open, schedule
+from lti_tool.mentoring.checkins import CheckInSlot, check_in_questions, is_open
 from lti_tool.mentoring.enrolment import EnrolmentRole
 from lti_tool.mentoring.questionnaire import Audience, QuestionKind, questionnaire_from_json
+from lti_tool.mentoring.rules import RuleBroken
 from lti_tool.mentoring.words import Sentence
 from lti_tool.mentoring.workspace import Due, in_order
 from lti_tool.store.pairs import Partner, side_of
-from lti_tool.store.programme import settings_of
 from lti_tool.store.workspace import check_ins_of
 from lti_tool.web.forms import fields, form_lists, readable
-from lti_tool.web.student import pair_guides, pair_plan, pair_thread
+from lti_tool.web.student import pair_guides, pair_help, pair_life, pair_plan, pair_thread
 from lti_tool.web.student.home import partnership
 from lti_tool.web.student.meeting_shown import meetings_due, meetings_panel
 from lti_tool.web.student.pair import PLACES, OwnPair, here_in, refused
@@ -38,12 +38,15 @@ DUES: tuple[Callable[[OwnPair, datetime], list[Due]], ...] = (
     pair_plan.dues,
     meetings_due,
     pair_thread.dues,
+    pair_life.dues,
 )
 PANELS: tuple[tuple[str, Callable[[OwnPair, datetime], dict[str, Any]]], ...] = (
     ("student/pair/meetings_panel.html", meetings_panel),
     ("student/pair/_plan.html", pair_plan.panel),
     ("student/thread/_panel.html", pair_thread.panel),
     ("student/guides/_panel.html", pair_guides.panel),
+    ("student/pair/life_panel.html", pair_life.panel),
+    ("student/pair/help_panel.html", pair_help.panel),
 )
 
 
@@ -84,7 +87,11 @@ def check_in(pair_id: int, number: int) -> Response | tuple[str, int]:
         parsed = parse_answers(questions, form_lists())
         problems = parsed.problems
         if not problems:
-            save_check_in(own.pair.id, own.enrolment.id, number, dict(parsed.values), now=now())
+            try:
+                save_check_in(own.pair.id, own.enrolment.id, number, dict(parsed.values), now=now())
+            except RuleBroken as fault:
+                flash(sentence(fault.sentence), "warning")
+                return redirect(url_for(".pair", pair_id=pair_id), 303)
             flash(_("Thank you. Your check-in is saved and counted."), "success")
             return redirect(url_for(".pair", pair_id=pair_id), 303)
     page = render_template(
@@ -126,4 +133,4 @@ def _notes(own: OwnPair) -> list[tuple[Partner, int, datetime, list[tuple[str, s
 
 
 def _slots(own: OwnPair) -> tuple[CheckInSlot, ...]:
-    return schedule(settings_of(own.programme), own.pair.published_at or now())
+    return pair_slots(own.pair, own.enrolment.id, own.programme)
