@@ -65,6 +65,9 @@ What serves every stage, ring by ring:
 - `actions/privacy`, `store/privacy`, `web/errand/privacy`, `web/instructor/participation`: launches about a person
 - `lti/messages`, `lti/claim_parts`, `lti/id_token`, `lti/paging`: more of what an LMS says, and lists in parts
 - `lti/canvas`, `lti/presets`, `lti/preset_table`, `lti/profile`, `lti/signing`: what each LMS is told; the tool's keys
+- `mentoring/checkins_pulse`, `mentoring/checkins_probes`, `mentoring/checkins_asked`, `mentoring/checkins_plan`,
+  `mentoring/checkins_signs`, `mentoring/checkins_ways`: what check-ins ask and when, and what an answer sets going
+- `mentoring/reflections`, `mentoring/nudging`: three reflections with their rubric; the nudge ladder
 - `lti/labels`, `lti/asked`: the tool's name in other languages; what each LMS's form asks
 - `lti/storage`, `lti/pending`, `web/signing_in`, `web/framing`, `web/language`: an LMS's frame, storage, language
 - `actions/groups`, `lti/groups`, `lti/variables`: sections and groups
