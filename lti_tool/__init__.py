@@ -68,7 +68,9 @@ What serves every stage, ring by ring:
 - `lti/canvas`, `lti/presets`, `lti/preset_table`, `lti/profile`, `lti/signing`: what each LMS is told; the tool's keys
 - `mentoring/checkins_pulse`, `mentoring/checkins_probes`, `mentoring/checkins_asked`, `mentoring/checkins_plan`,
   `mentoring/checkins_signs`, `mentoring/checkins_ways`: what check-ins ask and when, and what an answer sets going
-- `mentoring/reflections`, `mentoring/nudging`: three reflections with their rubric; the nudge ladder
+- `actions/checkins`, `actions/tasks`, `store/checkins`, `store/tasks`: probes answered, and what staff should look at
+- `mentoring/reflections`, `actions/reflections`, `store/reflections`: three reflections and their rubric
+- `mentoring/nudging`, `actions/nudging`, `store/ladder`, `jobs/pair_letters`: the nudge ladder, and being away
 - `lti/labels`, `lti/asked`: the tool's name in other languages; what each LMS's form asks
 - `lti/storage`, `lti/pending`, `web/signing_in`, `web/framing`, `web/language`: an LMS's frame, storage, language
 - `actions/groups`, `lti/groups`, `lti/variables`: sections and groups

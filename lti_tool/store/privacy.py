@@ -6,15 +6,19 @@ from typing import Any
 from sqlalchemy import delete, func, or_, select, update
 
 from lti_tool.store.application import Application
+from lti_tool.store.checkins import CheckInPlan, ProbeAnswers
 from lti_tool.store.db import Row, db
 from lti_tool.store.enrolment import Consent, Enrolment, Wish
 from lti_tool.store.errand import Errand
 from lti_tool.store.gradebook import Score
+from lti_tool.store.ladder import Away, LadderStep
 from lti_tool.store.matching import Pair
 from lti_tool.store.nudges import Nudge, Reminder
 from lti_tool.store.pairs import PairMember
 from lti_tool.store.people import Member, Person, Visit
 from lti_tool.store.programme import AuditEntry, ProgrammeStaff
+from lti_tool.store.reflections import Reading, Reflection
+from lti_tool.store.tasks import StaffTask
 from lti_tool.store.training import Training
 from lti_tool.store.workspace import CheckIn
 
@@ -66,6 +70,13 @@ def everything_about(person_id: int) -> dict[str, list[dict[str, Any]]]:
         Pair: or_(Pair.mentor_id.in_(mine), Pair.mentee_id.in_(mine)),
         PairMember: PairMember.enrolment_id.in_(mine),
         CheckIn: CheckIn.enrolment_id.in_(mine),
+        ProbeAnswers: ProbeAnswers.enrolment_id.in_(mine),
+        Reflection: Reflection.enrolment_id.in_(mine),
+        Reading: (Reading.reader_id == person_id) | Reading.reflection_id.in_(_reflections(mine)),
+        StaffTask: StaffTask.enrolment_id.in_(mine) | (StaffTask.done_by == person_id),
+        LadderStep: LadderStep.enrolment_id.in_(mine) | LadderStep.to_enrolment_id.in_(mine),
+        Away: Away.enrolment_id.in_(mine),
+        CheckInPlan: CheckInPlan.changed_by == person_id,
         Score: Score.person_id == person_id,
         AuditEntry: AuditEntry.person_id == person_id,
     }
@@ -87,19 +98,28 @@ def make_nameless(person_id: int, pseudonym: str) -> None:
         update(Application).where(Application.enrolment_id.in_(mine)).values(answers={}, message="", rubric={}, note="")
     )
     session.execute(update(Training).where(Training.enrolment_id.in_(mine)).values(replies={}, quiz_answers={}))
-    session.execute(update(CheckIn).where(CheckIn.enrolment_id.in_(mine)).values(answers={}))
+    for table in (CheckIn, ProbeAnswers):
+        session.execute(update(table).where(table.enrolment_id.in_(mine)).values(answers={}))
+    session.execute(update(Reflection).where(Reflection.enrolment_id.in_(mine)).values(text="", is_shared=False))
+    session.execute(update(Reading).where(Reading.reflection_id.in_(_reflections(mine))).values(comment=""))
+    session.execute(update(Away).where(Away.enrolment_id.in_(mine)).values(reason="other", words=""))
+    session.execute(update(StaffTask).where(StaffTask.enrolment_id.in_(mine)).values(note=""))
     session.execute(
         update(Enrolment).where(Enrolment.person_id == person_id).values(answers={}, state="withdrawn", time_zone="UTC")
     )
     unsent = (Score.person_id == person_id) & (Score.state == "waiting")
     session.execute(update(Score).where(unsent).values(state="held"))
     session.execute(update(Score).where(Score.person_id == person_id).values(comment=None, sent_comment=None))
-    for table in (Visit, Errand, Nudge, ProgrammeStaff):
-        session.execute(delete(table).where(table.person_id == person_id))
+    for gone in (Visit, Errand, Nudge, ProgrammeStaff):
+        session.execute(delete(gone).where(gone.person_id == person_id))
 
 
 def _enrolments(person_id: int) -> Any:
     return select(Enrolment.id).filter_by(person_id=person_id)
+
+
+def _reflections(mine: Any) -> Any:
+    return select(Reflection.id).where(Reflection.enrolment_id.in_(mine))
 
 
 def _rows(table: type[Row], where: Any) -> list[dict[str, Any]]:

@@ -1,0 +1,60 @@
+"""Mails of the nudge ladder: a sentence that says what waits, and nothing that anybody wrote."""
+
+from flask import render_template
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from lti_tool.actions import nudges, nudging
+from lti_tool.actions.edge import Edge
+from lti_tool.actions.mail import Letter, MailRefused, MailServer, deliver, message_of
+from lti_tool.jobs.letters import language
+from lti_tool.mentoring.nudging import TO_PARTNER, TO_SELF, Rung
+from lti_tool.store.outbox import OutboxRow
+from lti_tool.store.people import shown_name
+
+
+def send_letter(row: OutboxRow, edge: Edge) -> None:
+    """Send one mail, unless it went out already or is no longer needed.
+
+    Raises: MailUnavailable
+    """
+    nudge_id = row.payload["nudge_id"]
+    found = nudging.due(nudge_id, now=edge.clock())
+    if isinstance(found, nudging.Due) and edge.mail is None:
+        found = nudges.NOT_SET_UP
+    if not isinstance(found, nudging.Due):
+        if found is not None:
+            nudges.not_sent(nudge_id, found)
+        return
+    server = edge.mail
+    if server is None:
+        return
+    try:
+        deliver(server, message_of(_written(found, edge, server), server))
+    except MailRefused:
+        nudges.not_sent(nudge_id, nudges.REFUSED)
+        return
+    nudges.sent(nudge_id, now=edge.clock())
+
+
+def _written(due: nudging.Due, edge: Edge, server: MailServer) -> Letter:
+    stop_url = f"{edge.origin}{nudges.STOP_PATH}{nudges.stop_token(due.person.id, server.secret)}"
+    told = TO_SELF if due.rung is Rung.SELF else TO_PARTNER
+    with force_locale(language(due.person.locale)):
+        subject = _("Something waits for you in “%(name)s”", name=_(due.programme.title))
+        text = render_template(
+            "email/waiting.txt",
+            sentence=_(told[due.kind]),
+            programme_title=_(due.programme.title),
+            course_title=due.course.title,
+            stop_url=stop_url,
+        )
+    return Letter(
+        id=f"pair-{due.nudge.id}-{due.programme.key}",
+        to=due.person.email,
+        name="" if shown_name(due.person).startswith("#") else shown_name(due.person),
+        subject=str(subject),
+        text=text,
+        stop_url=stop_url,
+        dated_at=due.nudge.asked_at,
+    )
