@@ -1,7 +1,7 @@
 """Builders of rows: keyword-only, each with what a test need not say. Everybody is invented."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -16,6 +16,8 @@ from lti_tool.store.pairs import add_members
 from lti_tool.store.people import Course, Member, Person, Visit
 from lti_tool.store.platforms import Deployment, Registration
 from lti_tool.store.programme import Programme
+from lti_tool.store.reflections import Reflection
+from lti_tool.store.tasks import StaffTask
 from lti_tool.store.training import Training
 from tests.conftest import NOON
 
@@ -169,6 +171,38 @@ def pair(at: Setting, mentor_id: int, mentee_id: int, *, by: int, state: str = "
         session.flush()
         if state != "proposed":
             add_members([row])
+        return row.id
+
+
+def staff_task(at: Setting, pair_id: int, enrolment_id: int, **changes: Any) -> int:
+    """Something that staff should look at; its id."""
+    values: dict[str, Any] = {
+        "kind": "not_for_me",
+        "source": f"fit:{pair_id}:{enrolment_id}:1:not_for_me:go_on",
+        "reason": {"text": "Would like to go on with somebody else.", "values": {}},
+        "made_at": NOON,
+        "due_at": NOON + timedelta(days=3),
+    }
+    with transaction() as session:
+        row = StaffTask(programme_id=at.programme_id, pair_id=pair_id, enrolment_id=enrolment_id, **(values | changes))
+        session.add(row)
+        session.flush()
+        return row.id
+
+
+def reflection(at: Setting, enrolment_id: int, **changes: Any) -> int:
+    """A reflection that was handed in; its id."""
+    values: dict[str, Any] = {
+        "stage": "start",
+        "state": "handed_in",
+        "text": "We met, and I talked too much.",
+        "changed_at": NOON,
+        "handed_in_at": NOON,
+    }
+    with transaction() as session:
+        row = Reflection(programme_id=at.programme_id, enrolment_id=enrolment_id, **(values | changes))
+        session.add(row)
+        session.flush()
         return row.id
 
 

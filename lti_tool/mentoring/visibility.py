@@ -35,6 +35,12 @@ class Written(StrEnum):
     RUBRIC = "rubric"
     PRIVATE_NOTE = "private_note"
     DECIDED_BY = "decided_by"
+    REFLECTION = "reflection"  # once it is handed in; a draft is its writer's alone
+    REFLECTION_SHARED = "reflection_shared"  # the same, where the writer ticks it
+    READING = "reading"  # marks and words on it, once it is given back
+    AWAY_UNTIL = "away_until"
+    AWAY_REASON = "away_reason"
+    TASK_NOTE = "task_note"  # what staff did about something
 
 
 _SEEN_BY: Mapping[Written, frozenset[Audience]] = {
@@ -49,6 +55,12 @@ _SEEN_BY: Mapping[Written, frozenset[Audience]] = {
     Written.RUBRIC: STAFF_ALONE,
     Written.PRIVATE_NOTE: STAFF_ALONE,
     Written.DECIDED_BY: STAFF_ALONE,
+    Written.REFLECTION: STAFF_SEE,
+    Written.REFLECTION_SHARED: ALL_SEE,
+    Written.READING: STAFF_SEE,
+    Written.AWAY_UNTIL: ALL_SEE,
+    Written.AWAY_REASON: STAFF_SEE,
+    Written.TASK_NOTE: STAFF_ALONE,
 }
 
 

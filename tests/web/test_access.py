@@ -11,6 +11,8 @@ from lti_tool.actions.admin import begin_visit, make_link
 from lti_tool.actions.nudges import stop_token
 from lti_tool.actions.programme import remember_version
 from lti_tool.actions.training import drawn_for
+from lti_tool.mentoring.checkins_probes import ProbeKind
+from lti_tool.mentoring.reflections import Stage
 from lti_tool.store.db import transaction
 from lti_tool.store.matching import Proposal
 from lti_tool.store.programme import Programme
@@ -104,6 +106,13 @@ STAFF = {
     "instructor.left_over.fairness": {"scenario": "scenario"},
     "instructor.left_over.record": {},
     "instructor.workspace.check_ins": {},
+    "instructor.asked.answers": {},
+    "instructor.asked.plan": {},
+    "instructor.tasks.overview": {},
+    "instructor.tasks.task": {},
+    "instructor.reflections.overview": {},
+    "instructor.reflections.reflection": {},
+    "instructor.reflections.give_back": {},
     "instructor.gradebook.scores": {},
     "instructor.gradebook.retry": {},
     "instructor.participation.person": {},
@@ -129,6 +138,12 @@ STUDENT = {
     "student.training.document": {},
     "student.workspace.pair": {"pair_id": "pair"},
     "student.workspace.check_in": {"pair_id": "pair"},
+    "student.pair_checkins.overview": {"pair_id": "pair"},
+    "student.pair_checkins.after": {"pair_id": "pair"},
+    **{f"student.pair_checkins.{kind.value}": {"pair_id": "pair"} for kind in ProbeKind},
+    "student.pair_away.show": {},
+    "student.reflections.overview": {},
+    **{f"student.reflections.{stage.value}": {} for stage in Stage},
     "student.placed.check_in": {},
     "student.participation.points": {},
 }
@@ -194,6 +209,8 @@ class World:
             "stage": "joined",
             "sheet": "about",
             "enrolment_id": self.things["mentor"],
+            "task_id": self.things["task"],
+            "reflection_id": self.things["reflection"],
             "token": stop_token(self.things["teammate"], str(self.app.secret_key)),
             **self.training_place(rule.endpoint),
         }
@@ -256,6 +273,8 @@ def world(app: Flask, clock: Clock) -> World:
     for at, one in ((other_course, charlie), (other_lms, erin)):
         make.enrolment(at, one, role="mentee")
     made.things["pair"] = make.pair(here, mentor, mentee, by=alice)
+    made.things["task"] = make.staff_task(here, made.things["pair"], mentee)
+    made.things["reflection"] = make.reflection(here, mentee)
     opened = begin_visit(make_link(now=clock.now), now=clock.now)
     assert opened is not None
     made.visits["admin"] = ("none", opened.secret)
@@ -309,8 +328,9 @@ def test_student_pages_open_to_students_only(world: World) -> None:
 
 def test_the_things_of_a_course_do_not_exist_for_other_courses_and_lmss(world: World) -> None:
     owned = {name for name, things in (STAFF | STUDENT).items() if things}
+    owned |= {"instructor.tasks.task", "instructor.reflections.reflection"}
     for rule, method in routes(world.app, owned):
-        ids = {"pair_id", "enrolment_id"} & rule.arguments
+        ids = {"pair_id", "enrolment_id", "task_id", "reflection_id"} & rule.arguments
         if method == "GET" and not (ids or "scenario" in (STAFF | STUDENT)[rule.endpoint]):
             continue
         is_staff = rule.endpoint in STAFF

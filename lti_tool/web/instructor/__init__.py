@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from lti_tool.web import visitor
 from lti_tool.web.frame import Tab, frame
 from lti_tool.web.instructor import (
+    asked,
     cohort,
     enrolment,
     gradebook,
@@ -21,8 +22,10 @@ from lti_tool.web.instructor import (
     programme,
     questionnaire,
     questionnaire_file,
+    reflections,
     settings,
     setup,
+    tasks,
     team,
     workspace,
 )
@@ -47,6 +50,9 @@ for _page in (
     matching_people,
     matching_why,
     workspace,
+    asked,
+    reflections,
+    tasks,
     gradebook,
     participation,
 ):

@@ -12,8 +12,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
+from lti_tool.mentoring.checkins_probes import ProbeKind
 from lti_tool.mentoring.phases import ALLOWED
 from lti_tool.mentoring.programme import Phase
+from lti_tool.mentoring.reflections import Stage
 from lti_tool.mentoring.words import N_, Sentence
 from lti_tool.store.enrolment import Enrolment, find_enrolment
 from lti_tool.store.matching import Pair
@@ -23,9 +25,17 @@ from lti_tool.store.programme import Programme
 from lti_tool.web.visitor import visitor
 
 # The pages of a pair, in the order of its navigation.
-PAGES: tuple[tuple[str, str], ...] = (("student.workspace.pair", _l("Overview")),)
+PAGES: tuple[tuple[str, str], ...] = (
+    ("student.workspace.pair", _l("Overview")),
+    ("student.pair_checkins.overview", _l("Check-ins")),
+)
 # Where what is due is done: kind of place to endpoint; a number, where there is one, is passed on.
-PLACES: dict[str, str] = {"check_in": "student.workspace.check_in", "pair": "student.workspace.pair"}
+PLACES: dict[str, str] = {
+    "check_in": "student.workspace.check_in",
+    "pair": "student.workspace.pair",
+    **{kind.value: f"student.pair_checkins.{kind.value}" for kind in ProbeKind},
+    **{f"reflection_{stage.value}": f"student.reflections.{stage.value}" for stage in Stage},
+}
 
 PAUSED = Sentence(N_("This pair is paused. Nothing can be written here until it goes on; what is here stays."))
 ENDED = Sentence(N_("This pair has ended. What was written stays readable for those who were in it."))

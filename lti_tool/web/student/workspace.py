@@ -25,6 +25,7 @@ from lti_tool.store.pairs import Partner, side_of
 from lti_tool.store.programme import settings_of
 from lti_tool.store.workspace import check_ins_of
 from lti_tool.web.forms import fields, form_lists, readable
+from lti_tool.web.student import pair_checkins, reflections
 from lti_tool.web.student.home import partnership
 from lti_tool.web.student.pair import PLACES, OwnPair, here_in, refused
 from lti_tool.web.text import sentence
@@ -32,8 +33,10 @@ from lti_tool.web.visitor import now
 
 blueprint = Blueprint("workspace", __name__, url_prefix="/pairs/<int:pair_id>")
 
-DUES: tuple[Callable[[OwnPair, datetime], list[Due]], ...] = ()
-PANELS: tuple[tuple[str, Callable[[OwnPair, datetime], dict[str, Any]]], ...] = ()
+DUES: tuple[Callable[[OwnPair, datetime], list[Due]], ...] = (pair_checkins.dues, reflections.dues)
+PANELS: tuple[tuple[str, Callable[[OwnPair, datetime], dict[str, Any]]], ...] = (
+    ("student/pair/checkins/_panel.html", pair_checkins.panel),
+)
 
 
 @blueprint.get("/")
@@ -71,11 +74,10 @@ def check_in(pair_id: int, number: int) -> Response | tuple[str, int]:
     problems: dict[str, Sentence] = {}
     if request.method == "POST":
         parsed = parse_answers(questions, form_lists())
-        problems = parsed.problems
+        problems = parsed.problems or ({} if parsed.values else {questions[0].key: pair_checkins.NOTHING})
         if not problems:
             save_check_in(own.pair.id, own.enrolment.id, number, dict(parsed.values), now=now())
-            flash(_("Thank you. Your check-in is saved and counted."), "success")
-            return redirect(url_for(".pair", pair_id=pair_id), 303)
+            return pair_checkins.answered(own, pair_checkins.PULSE, number, dict(parsed.values))
     page = render_template(
         "student/workspace/check_in.html",
         number=number,
