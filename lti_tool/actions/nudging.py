@@ -67,10 +67,9 @@ def climb(programme_id: int, *, has_mail: bool, now: datetime) -> Climbed:
     with transaction() as session:
         programme = session.get_one(Programme, programme_id, with_for_update=True)  # two clocks take a step once
         found = ladder.places(programme_id)
-        rhythm = plan_of(programme_id).rhythm
         look = _Look(
             programme_id=programme_id,
-            quiet=Quiet(from_hour=rhythm.quiet_from, until_hour=rhythm.quiet_until),
+            quiet=_quiet_of(programme_id),
             pairs=_by_pair(found),
             away=ladder.away_until([one.enrolment_id for one in found]),
             written=ladder.last_written([one.person_id for one in found], now - ONE_WEEK),
@@ -266,6 +265,7 @@ class Due:
     person: Person
     programme: Programme
     course: Course
+    not_before: datetime  # when it is no longer quiet where the reader is
 
 
 def due(nudge_id: int, *, now: datetime) -> Due | str | None:
@@ -289,7 +289,13 @@ def due(nudge_id: int, *, now: datetime) -> Due | str | None:
         person=person,
         programme=programme,
         course=db.session.get_one(Course, programme.course_id),
+        not_before=_quiet_of(programme.id).over_at(now, person.time_zone or programme.time_zone),
     )
+
+
+def _quiet_of(programme_id: int) -> Quiet:
+    rhythm = plan_of(programme_id).rhythm
+    return Quiet(from_hour=rhythm.quiet_from, until_hour=rhythm.quiet_until)
 
 
 def _still_waits(nudge: Nudge, kind: WaitKind, programme: Programme, now: datetime) -> bool:

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from lti_tool.actions import nudges, nudging
 from lti_tool.actions.edge import Edge
-from lti_tool.actions.mail import Letter, MailRefused, MailServer, deliver, message_of
+from lti_tool.actions.mail import Letter, MailRefused, MailServer, MailUnavailable, deliver, message_of
 from lti_tool.jobs.letters import language
 from lti_tool.mentoring.nudging import TO_PARTNER, TO_SELF, Rung
 from lti_tool.store.outbox import OutboxRow
@@ -14,27 +14,36 @@ from lti_tool.store.people import shown_name
 
 
 def send_letter(row: OutboxRow, edge: Edge) -> None:
-    """Send one mail, unless it went out already or is no longer needed.
+    """Send one mail, unless it went out already or is no longer needed; at night it waits for the morning.
 
     Raises: MailUnavailable
     """
-    nudge_id = row.payload["nudge_id"]
+    nudge_id, server = row.payload["nudge_id"], edge.mail
     found = nudging.due(nudge_id, now=edge.clock())
-    if isinstance(found, nudging.Due) and edge.mail is None:
-        found = nudges.NOT_SET_UP
-    if not isinstance(found, nudging.Due):
-        if found is not None:
-            nudges.not_sent(nudge_id, found)
+    if found is None:
         return
-    server = edge.mail
-    if server is None:
+    if isinstance(found, str) or server is None:
+        nudges.not_sent(nudge_id, found if isinstance(found, str) else nudges.NOT_SET_UP)
         return
+    _require_day(found, edge)
     try:
         deliver(server, message_of(_written(found, edge, server), server))
     except MailRefused:
         nudges.not_sent(nudge_id, nudges.REFUSED)
         return
     nudges.sent(nudge_id, now=edge.clock())
+
+
+def _require_day(due: nudging.Due, edge: Edge) -> None:
+    """A mail that was held up does not go out in somebody's quiet hours.
+
+    Raises: MailUnavailable
+    """
+    wait = due.not_before - edge.clock()
+    if wait:
+        unavailable = MailUnavailable("quiet hours")
+        unavailable.retry_after_seconds = wait.total_seconds()
+        raise unavailable
 
 
 def _written(due: nudging.Due, edge: Edge, server: MailServer) -> Letter:

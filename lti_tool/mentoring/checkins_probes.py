@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from lti_tool.mentoring.checkins import Rhythm, Window, WindowState, local_midnight, window_from
+from lti_tool.mentoring.checkins import Rhythm, Window, local_midnight, window_from
 from lti_tool.mentoring.programme import CLOSING_DAYS, PROGRAMME_DAYS, ProgrammeSettings
 from lti_tool.mentoring.words import N_, Sentence
 
@@ -202,8 +202,3 @@ def midpoint(begins_at: datetime, ends_at: datetime) -> datetime:
     """Return the moment half-way, on the full hour."""
     middle = begins_at + (ends_at - begins_at) / 2
     return middle.replace(minute=0, second=0, microsecond=0)
-
-
-def waits(one: Probe, now: datetime) -> bool:
-    """Tell whether a probe is a little late already."""
-    return one.window.state(now) is WindowState.GRACE

@@ -9,7 +9,7 @@ Source: product section 7.1, CK2 and CK3, and requirements R27 and R42.
 from collections.abc import Sequence
 
 from lti_tool.mentoring.enrolment import EnrolmentRole
-from lti_tool.mentoring.questionnaire import Answer, Audience, Option, Question, QuestionKind
+from lti_tool.mentoring.questionnaire import Audience, Option, Question, QuestionKind
 from lti_tool.mentoring.words import N_
 
 EVERYBODY = frozenset(EnrolmentRole)
@@ -31,11 +31,6 @@ def check_in_questions(role: EnrolmentRole) -> tuple[Question, ...]:
 def options(pairs: Sequence[tuple[str, str]]) -> tuple[Option, ...]:
     """Return options from keys and labels."""
     return tuple(Option(key=key, label=label) for key, label in pairs)
-
-
-def is_blank(answers: dict[str, Answer]) -> bool:
-    """Tell whether a form says nothing at all: every question may be left out, but not all of them."""
-    return not answers
 
 
 _HARDNESS = options(
@@ -127,7 +122,7 @@ _QUESTIONS = (
         wording=N_("Which one of these should your partner know about?"),
         hint=N_("Your partner then reads the word, such as “Mood”, and not how hard it is."),
         kind=QuestionKind.SINGLE,
-        options=options((("none", N_("None of them")), *LIFE)),
+        options=options(LIFE),
         asked_of=MENTEES,
         seen_by=ALL_SEE,
     ),

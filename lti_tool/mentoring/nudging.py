@@ -88,6 +88,13 @@ class Quiet:
             return self.from_hour <= hour < self.until_hour
         return hour >= self.from_hour or hour < self.until_hour
 
+    def over_at(self, now: datetime, time_zone: str) -> datetime:
+        """Return when it is no longer quiet there: now, or the next full hour that is not."""
+        at = now
+        while self.holds(at, time_zone):
+            at = at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+        return at
+
 
 def next_step(wait: Wait, taken: Mapping[Rung, datetime], now: datetime, *, away_until: datetime | None) -> Rung | None:
     """Return the step that is to be taken now, or None.

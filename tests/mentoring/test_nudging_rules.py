@@ -40,6 +40,10 @@ def test_quiet_hours_are_those_of_the_clock_on_the_persons_wall(moment, zone):
     assert QUIET.holds(now, zone) == (hour >= 21 or hour < 8)
     assert Quiet(from_hour=13, until_hour=15).holds(now, zone) == (13 <= hour < 15)
     assert not Quiet(from_hour=6, until_hour=6).holds(now, zone)
+    over_at = QUIET.over_at(now, zone)
+    assert not QUIET.holds(over_at, zone)
+    assert (over_at == now) is not QUIET.holds(now, zone)
+    assert over_at - now < timedelta(hours=12)
 
 
 def test_a_partner_who_never_appears_is_reminded_then_told_of_then_known_to_staff_on_day_seven():

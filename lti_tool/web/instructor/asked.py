@@ -30,8 +30,8 @@ NUMBERS = {
     "silent_days": _l("Silent days after which a pair is asked what is in the way"),
     "wellbeing_days": _l("Days between two questions to mentors how they are"),
     "closing_days": _l("Days before the end from which one can look back"),
-    "quiet_from": _l("Nobody is reminded from this hour on"),
-    "quiet_until": _l("until this hour"),
+    "quiet_from": _l("Quiet hours: nobody is reminded from this hour on"),
+    "quiet_until": _l("Quiet hours end at this hour"),
 }
 RELEASES = (
     (Release.BOTH.value, _l("When everybody in the pair has written")),

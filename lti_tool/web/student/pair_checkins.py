@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from lti_tool.actions.checkins import answer_probe, feedback_for, probes_for
@@ -30,7 +31,9 @@ from lti_tool.store.programme import settings_of
 from lti_tool.store.reflections import shared_by
 from lti_tool.store.workspace import check_ins_of
 from lti_tool.web.forms import fields, form_lists, readable
-from lti_tool.web.student.pair import OwnPair, here_in, refused
+from lti_tool.web.library import contents
+from lti_tool.web.markdown import to_html
+from lti_tool.web.student.pair import PLACES, OwnPair, here_in, refused
 from lti_tool.web.text import sentence
 from lti_tool.web.visitor import now
 
@@ -145,11 +148,27 @@ def after(pair_id: int, kind: str, number: int) -> Response | str:
     return render_template(
         "student/pair/checkins/after.html",
         own=own,
-        needs_help_now=needs_help_now(found),
+        help_text=_help_text() if needs_help_now(found) else "",
         told=_soonest(found),
-        ways=_ways(answers),
+        ways=[(way, _guide_url(own, way)) for way in _ways(answers)],
         doubts=_doubts(answers),
+        trouble_url=_url(own, "trouble"),
     )
+
+
+def _help_text() -> Markup:
+    """Who helps at once, as the institution wrote it."""
+    found = contents().documents.get("help")
+    return to_html(found.body, lambda _place: None) if found else Markup()
+
+
+def _guide_url(own: OwnPair, way: Way) -> str | None:
+    return _url(own, "guide", key=way.guide) if way.guide else None
+
+
+def _url(own: OwnPair, place: str, **values: Any) -> str | None:
+    """The address of another page of this pair, where there is one."""
+    return url_for(PLACES[place], pair_id=own.pair.id, **values) if place in PLACES else None
 
 
 def _ways(answers: dict[str, Any]) -> tuple[Way, ...]:
@@ -250,6 +269,13 @@ def dues(own: OwnPair, at: datetime) -> list[Due]:
 
 def _reason(one: Probe) -> Sentence:
     return Sentence(N_("%(title)s %(reason)s"), {"title": Sentence(TITLES[one.kind]), "reason": one.reason})
+
+
+def told_in(own: OwnPair, at: datetime) -> list[str]:
+    """What the ladder told this reader about a pair, as far as it still holds."""
+    key = (own.pair.id, own.enrolment.id)
+    told = notices_for(own.programme, own.pair.id, key, now=at) if own.is_writable else []
+    return [(TO_SELF if rung is Rung.SELF else TO_PARTNER)[kind] for kind, rung in told]
 
 
 def panel(own: OwnPair, at: datetime) -> dict[str, Any]:
