@@ -36,6 +36,8 @@ from lti_tool.store.tasks import StaffTask
 KIND = "pair_mail"
 PREFIX = "pair_"  # a nudge's kind, before what waits
 
+AT_ONCE = 50  # pairs in one transaction
+
 Waiting = tuple[Place, Wait]
 
 
@@ -63,24 +65,54 @@ class _Look:
 
 
 def climb(programme_id: int, *, has_mail: bool, now: datetime) -> Climbed:
-    """Take every step of the ladder that is due in this programme."""
+    """Take every step of the ladder that is due in this programme.
+
+    What is due is looked up without holding anything up; the steps are taken for a few pairs at a time, each looked at
+    again under a lock, so that nobody waits long to write and two clocks take a step once.
+    """
+    done = Climbed()
+    programme = db.session.get_one(Programme, programme_id)
+    found = ladder.places(programme_id)
+    taken = ladder.steps_taken({one.pair_id for one in found})
+    away = ladder.away_until({one.enrolment_id for one in found})
+    pairs = _by_pair(found)
+    due_in = {
+        place.pair_id
+        for place, wait in waiting(programme, found, now=now)
+        if _due_step(pairs, place, wait, _steps(taken, place, wait), away, now)
+    }
+    for first in range(0, len(due_in), AT_ONCE):
+        _climb_in(programme_id, sorted(due_in)[first : first + AT_ONCE], done, has_mail=has_mail, now=now)
+    return done
+
+
+def _climb_in(programme_id: int, pair_ids: list[int], done: Climbed, *, has_mail: bool, now: datetime) -> None:
     with transaction() as session:
-        programme = session.get_one(Programme, programme_id, with_for_update=True)  # two clocks take a step once
-        found = ladder.places(programme_id)
+        programme = session.get_one(Programme, programme_id, with_for_update=True)
+        found = ladder.places(programme_id, pair_ids)
         look = _Look(
             programme_id=programme_id,
             quiet=_quiet_of(programme_id),
             pairs=_by_pair(found),
-            away=ladder.away_until([one.enrolment_id for one in found]),
-            written=ladder.last_written([one.person_id for one in found], now - ONE_WEEK),
+            away=ladder.away_until({one.enrolment_id for one in found}),
+            written=ladder.last_written({one.person_id for one in found}, now - ONE_WEEK),
             has_mail=has_mail,
             now=now,
+            done=done,
         )
-        taken = ladder.steps_taken(list(look.pairs))
+        taken = ladder.steps_taken(pair_ids)
         for place, wait in waiting(programme, found, now=now):
-            steps = taken.get((place.pair_id, place.enrolment_id, wait.kind, wait.since), {})
-            _step(look, place, wait, steps)
-    return look.done
+            steps = _steps(taken, place, wait)
+            due_step = _due_step(look.pairs, place, wait, steps, look.away, now)
+            if due_step:
+                rung, people = due_step
+                for one in people:
+                    if (rung, one.enrolment_id) not in steps:
+                        _take(look, place, wait, rung, one)
+
+
+def _steps(taken: ladder.Taken, place: Place, wait: Wait) -> dict[tuple[Rung, int], datetime]:
+    return taken.get((place.pair_id, place.enrolment_id, wait.kind, wait.since), {})
 
 
 def waiting(programme: Programme, found: Collection[Place], *, now: datetime) -> list[Waiting]:
@@ -139,33 +171,35 @@ def _reflections(programme: Programme, found: Collection[Place], now: datetime) 
         Reflection.programme_id == programme.id, Reflection.state != State.DRAFT
     )
     done = {(enrolment_id, stage) for enrolment_id, stage in db.session.execute(handed_in)}
-    seen: set[int] = set()
+    first = ladder.first_pairs({one.enrolment_id for one in found})
     for place in found:
-        if place.enrolment_id in seen:
+        if place.pair_id != first.get(place.enrolment_id):
             continue
-        seen.add(place.enrolment_id)
         for stage, window in windows.items():
             if window.is_in_time(now) and (place.enrolment_id, stage.value) not in done:
                 yield place, Wait(kind=WaitKind.REFLECTION, since=max(window.opens_at, place.began_at))
 
 
-def _step(look: _Look, place: Place, wait: Wait, steps: dict[tuple[Rung, int], datetime]) -> None:
-    members = look.pairs.get(place.pair_id, [])
-    partners = [one for one in members if one.enrolment_id != place.enrolment_id]
+def _due_step(
+    pairs: dict[int, list[Place]],
+    place: Place,
+    wait: Wait,
+    steps: dict[tuple[Rung, int], datetime],
+    away: dict[int, datetime],
+    now: datetime,
+) -> tuple[Rung, list[Place]] | None:
+    """The step that is due, and everybody it turns to; one is taken once it was taken to all of them."""
+    partners = [one for one in pairs.get(place.pair_id, []) if one.enrolment_id != place.enrolment_id]
     if not partners:
-        return
+        return None
     to = {Rung.SELF: [place], Rung.PARTNER: partners, Rung.STAFF: [place]}
     taken = {
         rung: min(at for (of, _to), at in steps.items() if of is rung)
         for rung, _days in LADDER[wait.kind]
         if all((rung, one.enrolment_id) in steps for one in to[rung])
     }
-    rung = next_step(wait, taken, look.now, away_until=look.away.get(place.enrolment_id))
-    if rung is None:
-        return
-    for one in to[rung]:
-        if (rung, one.enrolment_id) not in steps:
-            _take(look, place, wait, rung, one)
+    rung = next_step(wait, taken, now, away_until=away.get(place.enrolment_id))
+    return (rung, to[rung]) if rung else None
 
 
 def _take(look: _Look, place: Place, wait: Wait, rung: Rung, to: Place) -> None:

@@ -73,6 +73,12 @@ class Place:
 
 
 Key = tuple[int, int]  # a pair and an enrolment in it
+Taken = dict[tuple[int, int, WaitKind, datetime], dict[tuple[Rung, int], datetime]]
+_IS_THERE = (
+    Pair.state == "active",
+    Pair.contact_stopped_at.is_(None),
+    PairMember.left_at.is_(None),
+)
 SIGN_SOURCES: tuple[Callable[[Collection[int]], Mapping[Key, datetime]], ...] = ()
 WAIT_SOURCES: tuple[Callable[[Collection[int], datetime], Iterable[tuple[Key, Wait]]], ...] = ()
 
@@ -80,32 +86,46 @@ WAIT_SOURCES: tuple[Callable[[Collection[int], datetime], Iterable[tuple[Key, Wa
 def places(programme_id: int, pair_ids: Collection[int] | None = None) -> list[Place]:
     """Everybody in a pair that is active and in which contact is not stopped."""
     query = (
-        select(PairMember, Pair.published_at, Enrolment.time_zone, Person)
+        select(
+            PairMember.pair_id,
+            PairMember.enrolment_id,
+            PairMember.role,
+            Pair.published_at,
+            Enrolment.time_zone,
+            Person.id,
+            Person.time_zone,
+            Person.email,
+            Person.mail_off_at,
+        )
         .join(Pair, Pair.id == PairMember.pair_id)
         .join(Enrolment, Enrolment.id == PairMember.enrolment_id)
         .join(Person, Person.id == Enrolment.person_id)
-        .where(
-            Pair.programme_id == programme_id,
-            Pair.state == "active",
-            Pair.contact_stopped_at.is_(None),
-            PairMember.left_at.is_(None),
-        )
+        .where(Pair.programme_id == programme_id, *_IS_THERE)
     )
     query = query if pair_ids is None else query.where(Pair.id.in_(pair_ids))
     return [
         Place(
-            pair_id=member.pair_id,
-            enrolment_id=member.enrolment_id,
-            person_id=person.id,
-            role=member.role,
+            pair_id=pair_id,
+            enrolment_id=enrolment_id,
+            person_id=person_id,
+            role=role,
             began_at=began_at,
-            time_zone=person.time_zone or time_zone,
-            email=person.email,
-            has_mail_off=person.mail_off_at is not None,
+            time_zone=own_zone or zone,
+            email=email,
+            has_mail_off=mail_off_at is not None,
         )
-        for member, began_at, time_zone, person in db.session.execute(query.order_by(PairMember.id))
+        for pair_id, enrolment_id, role, began_at, zone, person_id, own_zone, email, mail_off_at in db.session.execute(
+            query.order_by(PairMember.id)
+        )
         if began_at is not None
     ]
+
+
+def first_pairs(enrolment_ids: Collection[int]) -> dict[int, int]:
+    """The first running pair of each of these people."""
+    query = select(PairMember.enrolment_id, func.min(PairMember.pair_id)).join(Pair, Pair.id == PairMember.pair_id)
+    query = query.where(PairMember.enrolment_id.in_(enrolment_ids), *_IS_THERE).group_by(PairMember.enrolment_id)
+    return dict(db.session.execute(query).all())
 
 
 def last_signs(pair_ids: Collection[int]) -> dict[Key, datetime]:
@@ -126,14 +146,20 @@ def check_ins_sent(pair_ids: Collection[int]) -> dict[Key, set[int]]:
     return found
 
 
-def steps_taken(
-    pair_ids: Collection[int],
-) -> dict[tuple[int, int, WaitKind, datetime], dict[tuple[Rung, int], datetime]]:
+def steps_taken(pair_ids: Collection[int]) -> Taken:
     """The steps that were taken: by what waited for whom, then by step and to whom."""
-    found: dict[tuple[int, int, WaitKind, datetime], dict[tuple[Rung, int], datetime]] = {}
-    for row in db.session.scalars(select(LadderStep).where(LadderStep.pair_id.in_(pair_ids))):
-        name = (row.pair_id, row.enrolment_id, WaitKind(row.kind), row.since)
-        found.setdefault(name, {})[Rung(row.rung), row.to_enrolment_id] = row.taken_at
+    query = select(
+        LadderStep.pair_id,
+        LadderStep.enrolment_id,
+        LadderStep.kind,
+        LadderStep.since,
+        LadderStep.rung,
+        LadderStep.to_enrolment_id,
+        LadderStep.taken_at,
+    ).where(LadderStep.pair_id.in_(pair_ids))
+    found: Taken = {}
+    for pair_id, enrolment_id, kind, since, rung, to, at in db.session.execute(query):
+        found.setdefault((pair_id, enrolment_id, WaitKind(kind), since), {})[Rung(rung), to] = at
     return found
 
 
