@@ -92,12 +92,18 @@ def _page(
         "instructor/asked/plan.html",
         values=values,
         problems=problems or {},
+        summary=[(name, _named(name, words)) for name, words in (problems or {}).items()],
         changed=changed,
         numbers=NUMBERS,
         kinds=[(kind.value, _(TITLES[kind])) for kind in ProbeKind],
         releases=RELEASES,
         version=row.version if row else 0,
     )
+
+
+def _named(name: str, problem: str) -> str:
+    """A problem with the name of its field, since many read alike."""
+    return str(_("%(label)s – %(problem)s", label=NUMBERS[name], problem=problem)) if name in NUMBERS else problem
 
 
 def _values(stands: Plan) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from lti_tool.actions import reflections as actions
 from lti_tool.mentoring import reflections as rules
-from lti_tool.mentoring.reflections import COMMENT_LENGTH, PROMPTS, RUBRIC, TITLES, Stage, State
+from lti_tool.mentoring.reflections import COMMENT_LENGTH, PROMPTS, RUBRIC, TITLES, Criterion, Stage, State
 from lti_tool.store.people import PAGE
 from lti_tool.store.reflections import Reading, handed_in_of, marks_of, readings_of, reflection_page
 from lti_tool.web.forms import page_number
@@ -88,10 +88,18 @@ def _page(reflection_id: int, values: Mapping[str, Any], problems: Mapping[str, 
         ],
         values=values,
         problems=problems or {},
+        summary=[(name, _named(name, words)) for name, words in (problems or {}).items()],
         others=others if own else [],
         hidden_count=0 if own else len(others),
         longest=COMMENT_LENGTH,
     )
+
+
+def _named(name: str, problem: str) -> str:
+    """A problem with the name of its question, since many read alike."""
+    if name not in set(Criterion):
+        return problem
+    return str(_("%(label)s – %(problem)s", label=_(RUBRIC[Criterion(name)].label), problem=problem))
 
 
 def _own_reading(reflection_id: int) -> Reading | None:
