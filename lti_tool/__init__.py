@@ -68,7 +68,7 @@ What serves every stage, ring by ring:
 - `lti/canvas`, `lti/presets`, `lti/preset_table`, `lti/profile`, `lti/signing`: what each LMS is told; the tool's keys
 - `mentoring/checkins_pulse`, `mentoring/checkins_probes`, `mentoring/checkins_asked`, `mentoring/checkins_plan`,
   `mentoring/checkins_signs`, `mentoring/checkins_ways`: what check-ins ask and when, and what an answer sets going
-- `actions/checkins`, `actions/tasks`, `store/checkins`, `store/tasks`, `web/student/pair_checkins`,
+- `actions/checkins`, `actions/staff_tasks`, `store/checkins`, `store/staff_tasks`, `web/student/pair_checkins`,
   `web/instructor/asked`, `web/instructor/tasks`: probes answered, and what staff should look at
 - `mentoring/reflections`, `actions/reflections`, `store/reflections`, `web/student/reflections`,
   `web/instructor/reflections`: three reflections and their rubric

@@ -17,7 +17,7 @@ from lti_tool.store.people import Course, Member, Person, Visit
 from lti_tool.store.platforms import Deployment, Registration
 from lti_tool.store.programme import Programme
 from lti_tool.store.reflections import Reflection
-from lti_tool.store.tasks import StaffTask
+from lti_tool.store.staff_tasks import StaffTask
 from lti_tool.store.training import Training
 from tests.conftest import NOON
 

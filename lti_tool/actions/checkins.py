@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from lti_tool.actions import audit
-from lti_tool.actions.tasks import note_signs
+from lti_tool.actions.staff_tasks import note_signs
 from lti_tool.mentoring.checkins_asked import FEEDBACK
 from lti_tool.mentoring.checkins_plan import Plan, is_released, plan_from_json, plan_to_json
 from lti_tool.mentoring.checkins_probes import PairFacts, Probe, ProbeKind, closes_at, probes

@@ -31,7 +31,7 @@ from lti_tool.store.nudges import Nudge
 from lti_tool.store.people import Course, Person
 from lti_tool.store.programme import Programme, settings_of
 from lti_tool.store.reflections import Reflection
-from lti_tool.store.tasks import StaffTask
+from lti_tool.store.staff_tasks import StaffTask
 
 KIND = "pair_mail"
 PREFIX = "pair_"  # a nudge's kind, before what waits

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from lti_tool.actions.participation import update_score
-from lti_tool.actions.tasks import note_signs
+from lti_tool.actions.staff_tasks import note_signs
 from lti_tool.mentoring.checkins_signs import falling, signs
 from lti_tool.store.checkins import ratings_of
 from lti_tool.store.db import db, transaction

@@ -18,7 +18,7 @@ from lti_tool.store.pairs import PairMember
 from lti_tool.store.people import Member, Person, Visit
 from lti_tool.store.programme import AuditEntry, ProgrammeStaff
 from lti_tool.store.reflections import Reading, Reflection
-from lti_tool.store.tasks import StaffTask
+from lti_tool.store.staff_tasks import StaffTask
 from lti_tool.store.training import Training
 from lti_tool.store.workspace import CheckIn
 

@@ -21,7 +21,7 @@ from lti_tool.store.pairs import PairMember
 from lti_tool.store.privacy import everything_about, make_nameless
 from lti_tool.store.programme import Programme
 from lti_tool.store.reflections import Reflection
-from lti_tool.store.tasks import StaffTask
+from lti_tool.store.staff_tasks import StaffTask
 from tests import make
 from tests.conftest import Clock
 from tests.outside import look_again

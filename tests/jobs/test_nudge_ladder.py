@@ -22,7 +22,7 @@ from lti_tool.store.ladder import LadderStep
 from lti_tool.store.matching import Pair
 from lti_tool.store.nudges import Nudge
 from lti_tool.store.pairs import PairMember
-from lti_tool.store.tasks import StaffTask
+from lti_tool.store.staff_tasks import StaffTask
 from tests import make
 from tests.conftest import Clock
 from tests.mail_server import Letterbox, running_mail_server

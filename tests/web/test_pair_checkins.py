@@ -10,7 +10,7 @@ from flask import Flask
 from lti_tool.store.db import db, transaction
 from lti_tool.store.matching import Pair
 from lti_tool.store.reflections import Reflection
-from lti_tool.store.tasks import StaffTask
+from lti_tool.store.staff_tasks import StaffTask
 from tests import make
 from tests.conftest import Clock
 from tests.outside import look_again

@@ -12,7 +12,7 @@ from lti_tool.store.matching import count_active_pairs, last_proposal
 from lti_tool.store.pairs import count_paired
 from lti_tool.store.people import PAGE, member_counts, search_members
 from lti_tool.store.programme import settings_of
-from lti_tool.store.tasks import open_task_count
+from lti_tool.store.staff_tasks import open_task_count
 from lti_tool.web.forms import page_number
 from lti_tool.web.instructor.sections import summary
 from lti_tool.web.visitor import local_day, now, visitor

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from lti_tool.actions.tasks import NOTE_LENGTH, settle
+from lti_tool.actions.staff_tasks import NOTE_LENGTH, settle
 from lti_tool.mentoring.nudging import AWAY_REASONS
 from lti_tool.mentoring.reflections import wrong_with
 from lti_tool.mentoring.rules import ChangedMeanwhile
@@ -14,7 +14,7 @@ from lti_tool.store.db import db
 from lti_tool.store.ladder import everybody_away
 from lti_tool.store.pairs import members_of
 from lti_tool.store.people import PAGE, Person
-from lti_tool.store.tasks import StaffTask, find_task, task_page
+from lti_tool.store.staff_tasks import StaffTask, find_task, task_page
 from lti_tool.web.forms import page_number, version
 from lti_tool.web.text import person_name, sentence
 from lti_tool.web.visitor import now, visitor

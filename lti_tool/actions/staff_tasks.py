@@ -9,7 +9,7 @@ from lti_tool.actions import audit
 from lti_tool.mentoring.checkins_signs import TIME_TO_ACT, Sign
 from lti_tool.mentoring.rules import ChangedMeanwhile
 from lti_tool.store.db import db, transaction
-from lti_tool.store.tasks import StaffTask
+from lti_tool.store.staff_tasks import StaffTask
 
 NOTE_LENGTH = 2000
 
