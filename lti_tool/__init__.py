@@ -81,6 +81,14 @@ What serves every stage, ring by ring:
 - `actions/privacy`, `store/privacy`, `web/errand/privacy`, `web/instructor/participation`: launches about a person
 - `lti/messages`, `lti/claim_parts`, `lti/id_token`, `lti/paging`: more of what an LMS says, and lists in parts
 - `lti/canvas`, `lti/presets`, `lti/preset_table`, `lti/profile`, `lti/signing`: what each LMS is told; the tool's keys
+- `mentoring/checkins_pulse`, `mentoring/checkins_probes`, `mentoring/checkins_asked`, `mentoring/checkins_plan`,
+  `mentoring/checkins_signs`, `mentoring/checkins_ways`: what check-ins ask and when, and what an answer sets going
+- `actions/checkins`, `actions/staff_tasks`, `store/checkins`, `store/staff_tasks`, `web/student/pair_checkins`,
+  `web/instructor/asked`, `web/instructor/tasks`: probes answered, and what staff should look at
+- `mentoring/reflections`, `actions/reflections`, `store/reflections`, `web/student/reflections`,
+  `web/instructor/reflections`: three reflections and their rubric
+- `mentoring/nudging`, `actions/nudging`, `store/ladder`, `jobs/pair_letters`, `web/student/pair_away`: the nudge
+  ladder, and being away
 - `lti/labels`, `lti/asked`: the tool's name in other languages; what each LMS's form asks
 - `lti/storage`, `lti/pending`, `web/signing_in`, `web/framing`, `web/language`: an LMS's frame, storage, language
 - `actions/groups`, `lti/groups`, `lti/variables`: sections and groups

@@ -24,7 +24,9 @@ from lti_tool.store.pairs import add_members
 from lti_tool.store.people import Course, Member, Person, Visit
 from lti_tool.store.platforms import Deployment, Registration
 from lti_tool.store.programme import Programme
+from lti_tool.store.reflections import Reflection
 from lti_tool.store.resources import Resource, ResourceFile
+from lti_tool.store.staff_tasks import StaffTask
 from lti_tool.store.training import Training
 from tests.conftest import NOON
 
@@ -219,6 +221,38 @@ def meeting(pair_id: int, by: int, *others: int, minutes: int = 30) -> int:
             part = MeetingPart(meeting_id=row.id, enrolment_id=one, answer="coming", was_there=True)
             part.said_minutes, part.said_at = (minutes, NOON) if one == by else (None, None)
             session.add(part)
+        return row.id
+
+
+def staff_task(at: Setting, pair_id: int, enrolment_id: int, **changes: Any) -> int:
+    """Something that staff should look at; its id."""
+    values: dict[str, Any] = {
+        "kind": "not_for_me",
+        "source": f"fit:{pair_id}:{enrolment_id}:1:not_for_me:go_on",
+        "reason": {"text": "Would like to go on with somebody else.", "values": {}},
+        "made_at": NOON,
+        "due_at": NOON + timedelta(days=3),
+    }
+    with transaction() as session:
+        row = StaffTask(programme_id=at.programme_id, pair_id=pair_id, enrolment_id=enrolment_id, **(values | changes))
+        session.add(row)
+        session.flush()
+        return row.id
+
+
+def reflection(at: Setting, enrolment_id: int, **changes: Any) -> int:
+    """A reflection that was handed in; its id."""
+    values: dict[str, Any] = {
+        "stage": "start",
+        "state": "handed_in",
+        "text": "We met, and I talked too much.",
+        "changed_at": NOON,
+        "handed_in_at": NOON,
+    }
+    with transaction() as session:
+        row = Reflection(programme_id=at.programme_id, enrolment_id=enrolment_id, **(values | changes))
+        session.add(row)
+        session.flush()
         return row.id
 
 

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from lti_tool.demo.campus import Places, launched, signed_in
 from lti_tool.demo.surfer import Control, Form, Page, Surfer
 
+CALM = {"life_": 3, "concern": 1}  # of these the first answers only: few have it very hard
 _QUESTIONS = "/me/join/questions/"
 EVENINGS = ("16", "18")  # when most students have time
 NOTES = ("", "", "", "I write better than I talk.", "Please call me by my second name.", "I am on the bus until nine.")
@@ -52,7 +53,8 @@ def answers(form: Form, chance: Random) -> list[tuple[str, str]]:
         if not name.endswith("-strong"):
             filled += _marked(name, _ticked(name, values, chance), form, chance)
     for name, values in form.named("radio").items():
-        filled.append((name, chance.choice(values)))
+        first = next((count for begin, count in CALM.items() if name.startswith(begin)), len(values))
+        filled.append((name, chance.choice(values[:first])))
     taken: set[str] = set()
     for control in form.controls:
         if control.kind == "select":

@@ -7,10 +7,10 @@ from typing import Any
 import structlog
 from flask import Flask, current_app
 
-from lti_tool.actions import announcements, gradebook, matching, notices, nudges, roster, scenarios, scores
+from lti_tool.actions import announcements, gradebook, matching, notices, nudges, nudging, roster, scenarios, scores
 from lti_tool.actions.edge import Edge
 from lti_tool.actions.mail import MailUnavailable
-from lti_tool.jobs import letters
+from lti_tool.jobs import letters, pair_letters
 from lti_tool.lti.errors import PlatformRefused, PlatformUnavailable
 from lti_tool.mentoring.words import N_
 from lti_tool.store import outbox
@@ -114,6 +114,7 @@ HANDLERS: dict[str, Callable[[OutboxRow, Edge], Any]] = {
     notices.KIND: _notices,
     nudges.KIND: letters.send_letter,
     announcements.KIND: _announcement,
+    nudging.KIND: pair_letters.send_letter,
 }
 GIVE_UP: dict[str, Callable[[OutboxRow, str], None]] = {
     roster.KIND: lambda row, problem: roster.give_up(row.payload["course_id"], problem=problem),
@@ -122,4 +123,5 @@ GIVE_UP: dict[str, Callable[[OutboxRow, str], None]] = {
     gradebook.SCORES_KIND: lambda row, problem: gradebook.give_up_scores(row.payload["programme_id"], problem=problem),
     nudges.KIND: letters.give_up,
     announcements.KIND: lambda row, _problem: announcements.give_up(row.payload["announcement_id"]),
+    nudging.KIND: letters.give_up,
 }

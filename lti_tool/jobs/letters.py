@@ -38,7 +38,7 @@ def give_up(row: OutboxRow, _problem: str) -> None:
 
 def _written(due: nudges.Due, edge: Edge, server: MailServer) -> Letter:
     stop_url = f"{edge.origin}{nudges.STOP_PATH}{nudges.stop_token(due.person.id, server.secret)}"
-    with force_locale(_language(due.person.locale)):
+    with force_locale(language(due.person.locale)):
         text = render_template(
             "email/reminder.txt",
             text=due.reminder.text,
@@ -57,7 +57,7 @@ def _written(due: nudges.Due, edge: Edge, server: MailServer) -> Letter:
     )
 
 
-def _language(locale: str) -> str:
+def language(locale: str) -> str:
     """A locale that Babel knows; English for what LMSs send otherwise."""
     try:
         return str(Locale.parse(locale.replace("-", "_")))

@@ -6,11 +6,13 @@ from flask import Flask
 from sqlalchemy import delete, or_
 
 from lti_tool.actions.edge import Edge
+from lti_tool.actions.nudging import climb
 from lti_tool.actions.phases import move_all_by_date
 from lti_tool.actions.sweep import look_after_pairs
 from lti_tool.store.admin import AdminVisit, Attempt
 from lti_tool.store.db import transaction
 from lti_tool.store.errand import Errand
+from lti_tool.store.ladder import programmes_at_work
 from lti_tool.store.notices import Notice
 from lti_tool.store.outbox import OutboxRow
 from lti_tool.store.people import Visit
@@ -44,3 +46,11 @@ def follow_calendar(app: Flask) -> None:
     edge: Edge = app.extensions["edge"]
     with app.app_context():
         move_all_by_date(now=edge.clock())
+
+
+def climb_ladders(app: Flask) -> None:
+    """Remind those who are waited for, tell who waits for them, and then the staff; never in somebody's quiet hours."""
+    edge: Edge = app.extensions["edge"]
+    with app.app_context():
+        for programme_id in programmes_at_work():
+            climb(programme_id, has_mail=edge.mail is not None, now=edge.clock())

@@ -70,6 +70,16 @@ Working together
     task            what somebody of a pair does next
     check-in        a two-minute report on how a pair is doing
     slot            one due check-in of a programme's schedule, with the instant it opens
+    probe           a check-in that is asked once or for a reason, without points
+    window          from when something can be sent, until when it is in time; grace is the time after that
+    rhythm          how a programme spaces what it asks; with what it leaves out, its plan
+    sign            an answer that says that somebody should act; it becomes a task of staff
+    way             what to try where something is in the way
+    reflection      what somebody writes about the work at the start, half-way and at the end
+    reading         one reader's marks on a reflection, by criterion
+    wait            something that waits for a member of a pair since a moment
+    ladder          whom a wait turns to, rung by rung: the person, the partner, the staff
+    away            a time in which somebody is left in peace
     participation   what a person did, counted in points
     points          what participation is worth; a programme says how many there are
     ledger          a person's points, entry by entry, each with its reason

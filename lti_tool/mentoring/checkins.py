@@ -1,17 +1,17 @@
-"""When check-ins open, and what they ask.
+"""When the regular check-ins open, how long they may take, and when they are late.
 
-A check-in takes two minutes: two taps are asked for, the rest is free to leave out. What is said is never graded, only
-that it was sent. Wordings are a short form of product section 7.1 (CK1 to CK3).
+A check-in takes two minutes and every question may be left out. What is said is never graded, only that it was sent.
+What is asked stands in `checkins_pulse`; what is asked once, or for a reason, in `checkins_probes`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from lti_tool.mentoring.enrolment import EnrolmentRole
-from lti_tool.mentoring.programme import ProgrammeSettings
-from lti_tool.mentoring.questionnaire import Audience, Option, Question, QuestionKind
-from lti_tool.mentoring.words import N_
+from lti_tool.mentoring.checkins_pulse import check_in_questions as check_in_questions  # noqa: PLC0414  # asked for from here
+from lti_tool.mentoring.programme import Cadence, ProgrammeSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,77 +42,81 @@ def is_open(slot: CheckInSlot, now: datetime) -> bool:
     return slot.opens_at <= now
 
 
-def check_in_questions(role: EnrolmentRole) -> tuple[Question, ...]:
-    """Return what a check-in asks somebody with that role, each question saying who sees its answer."""
-    return tuple(question for question in _QUESTIONS if role in question.asked_of)
+class WindowState(StrEnum):
+    """Where a window stands: not open yet, open, a little late, late."""
+
+    WAITS = "waits"
+    OPEN = "open"
+    GRACE = "grace"
+    LATE = "late"
 
 
-_EVERYBODY = frozenset(EnrolmentRole)
-_STAFF_SEE = frozenset({Audience.SELF, Audience.INSTRUCTOR})
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rhythm:
+    """How a programme spaces what it asks of pairs; days count from when a pair begins.
 
-_QUESTIONS = (
-    Question(
-        key="contact",
-        wording=N_("Have you been in contact since last time?"),
-        kind=QuestionKind.SINGLE,
-        options=(
-            Option(key="yes", label=N_("Yes, we talked or wrote")),
-            Option(key="tried", label=N_("I tried, without an answer yet")),
-            Option(key="no", label=N_("Not yet")),
-        ),
-        asked_of=_EVERYBODY,
-        is_required=True,
-        seen_by=_STAFF_SEE,
-    ),
-    Question(
-        key="going",
-        wording=N_("How is it going between the two of you?"),
-        kind=QuestionKind.LIKERT,
-        options=(
-            Option(key="5", label=N_("Very well")),
-            Option(key="4", label=N_("Well")),
-            Option(key="3", label=N_("All right")),
-            Option(key="2", label=N_("Not so well")),
-            Option(key="1", label=N_("It is not working")),
-        ),
-        asked_of=_EVERYBODY,
-        is_required=True,
-        seen_by=_STAFF_SEE,
-    ),
-    Question(
-        key="topics",
-        wording=N_("What did you talk about?"),
-        hint=N_("Leave this out if you have not talked yet."),
-        kind=QuestionKind.MULTI,
-        options=(
-            Option(key="getting_to_know", label=N_("Getting to know each other")),
-            Option(key="course", label=N_("This course")),
-            Option(key="studying", label=N_("How to study")),
-            Option(key="planning", label=N_("Planning and time")),
-            Option(key="exams", label=N_("Exams and assignments")),
-            Option(key="campus", label=N_("Finding our way around here")),
-            Option(key="future", label=N_("What comes next")),
-            Option(key="wellbeing", label=N_("How we are doing")),
-            Option(key="other", label=N_("Something else")),
-        ),
-        asked_of=_EVERYBODY,
-        seen_by=frozenset(Audience),
-    ),
-    Question(
-        key="next_step",
-        wording=N_("What is one next step you want to take?"),
-        hint=N_("One sentence is enough."),
-        kind=QuestionKind.TEXT,
-        asked_of=_EVERYBODY,
-        maximum=300,
-        seen_by=frozenset({Audience.SELF, Audience.PARTNER}),
-    ),
-    Question(
-        key="for_staff",
-        wording=N_("Is there anything only your instructor should know?"),
-        kind=QuestionKind.TEXT,
-        asked_of=_EVERYBODY,
-        maximum=1000,
-        seen_by=_STAFF_SEE,
-    ),
-)
+    Shape: `quiet_from` and `quiet_until` are hours of the day in a person's own zone between which nobody is reminded;
+        equal ones mean no quiet hours.
+    """
+
+    window_days: int = 5
+    grace_days: int = 2
+    first_contact_day: int = 5
+    fit_day: int = 21
+    silent_days: int = 14
+    wellbeing_days: int = 28
+    closing_days: int = 7
+    quiet_from: int = 21
+    quiet_until: int = 8
+
+
+DEFAULT_RHYTHM = Rhythm()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """From when something can be sent, until when it is in time, and until when nobody minds that it is not.
+
+    Shape: without `due_at` and `grace_until` it is never late.
+    """
+
+    opens_at: datetime
+    due_at: datetime | None = None
+    grace_until: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if (self.due_at is None) != (self.grace_until is None):
+            raise ValueError("a window has an end and a grace, or neither")
+        if self.due_at and self.grace_until and not self.opens_at <= self.due_at <= self.grace_until:
+            raise ValueError("a window ends after it opens, and its grace after that")
+
+    def state(self, now: datetime) -> WindowState:
+        """Return where the window stands; each moment belongs to what begins with it."""
+        if now < self.opens_at:
+            return WindowState.WAITS
+        if self.due_at is None or self.grace_until is None or now < self.due_at:
+            return WindowState.OPEN
+        return WindowState.GRACE if now < self.grace_until else WindowState.LATE
+
+    def is_in_time(self, now: datetime) -> bool:
+        """Tell whether it can be sent without being late."""
+        return self.state(now) in {WindowState.OPEN, WindowState.GRACE}
+
+
+def window_from(opens_at: datetime, rhythm: Rhythm, *, days: int | None = None) -> Window:
+    """Return the window that opens then, as long as the rhythm's usual one unless days are given."""
+    due_at = opens_at + timedelta(days=rhythm.window_days if days is None else days)
+    return Window(opens_at=opens_at, due_at=due_at, grace_until=due_at + timedelta(days=rhythm.grace_days))
+
+
+def slot_windows(settings: ProgrammeSettings, published_at: datetime, rhythm: Rhythm) -> Mapping[int, Window]:
+    """Return the windows of the regular check-ins by number; at one's own pace none of them is ever late."""
+    slots = schedule(settings, published_at)
+    if settings.cadence is Cadence.OWN_PACE:
+        return {slot.number: Window(opens_at=slot.opens_at) for slot in slots}
+    return {slot.number: window_from(slot.opens_at, rhythm) for slot in slots}
+
+
+def local_midnight(day: date, time_zone: str) -> datetime:
+    """Return the first moment of a day in that zone, in UTC."""
+    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(time_zone)).astimezone(UTC)

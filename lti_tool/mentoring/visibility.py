@@ -57,6 +57,12 @@ class Written(StrEnum):
     CASE_ANSWER = "case_answer"  # what staff say to whoever began a case
     CASE_RECORD = "case_record"
     TALK = "talk"  # the record of a talk
+    REFLECTION = "reflection"  # once it is handed in; a draft is its writer's alone
+    REFLECTION_SHARED = "reflection_shared"  # the same, where the writer ticks it
+    READING = "reading"  # marks and words on it, once it is given back
+    AWAY_UNTIL = "away_until"
+    AWAY_REASON = "away_reason"
+    TASK_NOTE = "task_note"  # what staff did about something
 
 
 _SEEN_BY: Mapping[Written, frozenset[Audience]] = {
@@ -93,6 +99,12 @@ _SEEN_BY: Mapping[Written, frozenset[Audience]] = {
     Written.CASE_ANSWER: STAFF_SEE,
     Written.CASE_RECORD: STAFF_ALONE,
     Written.TALK: ALL_SEE,
+    Written.REFLECTION: STAFF_SEE,
+    Written.REFLECTION_SHARED: ALL_SEE,
+    Written.READING: STAFF_SEE,
+    Written.AWAY_UNTIL: ALL_SEE,
+    Written.AWAY_REASON: STAFF_SEE,
+    Written.TASK_NOTE: STAFF_ALONE,
 }
 
 

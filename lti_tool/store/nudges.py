@@ -40,6 +40,8 @@ class Nudge(Row):
     sent_at: Mapped[datetime | None]
     reminder_id: Mapped[int | None] = mapped_column(ForeignKey("reminder.id"))  # whose words it has
     problem: Mapped[str | None]  # why a mail was not sent, in the reader's words
+    pair_id: Mapped[int | None] = mapped_column(ForeignKey("pair.id"))  # where the nudge ladder wrote
+    rung: Mapped[str | None]  # self: what waits for the reader; partner: for whom they wait
 
 
 def reminded_since(programme_id: int, since: datetime) -> set[int]:

@@ -8,11 +8,13 @@ from sqlalchemy import delete, func, or_, select, update
 from lti_tool.store.agreement import Agreement, AgreementSignature
 from lti_tool.store.application import Application
 from lti_tool.store.cases import CaseEntry, PairCase
+from lti_tool.store.checkins import CheckInPlan, ProbeAnswers
 from lti_tool.store.db import Row, db
 from lti_tool.store.enrolment import Consent, Enrolment, Wish
 from lti_tool.store.errand import Errand
 from lti_tool.store.goals import Confidence, GoalChange, GoalRow, Milestone
 from lti_tool.store.gradebook import Score
+from lti_tool.store.ladder import Away, LadderStep
 from lti_tool.store.matching import Pair
 from lti_tool.store.meetings import CalendarFeed, ContactAttempt, Meeting, MeetingChange, MeetingNote, MeetingPart
 from lti_tool.store.nudges import Nudge, Reminder
@@ -21,6 +23,8 @@ from lti_tool.store.pairs import PairMember
 from lti_tool.store.people import Member, Person, Visit
 from lti_tool.store.privacy_shared import empty_what_they_shared, files_of, shared_by
 from lti_tool.store.programme import AuditEntry, ProgrammeStaff
+from lti_tool.store.reflections import Reading, Reflection
+from lti_tool.store.staff_tasks import StaffTask
 from lti_tool.store.standing import PairNote, PairSign
 from lti_tool.store.tasks import TaskRow
 from lti_tool.store.training import Training
@@ -93,6 +97,13 @@ def everything_about(person_id: int) -> dict[str, list[dict[str, Any]]]:
         PairSign: PairSign.enrolment_id.in_(mine),
         PairNote: PairNote.author_id == person_id,
         Farewell: Farewell.enrolment_id.in_(mine),
+        ProbeAnswers: ProbeAnswers.enrolment_id.in_(mine),
+        Reflection: Reflection.enrolment_id.in_(mine),
+        Reading: (Reading.reader_id == person_id) | Reading.reflection_id.in_(_reflections(mine)),
+        StaffTask: StaffTask.enrolment_id.in_(mine) | (StaffTask.done_by == person_id),
+        LadderStep: LadderStep.enrolment_id.in_(mine) | LadderStep.to_enrolment_id.in_(mine),
+        Away: Away.enrolment_id.in_(mine),
+        CheckInPlan: CheckInPlan.changed_by == person_id,
         Score: Score.person_id == person_id,
         AuditEntry: AuditEntry.person_id == person_id,
         **shared_by(person_id),
@@ -119,6 +130,12 @@ def make_nameless(person_id: int, pseudonym: str) -> None:
     session.execute(update(CheckIn).where(CheckIn.enrolment_id.in_(mine)).values(answers={}))
     _forget_plans(mine)
     _forget_meetings(mine)
+    for answered in (CheckIn, ProbeAnswers):
+        session.execute(update(answered).where(answered.enrolment_id.in_(mine)).values(answers={}))
+    session.execute(update(Reflection).where(Reflection.enrolment_id.in_(mine)).values(text="", is_shared=False))
+    session.execute(update(Reading).where(Reading.reflection_id.in_(_reflections(mine))).values(comment=""))
+    session.execute(update(Away).where(Away.enrolment_id.in_(mine)).values(reason="other", words=""))
+    session.execute(update(StaffTask).where(StaffTask.enrolment_id.in_(mine)).values(note=""))
     session.execute(
         update(Enrolment).where(Enrolment.person_id == person_id).values(answers={}, state="withdrawn", time_zone="UTC")
     )
@@ -129,6 +146,8 @@ def make_nameless(person_id: int, pseudonym: str) -> None:
     empty_what_they_shared(person_id)
     for table in (Visit, Errand, Nudge, ProgrammeStaff):
         session.execute(delete(table).where(table.person_id == person_id))
+    for gone in (Visit, Errand, Nudge, ProgrammeStaff):
+        session.execute(delete(gone).where(gone.person_id == person_id))
 
 
 def _forget_plans(mine: Any) -> None:
@@ -182,6 +201,10 @@ def _own_cases(mine: Any) -> Any:
 
 def _enrolments(person_id: int) -> Any:
     return select(Enrolment.id).filter_by(person_id=person_id)
+
+
+def _reflections(mine: Any) -> Any:
+    return select(Reflection.id).where(Reflection.enrolment_id.in_(mine))
 
 
 def _rows(table: type[Row], where: Any) -> list[dict[str, Any]]:

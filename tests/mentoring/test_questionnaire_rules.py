@@ -301,10 +301,12 @@ def test_every_comparer_but_none_is_used_by_the_default_questions():
     assert used | CONDITIONS == set(Comparer) - {Comparer.NONE}
 
 
-def test_a_check_in_asks_two_things_and_leaves_the_rest_free():
-    questions = check_in_questions(EnrolmentRole.MENTEE)
+@pytest.mark.parametrize("role", [EnrolmentRole.MENTEE, EnrolmentRole.MENTOR, EnrolmentRole.EITHER])
+def test_every_question_of_a_check_in_may_be_left_out(role):
+    questions = check_in_questions(role)
 
-    assert [question.key for question in questions if question.is_required] == ["contact", "going"]
+    assert [question.key for question in questions if question.is_required] == []
+    assert [question.key for question in questions][:2] == ["contact", "going"]
     assert {question.kind for question in questions} >= {QuestionKind.LIKERT, QuestionKind.TEXT}
 
 

@@ -14,6 +14,8 @@ from lti_tool.actions.programme import remember_version
 from lti_tool.actions.training import drawn_for
 from lti_tool.mentoring.case_forms import Reported
 from lti_tool.mentoring.cases import CaseKind
+from lti_tool.mentoring.checkins_probes import ProbeKind
+from lti_tool.mentoring.reflections import Stage
 from lti_tool.store.db import transaction
 from lti_tool.store.matching import Proposal
 from lti_tool.store.programme import Programme
@@ -145,6 +147,13 @@ STAFF = {
     "instructor.library.file": {"of": "course"},
     "instructor.guides.show": {},
     "instructor.guides.guide": {},
+    "instructor.asked.answers": {},
+    "instructor.asked.plan": {},
+    "instructor.tasks.overview": {},
+    "instructor.tasks.task": {},
+    "instructor.reflections.overview": {},
+    "instructor.reflections.reflection": {},
+    "instructor.reflections.give_back": {},
     "instructor.gradebook.scores": {},
     "instructor.gradebook.retry": {},
     "instructor.participation.person": {},
@@ -237,6 +246,12 @@ STUDENT = {
     "student.life.pause": {"pair_id": "pair"},
     "student.life.resume": {"pair_id": "pair"},
     "student.life.farewell": {"pair_id": "pair"},
+    "student.pair_checkins.overview": {"pair_id": "pair"},
+    "student.pair_checkins.after": {"pair_id": "pair"},
+    **{f"student.pair_checkins.{kind.value}": {"pair_id": "pair"} for kind in ProbeKind},
+    "student.pair_away.show": {},
+    "student.reflections.overview": {},
+    **{f"student.reflections.{stage.value}": {} for stage in Stage},
     "student.placed.check_in": {},
     "student.participation.points": {},
 }
@@ -316,6 +331,8 @@ class World:
             "stage": "joined",
             "sheet": "about",
             "enrolment_id": self.things["mentor"],
+            "task_id": self.things["task"],
+            "reflection_id": self.things["reflection"],
             "token": stop_token(self.things["teammate"], str(self.app.secret_key)),
             **self.training_place(rule.endpoint),
             **self.written(rule, who or ""),
@@ -409,6 +426,8 @@ def world(app: Flask, clock: Clock) -> World:
     made.things["meeting"] = make.meeting(made.things["pair"], mentor, mentee)
     concern = Reported(kind=CaseKind.CONCERN, answers={"what": "Dana is tired.", "told": "yes"})
     made.things["case"] = begin(made.things["pair"], mentor, concern, about_id=mentee, once="1", now=clock.now)
+    made.things["task"] = make.staff_task(here, made.things["pair"], mentee)
+    made.things["reflection"] = make.reflection(here, mentee)
     opened = begin_visit(make_link(now=clock.now), now=clock.now)
     assert opened is not None
     made.visits["admin"] = ("none", opened.secret)
@@ -462,9 +481,11 @@ def test_student_pages_open_to_students_only(world: World) -> None:
 
 def test_the_things_of_a_course_do_not_exist_for_other_courses_and_lmss(world: World) -> None:
     owned = {name for name, things in (STAFF | STUDENT).items() if things}
+    owned |= {"instructor.tasks.task", "instructor.reflections.reflection"}
     for rule, method in routes(world.app, owned):
         ids = OF_A_COURSE & rule.arguments
         ids = {"pair_id", "enrolment_id", "case_id"} & rule.arguments
+        ids = {"pair_id", "enrolment_id", "task_id", "reflection_id"} & rule.arguments
         if method == "GET" and not (ids or "scenario" in (STAFF | STUDENT)[rule.endpoint]):
             continue
         is_staff = rule.endpoint in STAFF

@@ -9,6 +9,7 @@ from lti_tool.web.forms import new_once
 from lti_tool.web.frame import Tab, frame
 from lti_tool.web.instructor import (
     announcements,
+    asked,
     cases,
     cohort,
     conversation,
@@ -32,8 +33,10 @@ from lti_tool.web.instructor import (
     programme,
     questionnaire,
     questionnaire_file,
+    reflections,
     settings,
     setup,
+    tasks,
     team,
     workspace,
 )
@@ -62,6 +65,9 @@ for _page in (
     workspace,
     pair_plans,
     meetings,
+    asked,
+    reflections,
+    tasks,
     gradebook,
     participation,
     announcements,
@@ -95,8 +101,6 @@ def _frame() -> dict[str, object]:
         Tab("instructor.mentors.queue", _("Mentors")),
         Tab("instructor.matching.board", _("Matching")),
         Tab("instructor.pairs.health", _pairs_tab()),
-        Tab("instructor.workspace.check_ins", _("Check-ins")),
-        Tab("instructor.meetings.overview", _("Meetings")),
         Tab("instructor.announcements.show", _("Messages")),
         Tab("instructor.gradebook.scores", _("Gradebook")),
         Tab("instructor.programme.settings", _("Settings")),

@@ -13,6 +13,7 @@ from lti_tool.store.pairs import count_paired
 from lti_tool.store.people import PAGE, member_counts, search_members
 from lti_tool.store.programme import settings_of
 from lti_tool.store.reports import open_report_count
+from lti_tool.store.staff_tasks import open_task_count
 from lti_tool.web.forms import page_number
 from lti_tool.web.instructor.sections import summary
 from lti_tool.web.visitor import local_day, now, visitor
@@ -35,6 +36,7 @@ def overview() -> str:
         scores=score_counts(here.programme.id),
         open_reports=open_report_count(here.programme.id),
         course=here.course,
+        task_count=open_task_count(here.programme.id),
         is_matching_day=here.programme.matching_on is not None and here.programme.matching_on <= local_day(now()),
     )
 

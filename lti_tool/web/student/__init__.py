@@ -16,6 +16,8 @@ from lti_tool.web.student import (
     mentors_board,
     pair,
     pair_agreement,
+    pair_away,
+    pair_checkins,
     pair_goals,
     pair_guides,
     pair_help,
@@ -28,6 +30,7 @@ from lti_tool.web.student import (
     pair_thread,
     participation,
     placed,
+    reflections,
     training,
     workspace,
 )
@@ -57,6 +60,9 @@ for _page in (
     pair_thread,
     pair_help,
     pair_life,
+    pair_checkins,
+    pair_away,
+    reflections,
 ):
     student.register_blueprint(_page.blueprint)
 

@@ -1,6 +1,6 @@
 """The student's first page: what is next, and with whom."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import Blueprint, render_template
@@ -18,6 +18,7 @@ from lti_tool.store.workspace import check_ins_of
 from lti_tool.web.library import contents
 from lti_tool.web.student.announcements import news_for
 from lti_tool.web.student.pair import OwnPair, from_inside
+from lti_tool.web.student.pair_checkins import told_in
 from lti_tool.web.student.steps import checklist
 from lti_tool.web.visitor import now, visitor
 
@@ -30,6 +31,7 @@ class Partnership:
 
     own: OwnPair
     step: NextStep
+    told: tuple[str, ...] = ()  # what the reader was reminded of
 
 
 @blueprint.get("/")
@@ -74,7 +76,8 @@ def _must_agree(enrolment: Enrolment | None, phase: Phase) -> bool:
 
 def partnerships(enrolment: Enrolment, programme: Programme, at: datetime) -> list[Partnership]:
     """The visitor's running pairs with the next step in each."""
-    return [partnership(from_inside(pair, enrolment, programme), at) for pair in own_pairs(enrolment.id)]
+    found = [partnership(from_inside(pair, enrolment, programme), at) for pair in own_pairs(enrolment.id)]
+    return [replace(one, told=tuple(told_in(one.own, at))) for one in found]
 
 
 def partnership(own: OwnPair, at: datetime) -> Partnership:

@@ -11,9 +11,11 @@ from flask import abort, flash, g, redirect, url_for
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
+from lti_tool.mentoring.checkins_probes import ProbeKind
 from lti_tool.mentoring.pair_life import why_closed
 from lti_tool.mentoring.phases import ALLOWED
 from lti_tool.mentoring.programme import Phase
+from lti_tool.mentoring.reflections import Stage
 from lti_tool.mentoring.words import N_, Sentence
 from lti_tool.store.enrolment import Enrolment, find_enrolment
 from lti_tool.store.matching import Pair
@@ -35,6 +37,7 @@ PAGES: tuple[tuple[str, str], ...] = (
     ("student.pair_guides.show", _l("Guides")),
     ("student.pair_shelf.show", _l("Shelf")),
     ("student.help.show", _l("Something isn’t working")),
+    ("student.pair_checkins.overview", _l("Check-ins")),
 )
 # Where what is due is done: kind of place to endpoint; a number, where there is one, is passed on.
 PLACES: dict[str, str] = {
@@ -48,6 +51,8 @@ PLACES: dict[str, str] = {
     "meeting": "student.meeting.show",
     "thread": "student.pair_thread.show",
     "farewell": "student.life.farewell",
+    **{kind.value: f"student.pair_checkins.{kind.value}" for kind in ProbeKind},
+    **{f"reflection_{stage.value}": f"student.reflections.{stage.value}" for stage in Stage},
 }
 
 OVER = Sentence(N_("This programme has ended. What was written stays readable."))

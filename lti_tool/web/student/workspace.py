@@ -25,7 +25,7 @@ from lti_tool.mentoring.workspace import Due, in_order
 from lti_tool.store.pairs import Partner, side_of
 from lti_tool.store.workspace import check_ins_of
 from lti_tool.web.forms import fields, form_lists, readable
-from lti_tool.web.student import pair_guides, pair_help, pair_life, pair_plan, pair_thread
+from lti_tool.web.student import pair_checkins, pair_guides, pair_help, pair_life, pair_plan, pair_thread, reflections
 from lti_tool.web.student.home import partnership
 from lti_tool.web.student.meeting_shown import meetings_due, meetings_panel
 from lti_tool.web.student.pair import PLACES, OwnPair, here_in, refused
@@ -39,6 +39,8 @@ DUES: tuple[Callable[[OwnPair, datetime], list[Due]], ...] = (
     meetings_due,
     pair_thread.dues,
     pair_life.dues,
+    pair_checkins.dues,
+    reflections.dues,
 )
 PANELS: tuple[tuple[str, Callable[[OwnPair, datetime], dict[str, Any]]], ...] = (
     ("student/pair/meetings_panel.html", meetings_panel),
@@ -47,6 +49,7 @@ PANELS: tuple[tuple[str, Callable[[OwnPair, datetime], dict[str, Any]]], ...] = 
     ("student/guides/_panel.html", pair_guides.panel),
     ("student/pair/life_panel.html", pair_life.panel),
     ("student/pair/help_panel.html", pair_help.panel),
+    ("student/pair/checkins/_panel.html", pair_checkins.panel),
 )
 
 
@@ -85,15 +88,14 @@ def check_in(pair_id: int, number: int) -> Response | tuple[str, int]:
     problems: dict[str, Sentence] = {}
     if request.method == "POST":
         parsed = parse_answers(questions, form_lists())
-        problems = parsed.problems
+        problems = parsed.problems or ({} if parsed.values else {questions[0].key: pair_checkins.NOTHING})
         if not problems:
             try:
                 save_check_in(own.pair.id, own.enrolment.id, number, dict(parsed.values), now=now())
             except RuleBroken as fault:
                 flash(sentence(fault.sentence), "warning")
                 return redirect(url_for(".pair", pair_id=pair_id), 303)
-            flash(_("Thank you. Your check-in is saved and counted."), "success")
-            return redirect(url_for(".pair", pair_id=pair_id), 303)
+            return pair_checkins.answered(own, pair_checkins.PULSE, number, dict(parsed.values))
     page = render_template(
         "student/workspace/check_in.html",
         number=number,
