@@ -1,5 +1,6 @@
 """Proposals with their scenarios, and the pairs that one of these becomes. What the board shows: `store/board`."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -154,9 +155,13 @@ def scenario_of(proposal_id: int, scenario_id: int) -> Scenario | None:
 
 def main_scenario(proposal_id: int) -> Scenario | None:
     """The one to show first: the published one, else what staff changed last, else the first that was asked for."""
-    found = scenarios_of(proposal_id)
+    return main_of(scenarios_of(proposal_id))
+
+
+def main_of(found: Sequence[Scenario]) -> Scenario | None:
+    """The one of these to show first."""
     edited = [one for one in reversed(found) if one.kind == "edited"]
-    order = [one for one in found if one.is_published] + edited + found
+    order = [one for one in found if one.is_published] + edited + [*found]
     return order[0] if order else None
 
 

@@ -16,6 +16,7 @@ from lti_tool.store.matching import (
     count_active_pairs,
     first_openings,
     last_proposal,
+    main_of,
     main_scenario,
     proposal_of,
     scenario_of,
@@ -36,7 +37,8 @@ def board() -> str:
     """The newest proposal: its pairs, weakest first, and who is left over and why."""
     here, page, chosen = visitor(), page_number(), _filter()
     proposal = last_proposal(here.programme.id)
-    scenario = scenario_here(proposal) if proposal and proposal.state in {"draft", "published"} else None
+    scenarios = scenarios_of(proposal.id) if proposal else []
+    scenario = _shown_of(scenarios) if proposal and proposal.state in {"draft", "published"} else None
     shown = scenario if proposal and proposal.state == "draft" else None
     pairs: list[PairRow] = []
     total = 0
@@ -48,7 +50,7 @@ def board() -> str:
         "instructor/matching/board.html",
         proposal=proposal,
         scenario=scenario,
-        scenarios=scenarios_of(proposal.id) if proposal else [],
+        scenarios=scenarios,
         scenario_name=scenario_name,
         said=said,
         pairs=pairs,
@@ -60,7 +62,7 @@ def board() -> str:
         sections=[(one, one) for one in sections_of(here.course.id)],
         page=page,
         pages=max(1, -(-total // PAIRS)),
-        enrolled=enrolment_counts(here.programme.id),
+        enrolled={} if proposal else enrolment_counts(here.programme.id),
         running=count_active_pairs(here.programme.id),
         may_undo=bool(proposal and proposal.state == "published" and scenario and may_undo(scenario)),
         waited=now() - proposal.asked_at if proposal else timedelta(),
@@ -123,10 +125,10 @@ def asked_proposal() -> Proposal:
     return proposal or abort(404)
 
 
-def scenario_here(proposal: Proposal) -> Scenario | None:
-    """The scenario that the address names, if it is one of this proposal's, else the main one."""
+def _shown_of(scenarios: list[Scenario]) -> Scenario | None:
+    """The scenario that the address names, if it is one of these, else the main one."""
     number = request.values.get("scenario", type=int)
-    return (scenario_of(proposal.id, number) if number else None) or main_scenario(proposal.id)
+    return next((one for one in scenarios if one.id == number), None) or main_of(scenarios)
 
 
 def draft_scenario() -> Scenario:
@@ -152,6 +154,8 @@ def why_given() -> str:
 def _forbidden(scenario: Scenario) -> list[tuple[int, int, Person, Person]]:
     """The pairs that staff have forbidden in this scenario, mentee first."""
     links = wanted_from_json(scenario.changes).forbidden
+    if not links:
+        return []
     people = people_named(visitor().programme.id, {number for link in links for number in link})
     return [(*link, people[link[0]], people[link[1]]) for link in sorted(links) if set(link) <= people.keys()]
 
