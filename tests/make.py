@@ -12,6 +12,7 @@ from lti_tool.store.application import Application
 from lti_tool.store.db import transaction
 from lti_tool.store.enrolment import Enrolment
 from lti_tool.store.matching import Pair, Proposal, Scenario
+from lti_tool.store.pairs import add_members
 from lti_tool.store.people import Course, Member, Person, Visit
 from lti_tool.store.platforms import Deployment, Registration
 from lti_tool.store.programme import Programme
@@ -166,6 +167,8 @@ def pair(at: Setting, mentor_id: int, mentee_id: int, *, by: int, state: str = "
         )
         session.add(row)
         session.flush()
+        if state != "proposed":
+            add_members([row])
         return row.id
 
 

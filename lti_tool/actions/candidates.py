@@ -10,15 +10,16 @@ from lti_tool.mentoring.programme import Seniority
 from lti_tool.mentoring.questionnaire import questionnaire_from_json
 from lti_tool.store.enrolment import joined, sections_and_groups, wished_together_in, wishes_of
 from lti_tool.store.funnel import held_back
-from lti_tool.store.matching import active_pairs, past_partners
+from lti_tool.store.matching import RUNNING
+from lti_tool.store.pairs import PairMember, places_of
 from lti_tool.store.programme import Programme
 
 
 def candidates_of(programme: Programme) -> list[Candidate]:
     """Everybody who still needs a partner: pairs that run are left alone."""
-    running = active_pairs(programme.id)
-    load = Counter(pair.mentor_id for pair in running)
-    has_mentor = {pair.mentee_id for pair in running}
+    running = _by_pair(places_of(programme.id, *RUNNING))
+    load = Counter(mentor for mentors, mentees in running for mentor in mentors for _one in mentees - {mentor})
+    has_mentor = {mentee for _mentors, mentees in running for mentee in mentees}
     not_yet = held_back(programme)
     found = []
     for enrolment, person in joined(programme.id, programme.course_id):
@@ -56,6 +57,18 @@ def plan_of(programme: Programme) -> Plan:
     )
 
 
+def _by_pair(places: list[PairMember]) -> list[tuple[set[int], set[int]]]:
+    """Who mentors and who is mentored in each pair; equals do both."""
+    pairs: dict[int, tuple[set[int], set[int]]] = defaultdict(lambda: (set(), set()))
+    for place in places:
+        mentors, mentees = pairs[place.pair_id]
+        if place.role != "mentee":
+            mentors.add(place.enrolment_id)
+        if place.role != "mentor":
+            mentees.add(place.enrolment_id)
+    return list(pairs.values())
+
+
 def _role(role: EnrolmentRole, *, has_mentor: bool, mentors_already: bool, may_mentor: bool) -> EnrolmentRole | None:
     """On which side somebody still needs a partner; None on neither.
 
@@ -79,9 +92,9 @@ def _with_others(found: list[Candidate], programme: Programme) -> list[Candidate
     """The same people with what stands between them and others: wishes, earlier partners, sections and groups."""
     apart, together = wishes_of(programme.id), wished_together_in(programme.id)
     before: dict[int, set[int]] = defaultdict(set)
-    for mentor_id, mentee_id in past_partners(programme.id):
-        before[mentor_id].add(mentee_id)
-        before[mentee_id].add(mentor_id)
+    for mentors, mentees in _by_pair(places_of(programme.id, "ended")):
+        for person in mentors | mentees:
+            before[person] |= (mentors | mentees) - {person}
     places = sections_and_groups(programme.id, programme.course_id)
     known = []
     for one in found:

@@ -14,9 +14,9 @@ from lti_tool.mentoring.questionnaire import Question, questionnaire_from_json
 from lti_tool.mentoring.settling import NOT_SENT, Sent, Settled, as_asked, settle
 from lti_tool.store.db import db, transaction
 from lti_tool.store.enrolment import Consent, Enrolment, Wish, find_enrolment
+from lti_tool.store.pairs import own_pairs
 from lti_tool.store.people import Person, find_member
 from lti_tool.store.programme import Programme, settings_of
-from lti_tool.store.workspace import pairs_with
 
 MOST_WISHES = 3  # of each kind
 LIMIT_QUESTION = "mentee_limit"
@@ -35,7 +35,7 @@ def save_part(
     with transaction() as session:
         row = _begun(session, programme_id, person_id)
         stored = {"role": row.role, "time_zone": row.time_zone} if row.id else {}
-        if row.id and pairs_with(row.id):
+        if row.id and own_pairs(row.id):
             questions = [question for question in questions if question.key != "role"]
         settled = _with_open_role(settle(questions, sent, stored), programme_id, person_id)
         known = stored | settled.writes

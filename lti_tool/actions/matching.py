@@ -14,7 +14,7 @@ from lti_tool.mentoring.rules import RuleBroken
 from lti_tool.mentoring.scenarios import ScenarioKind, Wanted
 from lti_tool.mentoring.words import N_, Sentence
 from lti_tool.store.db import db, transaction
-from lti_tool.store.enrolment import joined
+from lti_tool.store.enrolment import Enrolment, joined
 from lti_tool.store.matching import (
     Pair,
     Proposal,
@@ -26,6 +26,7 @@ from lti_tool.store.matching import (
     scenario_of,
     scenarios_of,
 )
+from lti_tool.store.pairs import add_members, first_openings, forget_members, unseen_places
 from lti_tool.store.programme import Programme
 
 OBJECTIVES = ("fair", "total")  # what every proposal is computed under, the first being the one to show
@@ -127,8 +128,9 @@ def undo(proposal_id: int, *, by: int, now: datetime, why: str = "") -> bool:
             return False
         query = db.select(Pair).filter_by(scenario_id=chosen.id, state="active").with_for_update()
         pairs = session.scalars(query).all()
-        if any(pair.mentor_opened_at or pair.mentee_opened_at for pair in pairs):
+        if first_openings(chosen.id):
             return False
+        forget_members(chosen)
         for pair in pairs:
             pair.state, pair.published_at = "proposed", None
         proposal.state, proposal.published_at, chosen.is_published = "draft", None, False
@@ -175,33 +177,26 @@ def give_up(proposal_id: int, *, problem: str) -> None:
 
 def note_opened(enrolment_id: int, *, now: datetime) -> frozenset[int]:
     """Write down that somebody has seen whom they are paired with; the pairs that are new to them."""
-    own = db.or_(Pair.mentor_id == enrolment_id, Pair.mentee_id == enrolment_id)
-    unseen = db.or_(
-        db.and_(Pair.mentor_id == enrolment_id, Pair.mentor_opened_at.is_(None)),
-        db.and_(Pair.mentee_id == enrolment_id, Pair.mentee_opened_at.is_(None)),
-    )
-    is_new = db.select(Pair.id).where(Pair.state == "active", own, unseen).limit(1)
-    if db.session.scalar(is_new) is None:
+    if not unseen_places(enrolment_id):
         return frozenset()
     with transaction() as session:
-        query = db.select(Pair).where(Pair.state == "active", own, unseen).with_for_update()
-        found = session.scalars(query).all()
-        for pair in found:
-            if pair.mentor_id == enrolment_id:
-                pair.mentor_opened_at = now
-            else:
-                pair.mentee_opened_at = now
-        return frozenset(pair.id for pair in found)
+        session.get_one(Enrolment, enrolment_id, with_for_update=True)  # two windows open the page at once
+        places = unseen_places(enrolment_id)
+        for place in places:
+            place.opened_at = now
+        return frozenset(place.pair_id for place in places)
 
 
 def _activate(chosen: Scenario, programme: Programme, now: datetime) -> None:
     """The pairs begin, but for those of whom one has left since the draft was made."""
     roles = {enrolment.id: enrolment.role for enrolment, _person in joined(programme.id, programme.course_id)}
+    begun = []
     for pair in pairs_in(chosen.id):
         mentor_is_there = roles.get(pair.mentor_id) in {EnrolmentRole.MENTOR, EnrolmentRole.EITHER, EnrolmentRole.SWAP}
         mentee_is_there = roles.get(pair.mentee_id) in {EnrolmentRole.MENTEE, EnrolmentRole.EITHER, EnrolmentRole.SWAP}
         if mentor_is_there and mentee_is_there:
             pair.state, pair.published_at = "active", now
+            begun.append(pair)
             continue
         db.session.delete(pair)
         chosen.matched_mentees -= 1
@@ -209,4 +204,4 @@ def _activate(chosen: Scenario, programme: Programme, now: datetime) -> None:
             left = Unmatched(proposal_id=chosen.proposal_id, scenario_id=chosen.id, enrolment_id=pair.mentee_id)
             left.side, left.reason = EnrolmentRole.MENTEE, stored(PARTNER_LEFT)
             db.session.add(left)
-    db.session.flush()
+    add_members(begun)

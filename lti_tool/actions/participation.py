@@ -12,8 +12,9 @@ from lti_tool.store.db import db
 from lti_tool.store.enrolment import Enrolment
 from lti_tool.store.gradebook import Score, find_score
 from lti_tool.store.matching import Pair
+from lti_tool.store.pairs import own_pairs
 from lti_tool.store.programme import Programme, settings_of
-from lti_tool.store.workspace import check_ins_of, pairs_with
+from lti_tool.store.workspace import check_ins_of
 
 
 def pair_ledger(pair: Pair, enrolment_id: int, programme: Programme, *, now: datetime) -> Ledger:
@@ -30,7 +31,7 @@ def pair_ledger(pair: Pair, enrolment_id: int, programme: Programme, *, now: dat
 
 def person_ledger(enrolment_id: int, programme: Programme, *, now: datetime) -> Ledger | None:
     """The person's points over all their pairs; None before the first pair."""
-    ledgers = [pair_ledger(pair, enrolment_id, programme, now=now) for pair in pairs_with(enrolment_id)]
+    ledgers = [pair_ledger(pair, enrolment_id, programme, now=now) for pair in own_pairs(enrolment_id)]
     return combined(ledgers) if ledgers else None
 
 

@@ -1,11 +1,12 @@
-"""What comes next for one person in one pair."""
+"""What comes next for one person in one pair, and what else waits for them there."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from lti_tool.mentoring.checkins import CheckInSlot, is_open
+from lti_tool.mentoring.words import Sentence
 
 
 class StepKind(StrEnum):
@@ -33,3 +34,22 @@ def next_step(slots: Sequence[CheckInSlot], done_numbers: Collection[int], now: 
     slot = min(left, key=lambda slot: (slot.opens_at, slot.number))
     kind = StepKind.CHECK_IN if is_open(slot, now) else StepKind.WAIT
     return NextStep(kind=kind, number=slot.number, opens_at=slot.opens_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """Something that waits for a person in a pair, with its reason in words.
+
+    Shape: `place` names the kind of page where it is done, `number` what of it; `due_at` None: whenever they like.
+    """
+
+    kind: str
+    reason: Sentence
+    place: str
+    due_at: datetime | None = None
+    number: int | None = None
+
+
+def in_order(found: Iterable[Due]) -> list[Due]:
+    """Return what waits, the soonest first; what has no date comes last, in the order given."""
+    return sorted(found, key=lambda due: due.due_at or datetime.max.replace(tzinfo=UTC))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from lti_tool.store.db import db
 from lti_tool.store.enrolment import Enrolment
-from lti_tool.store.matching import Pair, Unmatched
+from lti_tool.store.matching import RUNNING, Pair, Unmatched
 from lti_tool.store.people import Member, Person
 from lti_tool.store.programme import AuditEntry
 
@@ -171,7 +171,7 @@ def decided_since(programme_id: int, scenario_id: int, version: int) -> list[tup
 
 
 def _is_at_work(programme_id: int) -> Any:
-    return (Pair.programme_id == programme_id) & (Pair.state == "active")
+    return (Pair.programme_id == programme_id) & Pair.state.in_(RUNNING)
 
 
 def _of_section(course_id: int, section: str) -> Select[int]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, ForeignKey, Select, Table, delete, func, or_, select
 
 from lti_tool.store.db import Row, db
-from lti_tool.store.matching import Pair
+from lti_tool.store.matching import RUNNING, Pair
 from lti_tool.store.people import Course, Person
 from lti_tool.store.platforms import Registration
 from lti_tool.store.programme import Programme
@@ -32,7 +32,7 @@ def belongings(registration_id: int) -> Belongings:
     courses = select(Course.id).filter_by(registration_id=registration_id)
     programmes = select(Programme.id).where(Programme.course_id.in_(courses))
     people = select(Person.id).filter_by(registration_id=registration_id)
-    pairs = select(Pair.id).where(Pair.programme_id.in_(programmes), Pair.state == "active")
+    pairs = select(Pair.id).where(Pair.programme_id.in_(programmes), Pair.state.in_(RUNNING))
 
     def count(query: Select[int]) -> int:
         return db.session.scalar(select(func.count()).select_from(query.subquery())) or 0

@@ -10,7 +10,8 @@ from lti_tool.mentoring.programme import Phase, ProgrammeSettings
 from lti_tool.store.db import db
 from lti_tool.store.enrolment import Enrolment
 from lti_tool.store.gradebook import Score, column_of
-from lti_tool.store.matching import Pair, count_active_pairs
+from lti_tool.store.matching import RUNNING, Pair, count_active_pairs
+from lti_tool.store.pairs import PairMember
 from lti_tool.store.people import Member
 from lti_tool.store.programme import Programme
 from lti_tool.store.workspace import CheckIn
@@ -53,7 +54,9 @@ def _count(query: Select[int]) -> int:
 
 
 def _mentors_above(programme_id: int, limit: int) -> int:
-    running = select(Pair.mentor_id).filter_by(programme_id=programme_id, state="active").group_by(Pair.mentor_id)
+    running = select(PairMember.enrolment_id).join(Pair, Pair.id == PairMember.pair_id)
+    running = running.where(Pair.programme_id == programme_id, Pair.state.in_(RUNNING), PairMember.role == "mentor")
+    running = running.where(PairMember.left_at.is_(None)).group_by(PairMember.enrolment_id)
     return _count(running.having(func.count() > limit))
 
 

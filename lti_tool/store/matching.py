@@ -1,13 +1,15 @@
 """Proposals with their scenarios, and the pairs that one of these becomes. What the board shows: `store/board`."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, func, or_, select, text, union
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, func, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lti_tool.store.db import Row, db
+
+RUNNING = ("active", "paused")  # a pair in one of these states is there for its people
 
 
 class Proposal(Row):
@@ -71,13 +73,14 @@ class Scenario(Row):
 
 
 class Pair(Row):
-    """A mentor and a mentee: proposed on the board, then active."""
+    """A mentor and a mentee, or two equals: proposed on the board, then active. Who is in it then: `store/pairs`."""
 
     __tablename__ = "pair"
     __table_args__ = (
         UniqueConstraint("scenario_id", "mentor_id", "mentee_id"),
         CheckConstraint("mentor_id <> mentee_id", name="two_people"),
-        CheckConstraint("state in ('proposed','active','ended')", name="state"),
+        CheckConstraint("state in ('proposed','active','paused','ended')", name="state"),
+        CheckConstraint("kind in ('mentoring','peer')", name="kind"),
         Index("ix_pair_scenario_id_score_ppm", "scenario_id", "score_ppm", "id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -95,8 +98,13 @@ class Pair(Row):
     is_by_hand: Mapped[bool] = mapped_column(default=False)  # staff put these two together
     is_flagged: Mapped[bool] = mapped_column(default=False)  # weak, or against a rule: needs a look
     broken_rules: Mapped[list[Any]] = mapped_column(default=list)  # which rules staff set aside for this pair
-    mentor_opened_at: Mapped[datetime | None]  # when the mentor first saw whom they are paired with
-    mentee_opened_at: Mapped[datetime | None]
+    kind: Mapped[str] = mapped_column(default="mentoring")  # peer: equals; mentor and mentee are just two people
+    others: Mapped[list[Any]] = mapped_column(default=list)  # who else is to be in it: [{enrolment_id, role}, ...]
+    paused_at: Mapped[datetime | None]
+    resumes_on: Mapped[date | None]
+    contact_stopped_at: Mapped[datetime | None]  # a safety report is looked into; to the partner the pair is paused
+    ended_at: Mapped[datetime | None]
+    end_reason: Mapped[str | None]
 
 
 class Unmatched(Row):
@@ -127,15 +135,10 @@ def last_proposal(programme_id: int) -> Proposal | None:
     return db.session.scalar(query.order_by(Proposal.id.desc()).limit(1))
 
 
-def past_partners(programme_id: int) -> list[tuple[int, int]]:
-    """Who were partners before and are no longer, as mentor and mentee."""
-    query = select(Pair.mentor_id, Pair.mentee_id).filter_by(programme_id=programme_id, state="ended")
-    return [(mentor_id, mentee_id) for mentor_id, mentee_id in db.session.execute(query)]
-
-
-def active_pairs(programme_id: int) -> list[Pair]:
-    """Every pair that is running."""
-    return list(db.session.scalars(select(Pair).filter_by(programme_id=programme_id, state="active").order_by(Pair.id)))
+def running_pairs(programme_id: int) -> list[Pair]:
+    """Every pair that is there for its people, also while it is paused."""
+    query = select(Pair).where(Pair.programme_id == programme_id, Pair.state.in_(RUNNING))
+    return list(db.session.scalars(query.order_by(Pair.id)))
 
 
 def proposal_of(programme_id: int, proposal_id: int) -> Proposal | None:
@@ -176,13 +179,6 @@ def left_in(scenario_id: int) -> list[Unmatched]:
     return list(db.session.scalars(select(Unmatched).filter_by(scenario_id=scenario_id).order_by(Unmatched.id)))
 
 
-def first_openings(scenario_id: int) -> int:
-    """How many published pairs one of the two has seen already."""
-    seen = or_(Pair.mentor_opened_at.is_not(None), Pair.mentee_opened_at.is_not(None))
-    query = select(func.count()).select_from(Pair).where(Pair.scenario_id == scenario_id, seen)
-    return db.session.scalar(query) or 0
-
-
 def left_over_since(programme_id: int, enrolment_id: int) -> Unmatched | None:
     """The newest publication that left this person without a partner, if the newest one did."""
     newest = select(func.max(Proposal.id)).filter_by(programme_id=programme_id, state="published").scalar_subquery()
@@ -190,14 +186,8 @@ def left_over_since(programme_id: int, enrolment_id: int) -> Unmatched | None:
     return db.session.scalar(select(Unmatched).filter_by(enrolment_id=enrolment_id, scenario_id=published))
 
 
-def count_paired(programme_id: int) -> int:
-    """How many people are in a running pair; somebody with two partners counts once."""
-    running = (Pair.programme_id == programme_id) & (Pair.state == "active")
-    people = union(select(Pair.mentor_id).where(running), select(Pair.mentee_id).where(running)).subquery()
-    return db.session.scalar(select(func.count()).select_from(people)) or 0
-
-
 def count_active_pairs(programme_id: int) -> int:
     """How many pairs are running."""
-    query = select(func.count()).select_from(Pair).filter_by(programme_id=programme_id, state="active")
+    query = select(func.count()).select_from(Pair)
+    query = query.where(Pair.programme_id == programme_id, Pair.state.in_(RUNNING))
     return db.session.scalar(query) or 0

@@ -12,6 +12,7 @@ from lti_tool.store.errand import Errand
 from lti_tool.store.gradebook import Score
 from lti_tool.store.matching import Pair
 from lti_tool.store.nudges import Nudge, Reminder
+from lti_tool.store.pairs import PairMember
 from lti_tool.store.people import Member, Person, Visit
 from lti_tool.store.programme import AuditEntry, ProgrammeStaff
 from lti_tool.store.training import Training
@@ -41,7 +42,7 @@ def held_about(person_id: int) -> Held:
     return Held(
         courses=count(Member, Member.person_id == person_id),
         enrolments=count(Enrolment, Enrolment.person_id == person_id),
-        pairs=count(Pair, or_(Pair.mentor_id.in_(mine), Pair.mentee_id.in_(mine)) & (Pair.state != "proposed")),
+        pairs=count(PairMember, PairMember.enrolment_id.in_(mine)),
         check_ins=count(CheckIn, CheckIn.enrolment_id.in_(mine)),
         scores=count(Score, Score.person_id == person_id),
     )
@@ -63,6 +64,7 @@ def everything_about(person_id: int) -> dict[str, list[dict[str, Any]]]:
         Reminder: Reminder.asked_by == person_id,
         ProgrammeStaff: ProgrammeStaff.person_id == person_id,
         Pair: or_(Pair.mentor_id.in_(mine), Pair.mentee_id.in_(mine)),
+        PairMember: PairMember.enrolment_id.in_(mine),
         CheckIn: CheckIn.enrolment_id.in_(mine),
         Score: Score.person_id == person_id,
         AuditEntry: AuditEntry.person_id == person_id,

@@ -7,9 +7,9 @@ from sqlalchemy import select
 from lti_tool.mentoring.roster import MemberRole
 from lti_tool.store.db import db
 from lti_tool.store.enrolment import find_enrolment
+from lti_tool.store.pairs import own_pairs
 from lti_tool.store.people import Member, Person
 from lti_tool.store.programme import Programme, ProgrammeStaff
-from lti_tool.store.workspace import pairs_with
 
 BY_ROLE = (MemberRole.INSTRUCTOR, MemberRole.TEACHING_ASSISTANT, MemberRole.DESIGNER)
 
@@ -49,5 +49,5 @@ def part_of(programme_id: int, person_id: int) -> Part:
     """The part this person takes in the programme."""
     row = find_enrolment(programme_id, person_id)
     return Part(
-        has_joined=row is not None and row.state == "joined", has_pairs=bool(row is not None and pairs_with(row.id))
+        has_joined=row is not None and row.state == "joined", has_pairs=bool(row is not None and own_pairs(row.id))
     )

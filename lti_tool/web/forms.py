@@ -1,5 +1,6 @@
 """From questions to the fields a template draws, and from a request's form to what the rules parse."""
 
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from lti_tool.mentoring.settling import CLASH, THERE, Clash, Sent, Settled, draw
 from lti_tool.mentoring.words import Sentence
 from lti_tool.web.text import seen_by, sentence
 
+ONCE_LENGTH = 40
 DRAWN, CHOSEN = (
     "was-",
     "settle-",
@@ -175,6 +177,21 @@ def _times_in_words(cells: Iterable[str]) -> str:
         (str(_(day.label)), [blocks.get(hour, hour) for key, _dash, hour in chosen if key == day.key]) for day in DAYS
     ]
     return "; ".join(f"{day} {', '.join(hours)}" for day, hours in days if hours)
+
+
+def once() -> str:
+    """What the form was drawn with, so that sending it twice is noticed; see `components/once.html`."""
+    return request.form.get("once", "")[:ONCE_LENGTH] or new_once()
+
+
+def new_once() -> str:
+    """A name for what a form is about to create."""
+    return secrets.token_urlsafe(12)
+
+
+def version() -> int:
+    """The version of what the form was drawn with; 0 where it says none."""
+    return request.form.get("version", 0, type=int)
 
 
 def page_number() -> int:

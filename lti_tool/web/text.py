@@ -10,6 +10,7 @@ from flask import Flask
 from flask_babel import format_date, format_datetime, format_decimal, get_locale, get_timezone
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 
 from lti_tool.mentoring.parts import Part, PartKind
 from lti_tool.mentoring.questionnaire import Audience
@@ -37,6 +38,7 @@ ROLES = {
     "guest": _l("Guest"),
 }
 SIDES = {"mentor": _l("Mentor"), "mentee": _l("Mentee"), "either": _l("Either"), "swap": _l("Both at once")}
+SIDE_OF = {"mentor": "mentor", "mentee": "mentee", "both": "swap"}  # a place in a pair, as a side
 STRENGTHS = {"strong": _l("Strong match"), "good": _l("Good match"), "fair": _l("Fair match"), "weak": _l("Weak match")}
 STRENGTH_LEVELS = {"strong": 4, "good": 3, "fair": 2, "weak": 1}
 CADENCES = {
@@ -88,6 +90,16 @@ def part_name(part: Part) -> str:
     return str(_("My participation"))
 
 
+def names(people: Iterable[Person]) -> Markup:
+    """Several people by name, as a reader's language lists them, each in its own direction."""
+    return Markup(_and([str(Markup("<bdi>{}</bdi>").format(person_name(one))) for one in people]))  # noqa: S704  # each name is escaped
+
+
+def plain_names(people: Iterable[Person]) -> str:
+    """The same for a title, where there is no markup."""
+    return _and([person_name(one) for one in people])
+
+
 def attach(app: Flask) -> None:
     """Give templates their filters."""
     app.jinja_env.filters.update(
@@ -99,11 +111,12 @@ def attach(app: Flask) -> None:
         initials=initials,
         seen_by=seen_by,
     )
-    app.jinja_env.filters["seen_by_of_them"] = seen_by_of_them
+    app.jinja_env.filters.update(seen_by_of_them=seen_by_of_them, names=names, plain_names=plain_names)
     app.jinja_env.globals.update(
         ROLES=ROLES,
         place_words=place_words,
         SIDES=SIDES,
+        SIDE_OF=SIDE_OF,
         STRENGTHS=STRENGTHS,
         STRENGTH_LEVELS=STRENGTH_LEVELS,
         CADENCES=CADENCES,

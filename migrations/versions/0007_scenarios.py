@@ -23,8 +23,6 @@ def new_columns() -> dict[str, tuple[sa.Column, ...]]:
             sa.Column('is_by_hand', sa.Boolean(), nullable=False, server_default=sa.false()),
             sa.Column('is_flagged', sa.Boolean(), nullable=False, server_default=sa.false()),
             sa.Column('broken_rules', sa.JSON(), nullable=False, server_default='[]'),
-            sa.Column('mentor_opened_at', sa.DateTime(timezone=True), nullable=True),
-            sa.Column('mentee_opened_at', sa.DateTime(timezone=True), nullable=True),
         ),
         'unmatched': (
             sa.Column('scenario_id', sa.Integer(), nullable=True),

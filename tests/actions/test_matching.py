@@ -22,13 +22,13 @@ from lti_tool.store.matching import (
     Pair,
     Proposal,
     Unmatched,
-    active_pairs,
     count_active_pairs,
-    count_paired,
     last_proposal,
     open_proposal,
+    running_pairs,
 )
 from lti_tool.store.outbox import LAST_TRY
+from lti_tool.store.pairs import count_paired
 from lti_tool.store.people import find_member
 from lti_tool.store.programme import AuditEntry, Programme
 from tests import make
@@ -76,7 +76,7 @@ class Course:
         """The running pairs by name, mentor first."""
         look_again()
         names = {number: name for name, number in self.enrolments.items()}
-        return {(names[pair.mentor_id], names[pair.mentee_id]) for pair in active_pairs(self.at.programme_id)}
+        return {(names[pair.mentor_id], names[pair.mentee_id]) for pair in running_pairs(self.at.programme_id)}
 
     @property
     def programme(self) -> Programme:
@@ -274,7 +274,7 @@ def test_people_who_would_rather_not_meet_are_not_matched(course: Course) -> Non
 def test_a_further_partner_is_counted_in_the_mentors_score_at_once(course: Course) -> None:
     course.propose()
     course.publish()
-    (pair,) = active_pairs(course.at.programme_id)
+    (pair,) = running_pairs(course.at.programme_id)
     check_in(pair.id, course.enrolments["Bob"], 1, {}, now=course.clock.now)
     course.join("Erin", "mentee")
     course.propose()

@@ -12,7 +12,7 @@ from lti_tool.jobs.schedule import follow_calendar
 from lti_tool.mentoring.programme import Phase, default_settings
 from lti_tool.mentoring.rules import RuleBroken
 from lti_tool.store.db import db, transaction
-from lti_tool.store.matching import active_pairs
+from lti_tool.store.matching import running_pairs
 from lti_tool.store.programme import AuditEntry, Programme
 from tests import make
 from tests.conftest import NOON, Clock
@@ -62,7 +62,7 @@ def test_the_end_of_a_programme_keeps_its_pairs(app: Flask, clock: Clock) -> Non
         seen.append(phase_of(at))
 
     assert seen == ["running", "closing", "closing", "closed"]
-    assert len(active_pairs(at.programme_id)) == 1
+    assert len(running_pairs(at.programme_id)) == 1
 
 
 def test_a_programme_that_is_moved_by_hand_waits_for_the_hand(app: Flask, clock: Clock) -> None:
@@ -110,5 +110,5 @@ def test_publishing_after_the_end_is_refused_and_the_draft_stays(app: Flask, clo
         matching.publish(draft.id, by=alice, now=clock.now)
 
     look_again()
-    assert active_pairs(at.programme_id) == []
+    assert running_pairs(at.programme_id) == []
     assert matching.db.session.get_one(matching.Proposal, draft.id).state == "draft"

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from lti_tool.actions.matching import ask_for_proposal, compute_proposal
 from lti_tool.store.db import db, transaction
 from lti_tool.store.enrolment import Enrolment
-from lti_tool.store.matching import Pair, Proposal, Scenario, active_pairs, last_proposal, pairs_in, scenarios_of
+from lti_tool.store.matching import Pair, Proposal, Scenario, last_proposal, pairs_in, running_pairs, scenarios_of
 from lti_tool.store.people import find_member
 from lti_tool.store.programme import AuditEntry
 from tests import make
@@ -246,7 +246,7 @@ def test_what_is_published_is_exactly_what_was_shown(board: Board) -> None:
     answer = board.send(page, "/matching/publish", why="looks right")
 
     names = {number: name for name, number in board.people.items()}
-    published = {(names[one.mentee_id], names[one.mentor_id]) for one in active_pairs(board.at.programme_id)}
+    published = {(names[one.mentee_id], names[one.mentor_id]) for one in running_pairs(board.at.programme_id)}
     assert "published" in answer.get_text()
     assert published == shown
     assert ("Zoe", "Ben") in published
@@ -265,7 +265,7 @@ def test_a_draft_that_changed_after_it_was_looked_at_is_not_published(board: Boa
     answer = board.send(page, "/matching/publish")
 
     assert "Nothing was changed" in answer.get_text()
-    assert active_pairs(board.at.programme_id) == []
+    assert running_pairs(board.at.programme_id) == []
 
 
 def student(board: Board, clock: Clock, name: str) -> tuple[PageClient, str]:
@@ -297,7 +297,7 @@ def test_a_publication_is_taken_back_as_long_as_nobody_has_seen_their_partner(bo
     answer = board.send(page, "/matching/undo")
 
     assert "taken back" in answer.get_text()
-    assert active_pairs(board.at.programme_id) == []
+    assert running_pairs(board.at.programme_id) == []
     assert board.proposal.state == "draft"
     assert board.links(board.scenarios[0]) == shown
     browser, home = student(board, clock, "Dana")
@@ -313,7 +313,7 @@ def test_after_somebody_has_seen_their_partner_the_publication_stays(board: Boar
 
     assert "seen their partner already" in answer.get_text()
     assert "can no longer be taken back" in board.open().get_text()
-    assert len(active_pairs(board.at.programme_id)) == 3
+    assert len(running_pairs(board.at.programme_id)) == 3
 
 
 def test_scenarios_stand_side_by_side_and_differ_by_person(board: Board) -> None:

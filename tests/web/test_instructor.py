@@ -14,7 +14,7 @@ from lti_tool.actions.roster import take_over
 from lti_tool.mentoring.roster import Fetched, MemberRole
 from lti_tool.store.db import db, transaction
 from lti_tool.store.gradebook import Score
-from lti_tool.store.matching import Proposal, active_pairs, last_proposal
+from lti_tool.store.matching import Proposal, last_proposal, running_pairs
 from lti_tool.store.people import Course
 from lti_tool.store.programme import Programme
 from tests import make
@@ -81,7 +81,7 @@ def test_the_board_leads_from_asking_to_published_pairs(alice: Alice) -> None:
 
     assert "Bob Birchwood" in board.get_text()
     assert "published" in page.get_text()
-    assert len(active_pairs(alice.at.programme_id)) == 1
+    assert len(running_pairs(alice.at.programme_id)) == 1
 
 
 def test_an_old_publish_form_changes_nothing(alice: Alice) -> None:
@@ -95,7 +95,7 @@ def test_an_old_publish_form_changes_nothing(alice: Alice) -> None:
     page = alice.pages.follow()
 
     assert "Nothing was changed" in page.get_text()
-    assert len(active_pairs(alice.at.programme_id)) == 1
+    assert len(running_pairs(alice.at.programme_id)) == 1
 
 
 def test_a_form_without_its_proposal_finds_nothing(alice: Alice) -> None:
@@ -104,7 +104,7 @@ def test_a_form_without_its_proposal_finds_nothing(alice: Alice) -> None:
     for proposal in ("", "abc", "999"):
         alice.pages.post(f"{alice.path}matching/publish", {"csrf_token": token, "proposal": proposal}, status=404)
 
-    assert active_pairs(alice.at.programme_id) == []
+    assert running_pairs(alice.at.programme_id) == []
 
 
 def test_a_large_shrink_is_asked_about_and_kept_or_taken(alice: Alice, clock: Clock) -> None:

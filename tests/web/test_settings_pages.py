@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 
 from lti_tool.mentoring.settings_form import Section
 from lti_tool.store.db import db, transaction
-from lti_tool.store.matching import Pair, active_pairs
+from lti_tool.store.matching import Pair, running_pairs
 from lti_tool.store.people import Member
 from lti_tool.store.programme import AuditEntry, Programme, versions_of
 from tests import make
@@ -193,7 +193,7 @@ def test_a_change_is_shown_with_whom_it_meets_before_it_is_saved(alice: Teacher)
 
 
 def test_a_saved_change_is_a_version_with_its_author_and_running_pairs_stay(alice: Teacher) -> None:
-    before = [(pair.id, pair.state) for pair in active_pairs(alice.at.programme_id)]
+    before = [(pair.id, pair.state) for pair in running_pairs(alice.at.programme_id)]
 
     page = alice.save("roles", mentor_capacity_limit="1", seniority="require")
 
@@ -204,7 +204,7 @@ def test_a_saved_change_is_a_version_with_its_author_and_running_pairs_stay(alic
     assert (limit["maximum"], alice.programme.seniority) == (1, "require")
     assert (newest.number, newest.changed_by, newest.settings["seniority"]) == (2, alice.person_id, "require")
     assert (entry.before["seniority"], entry.after["seniority"]) == ("ignore", "require")
-    assert [(pair.id, pair.state) for pair in active_pairs(alice.at.programme_id)] == before
+    assert [(pair.id, pair.state) for pair in running_pairs(alice.at.programme_id)] == before
 
 
 def test_a_change_can_be_changed_again_before_it_is_saved(alice: Teacher) -> None:
@@ -361,7 +361,7 @@ def test_phases_are_moved_by_hand_with_what_each_step_does(alice: Teacher) -> No
     assert "now in the phase “Closing”" in closing.get_text()
     assert "cannot take this step" in refused.get_text()
     assert alice.programme.phase == "closing"
-    assert len(active_pairs(alice.at.programme_id)) == 1
+    assert len(running_pairs(alice.at.programme_id)) == 1
 
 
 def test_no_pairs_are_proposed_before_sign_up_is_open(new: Teacher) -> None:

@@ -14,7 +14,6 @@ from lti_tool.store.matching import (
     Proposal,
     Scenario,
     count_active_pairs,
-    first_openings,
     last_proposal,
     main_of,
     main_scenario,
@@ -22,6 +21,7 @@ from lti_tool.store.matching import (
     scenario_of,
     scenarios_of,
 )
+from lti_tool.store.pairs import first_openings
 from lti_tool.store.people import Person
 from lti_tool.web.forms import page_number
 from lti_tool.web.instructor.said import said, scenario_name

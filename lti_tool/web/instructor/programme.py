@@ -8,7 +8,8 @@ from lti_tool.actions.roster import keep_roster, refresh_roster
 from lti_tool.mentoring.roster import MemberRole
 from lti_tool.store.enrolment import enrolment_counts
 from lti_tool.store.gradebook import column_of, score_counts
-from lti_tool.store.matching import count_active_pairs, count_paired, last_proposal
+from lti_tool.store.matching import count_active_pairs, last_proposal
+from lti_tool.store.pairs import count_paired
 from lti_tool.store.people import PAGE, member_counts, search_members
 from lti_tool.store.programme import settings_of
 from lti_tool.web.forms import page_number

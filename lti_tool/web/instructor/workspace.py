@@ -3,8 +3,8 @@
 from flask import Blueprint, render_template, request
 
 from lti_tool.mentoring.checkins import check_in_questions
-from lti_tool.mentoring.enrolment import EnrolmentRole
 from lti_tool.mentoring.questionnaire import Audience
+from lti_tool.store.pairs import side_of
 from lti_tool.store.people import PAGE
 from lti_tool.store.workspace import check_in_page
 from lti_tool.web.forms import page_number, readable
@@ -19,8 +19,8 @@ def check_ins() -> str:
     page, number = page_number(), request.args.get("number", type=int)
     rows, total = check_in_page(visitor().programme.id, page=page, number=number)
     shown = []
-    for check_in, pair, person in rows:
-        side = EnrolmentRole.MENTOR if pair.mentor_id == check_in.enrolment_id else EnrolmentRole.MENTEE
+    for check_in, place, person in rows:
+        side = side_of(place)
         shown.append(
             (check_in, person, side, readable(check_in_questions(side), check_in.answers, Audience.INSTRUCTOR))
         )

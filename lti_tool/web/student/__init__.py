@@ -4,13 +4,19 @@ from flask import Blueprint
 from flask_babel import gettext as _
 
 from lti_tool.web import visitor
+from lti_tool.web.forms import new_once
 from lti_tool.web.frame import Tab, frame
-from lti_tool.web.student import application, enrolment, home, participation, placed, training, workspace
+from lti_tool.web.student import application, enrolment, home, pair, participation, placed, training, workspace
 
 student = Blueprint("student", __name__, url_prefix="/l/<visit>/me")
 student.before_request(visitor.admit_student)
 for _page in (home, enrolment, application, training, workspace, placed, participation):
     student.register_blueprint(_page.blueprint)
+
+
+@student.context_processor
+def _pair() -> dict[str, object]:
+    return {"PAIR_PAGES": pair.PAGES, "new_once": new_once}
 
 
 @student.context_processor

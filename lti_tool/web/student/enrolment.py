@@ -27,8 +27,8 @@ from lti_tool.mentoring.settling import Settled, as_asked
 from lti_tool.mentoring.visibility import Written
 from lti_tool.mentoring.visibility import seen_by as declared
 from lti_tool.store.enrolment import Enrolment, consents_of, find_enrolment, wished
+from lti_tool.store.pairs import own_pairs
 from lti_tool.store.people import Person, is_fellow_student, search_members
-from lti_tool.store.workspace import pairs_with
 from lti_tool.web.forms import form_lists, grid_axes, page_number, sent, settled_fields
 from lti_tool.web.library import contents
 from lti_tool.web.student.agreement import agreed_texts, agreement_problems
@@ -65,7 +65,7 @@ def role() -> Response | tuple[str, int]:
     """As what, and in which time zone."""
     here = visitor()
     enrolment = find_enrolment(here.programme.id, here.person.id)
-    may_change = may_change_role(bool(enrolment and pairs_with(enrolment.id)), Phase(here.programme.phase))
+    may_change = may_change_role(bool(enrolment and own_pairs(enrolment.id)), Phase(here.programme.phase))
     questions = (PART, time_zone_question(time_zones()))
     settled = None
     if request.method == "POST":
@@ -219,7 +219,7 @@ def leave() -> Response | str:
         )
         flash(_("You no longer take part.") + " " + words, "success")
         return _to("student.home.overview")
-    return render_template("student/enrolment/leave.html", has_pair=bool(pairs_with(enrolment.id)))
+    return render_template("student/enrolment/leave.html", has_pair=bool(own_pairs(enrolment.id)))
 
 
 def steps(enrolment: Enrolment | None) -> list[Step]:

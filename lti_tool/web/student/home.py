@@ -11,11 +11,12 @@ from lti_tool.mentoring.enrolment import EnrolmentState, has_agreed, what_comes_
 from lti_tool.mentoring.programme import Phase
 from lti_tool.mentoring.workspace import NextStep, next_step
 from lti_tool.store.enrolment import Enrolment, find_enrolment
-from lti_tool.store.matching import Pair, left_over_since
-from lti_tool.store.people import Person
+from lti_tool.store.matching import left_over_since
+from lti_tool.store.pairs import own_pairs
 from lti_tool.store.programme import Programme, settings_of
-from lti_tool.store.workspace import check_ins_of, pairs_with, person_of
+from lti_tool.store.workspace import check_ins_of
 from lti_tool.web.library import contents
+from lti_tool.web.student.pair import OwnPair, from_inside
 from lti_tool.web.student.steps import checklist
 from lti_tool.web.visitor import now, visitor
 
@@ -24,11 +25,9 @@ blueprint = Blueprint("home", __name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Partnership:
-    """One of the visitor's pairs, from their side."""
+    """One of the visitor's pairs with what comes next in it."""
 
-    pair: Pair
-    partner: Person
-    partner_side: str  # mentor or mentee
+    own: OwnPair
     step: NextStep
 
 
@@ -70,18 +69,11 @@ def _must_agree(enrolment: Enrolment | None, phase: Phase) -> bool:
 
 def partnerships(enrolment: Enrolment, programme: Programme, at: datetime) -> list[Partnership]:
     """The visitor's running pairs with the next step in each."""
-    return [partnership(pair, enrolment, programme, at) for pair in pairs_with(enrolment.id)]
+    return [partnership(from_inside(pair, enrolment, programme), at) for pair in own_pairs(enrolment.id)]
 
 
-def partnership(pair: Pair, enrolment: Enrolment, programme: Programme, at: datetime) -> Partnership:
-    """One running pair from one side."""
-    is_mentor = pair.mentor_id == enrolment.id
-    _partner, person = person_of(pair.mentee_id if is_mentor else pair.mentor_id)
-    slots = schedule(settings_of(programme), pair.published_at or at)
-    done = {row.number for row in check_ins_of(pair.id, enrolment.id)}
-    return Partnership(
-        pair=pair,
-        partner=person,
-        partner_side="mentee" if is_mentor else "mentor",
-        step=next_step(slots, done, at),
-    )
+def partnership(own: OwnPair, at: datetime) -> Partnership:
+    """One running pair with the visitor's next step."""
+    slots = schedule(settings_of(own.programme), own.pair.published_at or at)
+    done = {row.number for row in check_ins_of(own.pair.id, own.enrolment.id)}
+    return Partnership(own=own, step=next_step(slots, done, at))

@@ -22,10 +22,10 @@ def check_in(number: int) -> Response | str:
     settings = settings_of(here.programme)
     found = []
     for one in partnerships(enrolment, here.programme, at) if enrolment else []:
-        slots = schedule(settings, one.pair.published_at or at)
+        slots = schedule(settings, one.own.pair.published_at or at)
         found += [(one, slot, is_open(slot, at)) for slot in slots if slot.number == number]
     if len(found) == 1 and found[0][2]:
-        return redirect(url_for("student.workspace.check_in", pair_id=found[0][0].pair.id, number=number), 303)
+        return redirect(url_for("student.workspace.check_in", pair_id=found[0][0].own.pair.id, number=number), 303)
     return render_template(
         "student/placed/check_in.html",
         number=number,

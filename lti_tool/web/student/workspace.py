@@ -1,4 +1,12 @@
-"""The pair's page, and the check-in."""
+"""The pair's page, and the check-in.
+
+The page answers who the partner is, why the two were matched, what is next and how to reach each other; below stand
+short panels. Each slice of the pair's place adds what waits to `DUES` and its panel to `PANELS`.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -10,73 +18,69 @@ from lti_tool.actions.workspace import check_in as save_check_in
 from lti_tool.mentoring.answers import parse_answers
 from lti_tool.mentoring.checkins import CheckInSlot, check_in_questions, is_open, schedule
 from lti_tool.mentoring.enrolment import EnrolmentRole
-from lti_tool.mentoring.phases import ALLOWED
-from lti_tool.mentoring.programme import Phase
 from lti_tool.mentoring.questionnaire import Audience, QuestionKind, questionnaire_from_json
 from lti_tool.mentoring.words import Sentence
-from lti_tool.store.enrolment import Enrolment, find_enrolment
-from lti_tool.store.matching import Pair
+from lti_tool.mentoring.workspace import Due, in_order
+from lti_tool.store.pairs import Partner, side_of
 from lti_tool.store.programme import settings_of
-from lti_tool.store.workspace import check_ins_of, own_pair, person_of
+from lti_tool.store.workspace import check_ins_of
 from lti_tool.web.forms import fields, form_lists, readable
 from lti_tool.web.student.home import partnership
+from lti_tool.web.student.pair import PLACES, OwnPair, here_in, refused
 from lti_tool.web.text import sentence
-from lti_tool.web.visitor import now, visitor
+from lti_tool.web.visitor import now
 
 blueprint = Blueprint("workspace", __name__, url_prefix="/pairs/<int:pair_id>")
+
+DUES: tuple[Callable[[OwnPair, datetime], list[Due]], ...] = ()
+PANELS: tuple[tuple[str, Callable[[OwnPair, datetime], dict[str, Any]]], ...] = ()
 
 
 @blueprint.get("/")
 def pair(pair_id: int) -> str:
-    """Who the partner is, why the two were matched, and what is next."""
-    own, enrolment = _own(pair_id)
-    here = visitor()
-    note_opened(enrolment.id, now=now())
-    side = _side(own, enrolment)
-    partner, _person = person_of(own.mentee_id if side is EnrolmentRole.MENTOR else own.mentor_id)
-    partner_side = EnrolmentRole.MENTEE if side is EnrolmentRole.MENTOR else EnrolmentRole.MENTOR
-    profile = questionnaire_from_json(here.programme.questionnaire).for_role(EnrolmentRole(partner.role))
+    """Who the partners are, why they were matched, and what is next."""
+    own, at = here_in(pair_id), now()
+    note_opened(own.enrolment.id, now=at)
     return render_template(
         "student/workspace/pair.html",
-        partnership=partnership(own, enrolment, here.programme, now()),
-        about=readable(profile, partner.answers, Audience.PARTNER),
-        notes=[
-            (row.number, row.submitted_at, readable(check_in_questions(partner_side), row.answers, Audience.PARTNER))
-            for row in check_ins_of(own.id, partner.id)
-        ],
-        ledger=pair_ledger(own, enrolment.id, here.programme, now=now()),
-        slots=[(slot, is_open(slot, now())) for slot in _slots(own)],
-        done={row.number for row in check_ins_of(own.id, enrolment.id)},
+        own=own,
+        step=partnership(own, at).step,
+        dues=[(due, _address(own, due)) for due in _dues(own, at)],
+        panels=[(template, panel(own, at)) for template, panel in PANELS],
+        about=[(one, _about(one, own)) for one in own.partners],
+        notes=_notes(own),
+        ledger=pair_ledger(own.pair, own.enrolment.id, own.programme, now=at),
+        slots=[(slot, is_open(slot, at)) for slot in _slots(own)],
+        done={row.number for row in check_ins_of(own.pair.id, own.enrolment.id)},
     )
 
 
 @blueprint.route("/check-ins/<int:number>", methods=["GET", "POST"])
 def check_in(pair_id: int, number: int) -> Response | tuple[str, int]:
     """Two minutes: how it is going. It can be changed later; the first time counts."""
-    own, enrolment = _own(pair_id)
+    own = here_in(pair_id)
     slot = next((slot for slot in _slots(own) if slot.number == number), None) or abort(404)
-    if not ALLOWED[Phase(visitor().programme.phase)].check_ins:
-        flash(_("This programme has ended, so no more check-ins are sent. What was sent is kept."), "warning")
-        return redirect(url_for(".pair", pair_id=pair_id), 303)
+    closed = refused(own)
+    if closed:
+        return closed
     if not is_open(slot, now()):
         flash(_("This check-in is not open yet."), "warning")
         return redirect(url_for(".pair", pair_id=pair_id), 303)
-    questions = check_in_questions(_side(own, enrolment))
-    written = {row.number: row.answers for row in check_ins_of(own.id, enrolment.id)}
+    questions = check_in_questions(side_of(own.member))
+    written = {row.number: row.answers for row in check_ins_of(own.pair.id, own.enrolment.id)}
     problems: dict[str, Sentence] = {}
     if request.method == "POST":
         parsed = parse_answers(questions, form_lists())
         problems = parsed.problems
         if not problems:
-            save_check_in(own.id, enrolment.id, number, dict(parsed.values), now=now())
+            save_check_in(own.pair.id, own.enrolment.id, number, dict(parsed.values), now=now())
             flash(_("Thank you. Your check-in is saved and counted."), "success")
             return redirect(url_for(".pair", pair_id=pair_id), 303)
     page = render_template(
         "student/workspace/check_in.html",
         number=number,
-        pair_id=pair_id,
         is_change=number in written,
-        partnership=partnership(own, enrolment, visitor().programme, now()),
+        own=own,
         fields=fields(questions, written.get(number, {}), problems),
         problems={key: sentence(problem) for key, problem in problems.items()},
         kinds=QuestionKind,
@@ -84,16 +88,31 @@ def check_in(pair_id: int, number: int) -> Response | tuple[str, int]:
     return page, 422 if problems else 200
 
 
-def _own(pair_id: int) -> tuple[Pair, Enrolment]:
-    """The visitor's own running pair in this programme; to everybody else there is no such page."""
-    here = visitor()
-    enrolment = find_enrolment(here.programme.id, here.person.id) or abort(404)
-    return own_pair(pair_id, enrolment.id) or abort(404), enrolment
+def _dues(own: OwnPair, at: datetime) -> list[Due]:
+    return in_order(due for source in DUES for due in source(own, at)) if own.is_writable else []
 
 
-def _slots(own: Pair) -> tuple[CheckInSlot, ...]:
-    return schedule(settings_of(visitor().programme), own.published_at or now())
+def _address(own: OwnPair, due: Due) -> str:
+    more: dict[str, Any] = {} if due.number is None else {"number": due.number}
+    return url_for(PLACES[due.place], pair_id=own.pair.id, **more)
 
 
-def _side(own: Pair, enrolment: Enrolment) -> EnrolmentRole:
-    return EnrolmentRole.MENTOR if own.mentor_id == enrolment.id else EnrolmentRole.MENTEE
+def _about(partner: Partner, own: OwnPair) -> list[tuple[str, str]]:
+    """What this partner lets the others of the pair see."""
+    profile = questionnaire_from_json(own.programme.questionnaire).for_role(EnrolmentRole(partner.enrolment.role))
+    return readable(profile, partner.enrolment.answers, Audience.PARTNER)
+
+
+def _notes(own: OwnPair) -> list[tuple[Partner, int, datetime, list[tuple[str, str]]]]:
+    """What partners wrote for this reader in their check-ins, oldest first."""
+    found = [
+        (one, row.number, row.submitted_at, readable(questions, row.answers, Audience.PARTNER))
+        for one in own.partners
+        for questions in (check_in_questions(side_of(one.member)),)
+        for row in check_ins_of(own.pair.id, one.enrolment.id)
+    ]
+    return sorted(found, key=lambda note: note[2])
+
+
+def _slots(own: OwnPair) -> tuple[CheckInSlot, ...]:
+    return schedule(settings_of(own.programme), own.pair.published_at or now())

@@ -1,0 +1,90 @@
+"""What every page of a pair shares: whose it is, who else is in it, and whether anything can be written there now.
+
+Pages: each slice of the pair's place adds its line to `PAGES`, and where its due things lead to `PLACES`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from flask import abort, flash, redirect, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+
+from lti_tool.mentoring.phases import ALLOWED
+from lti_tool.mentoring.programme import Phase
+from lti_tool.mentoring.words import N_, Sentence
+from lti_tool.store.enrolment import Enrolment, find_enrolment
+from lti_tool.store.matching import Pair
+from lti_tool.store.pairs import PairMember, Partner, members_of, own_pair
+from lti_tool.store.people import Person
+from lti_tool.store.programme import Programme
+from lti_tool.web.visitor import visitor
+
+# The pages of a pair, in the order of its navigation.
+PAGES: tuple[tuple[str, str], ...] = (("student.workspace.pair", _l("Overview")),)
+# Where what is due is done: kind of place to endpoint; a number, where there is one, is passed on.
+PLACES: dict[str, str] = {"check_in": "student.workspace.check_in", "pair": "student.workspace.pair"}
+
+PAUSED = Sentence(N_("This pair is paused. Nothing can be written here until it goes on; what is here stays."))
+ENDED = Sentence(N_("This pair has ended. What was written stays readable for those who were in it."))
+OVER = Sentence(N_("This programme has ended. What was written stays readable."))
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnPair:
+    """One of the visitor's pairs, from their side."""
+
+    programme: Programme
+    pair: Pair
+    enrolment: Enrolment
+    member: PairMember
+    everybody: Sequence[Partner]
+
+    @cached_property
+    def partners(self) -> list[Partner]:
+        """Who else is in it, mentors first."""
+        return [one for one in self.everybody if one.member.id != self.member.id]
+
+    @property
+    def people(self) -> list[Person]:
+        """The partners as people."""
+        return [one.person for one in self.partners]
+
+    @property
+    def why_closed(self) -> Sentence | None:
+        """Why nothing can be written here; None while it can."""
+        if self.pair.state == "ended":
+            return ENDED
+        if self.pair.state == "paused" or self.pair.contact_stopped_at is not None:
+            return PAUSED
+        return None if ALLOWED[Phase(self.programme.phase)].check_ins else OVER
+
+    @property
+    def is_writable(self) -> bool:
+        """Whether something can be written here now."""
+        return self.why_closed is None
+
+
+def here_in(pair_id: int) -> OwnPair:
+    """The visitor's own pair in this programme, running or ended; to everybody else there is no such page."""
+    here = visitor()
+    enrolment = find_enrolment(here.programme.id, here.person.id) or abort(404)
+    return from_inside(own_pair(pair_id, enrolment.id) or abort(404), enrolment, here.programme)
+
+
+def from_inside(pair: Pair, enrolment: Enrolment, programme: Programme) -> OwnPair:
+    """A pair as one of its members sees it."""
+    everybody = members_of(pair.id)
+    own = next(one.member for one in everybody if one.enrolment.id == enrolment.id)
+    return OwnPair(programme=programme, pair=pair, enrolment=enrolment, member=own, everybody=everybody)
+
+
+def refused(own: OwnPair) -> Response | None:
+    """The way back with the reason where nothing can be written; None where it can. For every POST of a pair's page."""
+    why = own.why_closed
+    if why is None:
+        return None
+    flash(_(why.text), "warning")
+    return redirect(url_for("student.workspace.pair", pair_id=own.pair.id), 303)
