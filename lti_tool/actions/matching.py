@@ -1,12 +1,14 @@
 """Proposals: asked for by staff, computed by the worker scenario by scenario, published, taken back or discarded."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from lti_tool.actions import audit
 from lti_tool.actions.gradebook import ask_for_column
 from lti_tool.actions.participation import recount
 from lti_tool.actions.phases import note_published, note_unpublished
-from lti_tool.actions.scenarios import ask_worker, compute, reckon_edited, stored
+from lti_tool.actions.repairs import repair_wanted
+from lti_tool.actions.scenarios import add_scenario, ask_worker, compute, reckon_edited, stored, waiting
 from lti_tool.mentoring.enrolment import EnrolmentRole
 from lti_tool.mentoring.phases import why_not_propose
 from lti_tool.mentoring.programme import Phase
@@ -49,21 +51,35 @@ def ask_for_proposal(programme_id: int, *, by: int, now: datetime) -> None:
         session.add(proposal)
         session.flush()
         for objective in OBJECTIVES:
-            wanted = Wanted(objective=objective).to_json()
-            session.add(
-                Scenario(
-                    proposal_id=proposal.id,
-                    kind=ScenarioKind.COMPUTED,
-                    objective=objective,
-                    changes=wanted,
-                    state="waiting",
-                    asked_by=by,
-                    asked_at=now,
-                )
-            )
-            session.flush()
+            waiting(proposal.id, Wanted(objective=objective), kind=ScenarioKind.COMPUTED, by=by, now=now)
         ask_worker(proposal, now=now)
         audit.record("matching.propose", now=now, by=by, programme_id=programme.id, after={"proposal_id": proposal.id})
+
+
+def ask_for_repair(
+    programme_id: int, *, may_change: int, given_up: Collection[int], name: str, by: int, now: datetime
+) -> None:
+    """Have the worker look for partners while running pairs mostly stay; in the draft where there is one.
+
+    Raises: RuleBroken where the phase allows no pairs; TooMany.
+    """
+    with transaction() as session:
+        programme = session.get_one(Programme, programme_id, with_for_update=True)
+        why_not = why_not_propose(Phase(programme.phase))
+        if why_not:
+            raise RuleBroken(why_not)
+        wanted = repair_wanted(programme, may_change=may_change, given_up=given_up)
+        proposal = open_proposal(programme_id)
+        if proposal is None:
+            proposal = Proposal(programme_id=programme_id, state="waiting", asked_by=by, asked_at=now)
+            session.add(proposal)
+            session.flush()
+            waiting(proposal.id, wanted, kind=ScenarioKind.REPAIR, name=name, by=by, now=now)
+            ask_worker(proposal, now=now)
+            after = {"proposal_id": proposal.id, "changes": wanted.to_json()}
+            audit.record("matching.repair", now=now, by=by, programme_id=programme_id, after=after)
+            return
+    add_scenario(proposal.id, wanted, name=name, by=by, now=now, kind=ScenarioKind.REPAIR)
 
 
 def compute_proposal(proposal_id: int, *, now: datetime | None = None) -> None:
@@ -71,12 +87,12 @@ def compute_proposal(proposal_id: int, *, now: datetime | None = None) -> None:
     while True:
         db.session.rollback()
         found = scenarios_of(proposal_id)
-        waiting = [one.id for one in found if one.state == "waiting"]
+        new = [one.id for one in found if one.state == "waiting"]
         edited = [one.id for one in found if one.kind == ScenarioKind.EDITED and not (one.fairness or one.problem)]
-        if db.session.get_one(Proposal, proposal_id).state not in {"waiting", "draft"} or not (waiting or edited):
+        if db.session.get_one(Proposal, proposal_id).state not in {"waiting", "draft"} or not (new or edited):
             return
-        if waiting:
-            compute(waiting[0], now=now)
+        if new:
+            compute(new[0], now=now)
         else:
             reckon_edited(edited[0])
 

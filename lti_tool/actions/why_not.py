@@ -3,7 +3,9 @@
 from dataclasses import dataclass, replace
 
 from lti_tool.actions.candidates import candidates_of, plan_of
+from lti_tool.actions.scenarios import ended_by
 from lti_tool.mentoring.scenarios import Fit, Link, Move, asked, moves, on_sides, wanted_from_json
+from lti_tool.store.board import fits_of
 from lti_tool.store.matching import Scenario, left_in, pairs_in
 from lti_tool.store.programme import Programme
 
@@ -26,14 +28,11 @@ def why_not(programme: Programme, scenario: Scenario, link: Link) -> Answer:
     from lti_tool.mentoring.matching.by_hand import judged  # noqa: PLC0415  # most pages need no numpy
     from lti_tool.mentoring.matching.propose import propose  # noqa: PLC0415  # as above
 
-    before = {
-        (pair.mentee_id, pair.mentor_id): Fit(partner=pair.mentor_id, strength=pair.strength, score_ppm=pair.score_ppm)
-        for pair in pairs_in(scenario.id)
-    }
+    before = fits_of(pairs_in(scenario.id))
     if link in before:
         return Answer(is_pair=True)
     wanted = wanted_from_json(scenario.changes)
-    everybody, plan = candidates_of(programme), plan_of(programme)
+    everybody, plan = candidates_of(programme, without=ended_by(scenario)), plan_of(programme)
     mentors = [one.enrolment_id for one in left_in(scenario.id) if one.side == "mentor"]
     people, changed = asked(everybody, plan, replace(wanted, locked=frozenset()))
     found = judged(on_sides(people, [*before, link], mentors), changed, [link])

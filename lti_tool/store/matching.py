@@ -70,6 +70,7 @@ class Scenario(Row):
     fairness: Mapped[dict[str, Any]] = mapped_column(default=dict)  # measures of the report
     problem: Mapped[str | None]
     is_published: Mapped[bool] = mapped_column(default=False)
+    outcome: Mapped[dict[str, Any]] = mapped_column(default=dict)  # what a repair, or pairs among equals, found besides
 
 
 class Pair(Row):
@@ -100,6 +101,7 @@ class Pair(Row):
     broken_rules: Mapped[list[Any]] = mapped_column(default=list)  # which rules staff set aside for this pair
     kind: Mapped[str] = mapped_column(default="mentoring")  # peer: equals; mentor and mentee are just two people
     others: Mapped[list[Any]] = mapped_column(default=list)  # who else is to be in it: [{enrolment_id, role}, ...]
+    role_cards: Mapped[list[Any]] = mapped_column(default=list)  # of a swap: [{helper_id, helped_id, topics}, ...]
     paused_at: Mapped[datetime | None]
     resumes_on: Mapped[date | None]
     contact_stopped_at: Mapped[datetime | None]  # a safety report is looked into; to the partner the pair is paused

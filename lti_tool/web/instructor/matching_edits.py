@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from lti_tool.actions import edits
-from lti_tool.actions.edits import ChangedMeanwhile, Edit, EditKind, EditRefused
+from lti_tool.actions.by_hand_kinds import ChangedMeanwhile, Edit, EditKind, EditRefused
 from lti_tool.mentoring.scenarios import wanted_from_json
 from lti_tool.store.board import PEOPLE, decided_since, people_named, side_page
 from lti_tool.store.matching import Pair, Scenario, pairs_in, scenario_of

@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from lti_tool.actions import scenarios
-from lti_tool.mentoring.scenarios import Fit, Link, Wanted, moves, wanted_from_json
-from lti_tool.store.board import PEOPLE, left_counts, loads, people_named, strength_counts
+from lti_tool.mentoring.scenarios import Link, Wanted, moves, wanted_from_json
+from lti_tool.store.board import PEOPLE, fits_of, left_counts, loads, people_named, strength_counts
 from lti_tool.store.matching import Proposal, Scenario, last_proposal, pairs_in, scenario_of, scenarios_of
 from lti_tool.web.forms import page_number
 from lti_tool.web.instructor.matching import draft_scenario
@@ -124,7 +124,7 @@ def difference() -> str:
     found = scenarios_of(proposal.id)
     ready = [one for one in found if one.state == "ready"]
     one, other = (_chosen(ready, name, place) for name, place in (("one", 0), ("other", -1)))
-    changed = moves(_fits(one), _fits(other)) if one and other else []
+    changed = moves(fits_of(pairs_in(one.id)), fits_of(pairs_in(other.id))) if one and other else []
     shown = changed[PEOPLE * (page - 1) : PEOPLE * page]
     fits = [fit for move in shown for fit in (move.before, move.after) if fit]
     numbers = [move.mentee for move in shown] + [fit.partner for fit in fits]
@@ -146,13 +146,6 @@ def _chosen(ready: list[Scenario], name: str, place: int) -> Scenario | None:
     number = request.args.get(name, type=int)
     named = [one for one in ready if one.id == number]
     return next(iter(named or ready[place:]), None)
-
-
-def _fits(scenario: Scenario) -> dict[Link, Fit]:
-    return {
-        (pair.mentee_id, pair.mentor_id): Fit(partner=pair.mentor_id, strength=pair.strength, score_ppm=pair.score_ppm)
-        for pair in pairs_in(scenario.id)
-    }
 
 
 @blueprint.get("/certificate.json")
