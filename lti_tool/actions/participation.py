@@ -1,38 +1,89 @@
 """From what a person did to the score the gradebook is to have."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm.attributes import flag_modified
 
 from lti_tool.actions.gradebook import ask_to_send
-from lti_tool.mentoring.checkins import schedule
+from lti_tool.mentoring.checkins import CheckInSlot
 from lti_tool.mentoring.participation import CheckInDone, Ledger, Scheme, combined, ledger
+from lti_tool.mentoring.phases import ALLOWED
+from lti_tool.mentoring.programme import CLOSING_DAYS, Phase
+from lti_tool.mentoring.successive import Place, course_of, places, remarks
 from lti_tool.store.db import db
 from lti_tool.store.enrolment import Enrolment
 from lti_tool.store.gradebook import Score, find_score
-from lti_tool.store.matching import Pair
-from lti_tool.store.pairs import own_pairs
+from lti_tool.store.matching import RUNNING, Pair
+from lti_tool.store.pair_life import stretches_of
 from lti_tool.store.programme import Programme, settings_of
-from lti_tool.store.workspace import check_ins_of
+from lti_tool.store.workspace import CheckIn, check_ins_by
+
+Sent = dict[int, list[CheckIn]]  # one person's check-ins, by pair
 
 
 def pair_ledger(pair: Pair, enrolment_id: int, programme: Programme, *, now: datetime) -> Ledger:
-    """What one person's check-ins in one pair are worth, each with its reason."""
-    settings = settings_of(programme)
-    if pair.published_at is None:
-        raise ValueError("only a published pair has a ledger")
-    done = [
-        CheckInDone(number=row.number, submitted_at=row.submitted_at) for row in check_ins_of(pair.id, enrolment_id)
-    ]
-    scheme = Scheme(points=settings.points, check_in_count=settings.check_in_count)
-    return ledger(schedule(settings, pair.published_at), done, scheme, now)
+    """What one person's check-ins are worth in the place that this pair is in, each with its reason."""
+    found = places(stretches_of(enrolment_id))
+    return _ledger(_place_with(pair, found), found, check_ins_by(enrolment_id), programme, now)
 
 
 def person_ledger(enrolment_id: int, programme: Programme, *, now: datetime) -> Ledger | None:
-    """The person's points over all their pairs; None before the first pair."""
-    ledgers = [pair_ledger(pair, enrolment_id, programme, now=now) for pair in own_pairs(enrolment_id)]
+    """The person's points over all their pairs, also those that have ended; None before the first pair."""
+    found, sent = places(stretches_of(enrolment_id)), check_ins_by(enrolment_id)
+    ledgers = [_ledger(place, found, sent, programme, now) for place in found]
     return combined(ledgers) if ledgers else None
+
+
+def pair_slots(pair: Pair, enrolment_id: int, programme: Programme) -> tuple[CheckInSlot, ...]:
+    """When one person's check-ins open in this pair: without those that were sent in a pair before it.
+
+    Shape: of a pair that has ended, those that were sent in it.
+    """
+    place, sent = _place_with(pair, places(stretches_of(enrolment_id))), check_ins_by(enrolment_id)
+    here = _numbers(sent, [pair.id])
+    elsewhere = _numbers(sent, [one for one in place.pair_ids if one != pair.id]) - here
+    slots = course_of(place, settings_of(programme)).slots
+    if pair.state not in RUNNING:
+        return tuple(slot for slot in slots if slot.number in here)
+    return tuple(slot for slot in slots if slot.number not in elsewhere)
+
+
+def _place_with(pair: Pair, found: Iterable[Place]) -> Place:
+    return next(place for place in found if pair.id in place.pair_ids)
+
+
+def _numbers(sent: Sent, pair_ids: Iterable[int]) -> set[int]:
+    return {row.number for pair_id in pair_ids for row in sent.get(pair_id, ())}
+
+
+def _ledger(place: Place, found: Iterable[Place], sent: Sent, programme: Programme, now: datetime) -> Ledger:
+    settings = settings_of(programme)
+    said = remarks(
+        place,
+        settings,
+        _numbers(sent, place.pair_ids),
+        has_other_place=any(one is not place and not one.is_vacant for one in found),
+        closes_at=_closes_at(programme),
+        is_over=not ALLOWED[Phase(programme.phase)].proposing,
+    )
+    done = [
+        CheckInDone(number=row.number, submitted_at=row.submitted_at)
+        for pair_id in place.pair_ids
+        for row in sent.get(pair_id, ())
+    ]
+    scheme = Scheme(points=settings.points, check_in_count=settings.check_in_count)
+    return ledger(course_of(place, settings).slots, done, scheme, now, said)
+
+
+def _closes_at(programme: Programme) -> datetime | None:
+    """When the calendar closes the programme, so that nothing can be sent any more."""
+    if programme.ends_on is None:
+        return None
+    day = programme.ends_on + timedelta(days=CLOSING_DAYS)
+    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(programme.time_zone))
 
 
 def recount(programme: Programme, *, now: datetime) -> None:
@@ -48,7 +99,7 @@ def update_score(enrolment: Enrolment, *, now: datetime) -> None:
     """Store the score that the evidence gives, and queue it when it is new, inside the caller's transaction."""
     programme = db.session.get_one(Programme, enrolment.programme_id)
     result = person_ledger(enrolment.id, programme, now=now)
-    if result is None:
+    if result is None or not result.counts:
         return
     score = find_score(programme.id, enrolment.person_id)
     points = Decimal(result.earned)

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Insert, and_, bindparam, literal, select, 
 from lti_tool.actions import audit
 from lti_tool.actions.edge import Edge
 from lti_tool.actions.groups import group_names, keep_groups, places_of
+from lti_tool.actions.pair_life import note_gone
 from lti_tool.lti.claims import Standing
 from lti_tool.lti.errors import LtiError, PlatformUnavailable
 from lti_tool.lti.roster import RosterMember, read_roster
@@ -132,6 +133,7 @@ def take_over(course_id: int, fetched: list[Fetched], accept_shrink: bool, now: 
             course.roster_state, course.roster_shrink = "asks", leaving
             return change
         _save(course, change)
+        note_gone(course.id, now=now)
         course.roster_state, course.roster_shrink, course.roster_problem = "done", 0, None
         course.roster_read, course.roster_synced_at = len(fetched), now
     return change

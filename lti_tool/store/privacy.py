@@ -6,15 +6,18 @@ from typing import Any
 from sqlalchemy import delete, func, or_, select, update
 
 from lti_tool.store.application import Application
+from lti_tool.store.cases import CaseEntry, PairCase
 from lti_tool.store.db import Row, db
 from lti_tool.store.enrolment import Consent, Enrolment, Wish
 from lti_tool.store.errand import Errand
 from lti_tool.store.gradebook import Score
 from lti_tool.store.matching import Pair
 from lti_tool.store.nudges import Nudge, Reminder
+from lti_tool.store.pair_life import Farewell, PairEvent
 from lti_tool.store.pairs import PairMember
 from lti_tool.store.people import Member, Person, Visit
 from lti_tool.store.programme import AuditEntry, ProgrammeStaff
+from lti_tool.store.standing import PairNote, PairSign
 from lti_tool.store.training import Training
 from lti_tool.store.workspace import CheckIn
 
@@ -66,6 +69,12 @@ def everything_about(person_id: int) -> dict[str, list[dict[str, Any]]]:
         Pair: or_(Pair.mentor_id.in_(mine), Pair.mentee_id.in_(mine)),
         PairMember: PairMember.enrolment_id.in_(mine),
         CheckIn: CheckIn.enrolment_id.in_(mine),
+        PairCase: or_(PairCase.enrolment_id.in_(mine), PairCase.about_id.in_(mine) & (PairCase.kind == "concern")),
+        CaseEntry: or_(CaseEntry.author_id == person_id, CaseEntry.case_id.in_(_own_cases(mine)) & _read_by_both),
+        PairEvent: PairEvent.enrolment_id.in_(mine),
+        PairSign: PairSign.enrolment_id.in_(mine),
+        PairNote: PairNote.author_id == person_id,
+        Farewell: Farewell.enrolment_id.in_(mine),
         Score: Score.person_id == person_id,
         AuditEntry: AuditEntry.person_id == person_id,
     }
@@ -91,11 +100,31 @@ def make_nameless(person_id: int, pseudonym: str) -> None:
     session.execute(
         update(Enrolment).where(Enrolment.person_id == person_id).values(answers={}, state="withdrawn", time_zone="UTC")
     )
+    _empty_what_did_not_work(mine)
     unsent = (Score.person_id == person_id) & (Score.state == "waiting")
     session.execute(update(Score).where(unsent).values(state="held"))
     session.execute(update(Score).where(Score.person_id == person_id).values(comment=None, sent_comment=None))
     for table in (Visit, Errand, Nudge, ProgrammeStaff):
         session.execute(delete(table).where(table.person_id == person_id))
+
+
+def _empty_what_did_not_work(mine: Any) -> None:
+    """Reports of other people stay: they are theirs, and say no name any more."""
+    session = db.session()
+    own = or_(PairCase.enrolment_id.in_(mine), PairCase.about_id.in_(mine))
+    session.execute(update(CaseEntry).where(CaseEntry.case_id.in_(select(PairCase.id).where(own))).values(words={}))
+    session.execute(update(PairCase).where(own).values(answers={}))
+    session.execute(update(PairEvent).where(PairEvent.enrolment_id.in_(mine)).values(words=""))
+    session.execute(update(Farewell).where(Farewell.enrolment_id.in_(mine)).values(thanks="", contact="", stays=None))
+    pairs = select(PairMember.pair_id).where(PairMember.enrolment_id.in_(mine))
+    session.execute(update(PairNote).where(PairNote.pair_id.in_(pairs)).values(words=""))
+
+
+_read_by_both = CaseEntry.kind.in_(("answer", "talk", "addition"))
+
+
+def _own_cases(mine: Any) -> Any:
+    return select(PairCase.id).where(PairCase.enrolment_id.in_(mine))
 
 
 def _enrolments(person_id: int) -> Any:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from lti_tool.store.db import Row, db
 from lti_tool.store.enrolment import Enrolment
-from lti_tool.store.matching import RUNNING, Pair
+from lti_tool.store.matching import Pair
 from lti_tool.store.pairs import PairMember
 from lti_tool.store.people import PAGE, Person
 
@@ -37,15 +37,13 @@ def check_ins_of(pair_id: int, enrolment_id: int) -> list[CheckIn]:
     return list(db.session.scalars(query.order_by(CheckIn.number)))
 
 
-def check_in_counts(programme_id: int, enrolment_ids: list[int]) -> dict[int, int]:
-    """How many check-ins these people have done in running pairs."""
-    query = (
-        select(CheckIn.enrolment_id, func.count())
-        .join(Pair, Pair.id == CheckIn.pair_id)
-        .where(Pair.programme_id == programme_id, Pair.state.in_(RUNNING), CheckIn.enrolment_id.in_(enrolment_ids))
-        .group_by(CheckIn.enrolment_id)
-    )
-    return dict(db.session.execute(query).all())
+def check_ins_by(enrolment_id: int) -> dict[int, list[CheckIn]]:
+    """Every check-in of one person, in order, by pair; also those of pairs that have ended."""
+    query = select(CheckIn).filter_by(enrolment_id=enrolment_id).order_by(CheckIn.pair_id, CheckIn.number)
+    found: dict[int, list[CheckIn]] = {}
+    for row in db.session.scalars(query):
+        found.setdefault(row.pair_id, []).append(row)
+    return found
 
 
 def check_in_page(

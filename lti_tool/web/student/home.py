@@ -6,7 +6,7 @@ from datetime import datetime
 from flask import Blueprint, render_template
 
 from lti_tool.actions.matching import note_opened
-from lti_tool.mentoring.checkins import schedule
+from lti_tool.actions.participation import pair_slots
 from lti_tool.mentoring.enrolment import EnrolmentState, has_agreed, what_comes_next, why_not_join
 from lti_tool.mentoring.programme import Phase
 from lti_tool.mentoring.workspace import NextStep, next_step
@@ -74,6 +74,6 @@ def partnerships(enrolment: Enrolment, programme: Programme, at: datetime) -> li
 
 def partnership(own: OwnPair, at: datetime) -> Partnership:
     """One running pair with the visitor's next step."""
-    slots = schedule(settings_of(own.programme), own.pair.published_at or at)
+    slots = pair_slots(own.pair, own.enrolment.id, own.programme)
     done = {row.number for row in check_ins_of(own.pair.id, own.enrolment.id)}
     return Partnership(own=own, step=next_step(slots, done, at))

@@ -3,7 +3,8 @@
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from lti_tool.mentoring.checkins import is_open, schedule
+from lti_tool.actions.participation import pair_slots
+from lti_tool.mentoring.checkins import is_open
 from lti_tool.mentoring.enrolment import why_not_join
 from lti_tool.mentoring.programme import Phase
 from lti_tool.store.enrolment import find_enrolment
@@ -22,7 +23,7 @@ def check_in(number: int) -> Response | str:
     settings = settings_of(here.programme)
     found = []
     for one in partnerships(enrolment, here.programme, at) if enrolment else []:
-        slots = schedule(settings, one.own.pair.published_at or at)
+        slots = pair_slots(one.own.pair, one.own.enrolment.id, here.programme)
         found += [(one, slot, is_open(slot, at)) for slot in slots if slot.number == number]
     if len(found) == 1 and found[0][2]:
         return redirect(url_for("student.workspace.check_in", pair_id=found[0][0].own.pair.id, number=number), 303)

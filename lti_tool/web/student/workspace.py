@@ -13,16 +13,15 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from lti_tool.actions.matching import note_opened
-from lti_tool.actions.participation import pair_ledger
+from lti_tool.actions.participation import pair_ledger, pair_slots
 from lti_tool.actions.workspace import check_in as save_check_in
 from lti_tool.mentoring.answers import parse_answers
-from lti_tool.mentoring.checkins import CheckInSlot, check_in_questions, is_open, schedule
+from lti_tool.mentoring.checkins import CheckInSlot, check_in_questions, is_open
 from lti_tool.mentoring.enrolment import EnrolmentRole
 from lti_tool.mentoring.questionnaire import Audience, QuestionKind, questionnaire_from_json
 from lti_tool.mentoring.words import Sentence
 from lti_tool.mentoring.workspace import Due, in_order
 from lti_tool.store.pairs import Partner, side_of
-from lti_tool.store.programme import settings_of
 from lti_tool.store.workspace import check_ins_of
 from lti_tool.web.forms import fields, form_lists, readable
 from lti_tool.web.student.home import partnership
@@ -115,4 +114,4 @@ def _notes(own: OwnPair) -> list[tuple[Partner, int, datetime, list[tuple[str, s
 
 
 def _slots(own: OwnPair) -> tuple[CheckInSlot, ...]:
-    return schedule(settings_of(own.programme), own.pair.published_at or now())
+    return pair_slots(own.pair, own.enrolment.id, own.programme)
