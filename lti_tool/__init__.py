@@ -78,6 +78,10 @@ What serves every stage, ring by ring:
   `web/instructor/matching_scenarios`, `web/instructor/matching_edits`, `web/instructor/matching_people`,
   `web/instructor/matching_why`, `web/instructor/said`, `web/instructor/report`: several answers to one proposal, pairs
   changed by hand, the people left over, the fairness report and the record
+- `actions/answers`, `actions/equals`, `actions/repairs`, `actions/triads`, `actions/by_hand_kinds`,
+  `web/instructor/matching_what_if`, `web/instructor/matching_repair`, `web/instructor/matching_triads`: other weights,
+  rules and people for a scenario; running pairs repaired; groups of three
+- `actions/announcing`, `web/student/pair_why`: everybody concerned is told once; why these two, and why nobody else
 - `matching_file`: the command that matches a file, or checks a certificate
 - `app`, `wsgi`, `cli`, `settings`: where the parts meet, and how they are started
 - `crowd`: the rest of a large course, for the demo alone

@@ -18,15 +18,16 @@ from lti_tool.store.matching import (
     main_of,
     main_scenario,
     proposal_of,
+    running_pairs,
     scenario_of,
     scenarios_of,
 )
-from lti_tool.store.pairs import first_openings
+from lti_tool.store.pairs import Partner, first_openings, members_of
 from lti_tool.store.people import Person
 from lti_tool.web.forms import page_number
 from lti_tool.web.instructor.said import said, scenario_name
 from lti_tool.web.telling import said as rules_said
-from lti_tool.web.visitor import now, visitor
+from lti_tool.web.visitor import edge, now, visitor
 
 blueprint = Blueprint("matching", __name__, url_prefix="/matching")
 LEFT_BESIDE = 8  # people without a partner who are named beside the pairs
@@ -54,6 +55,9 @@ def board() -> str:
         scenario_name=scenario_name,
         said=said,
         pairs=pairs,
+        thirds=_thirds(pairs),
+        ending=_ending(shown) if shown else [],
+        changed=_changed(shown) if shown else {},
         total=total,
         left=left,
         left_total=left_total,
@@ -91,6 +95,7 @@ def publish() -> Response:
             scenario_id=request.form.get("scenario", type=int),
             version=request.form.get("version", type=int),
             why=why_given(),
+            has_mail=edge().mail is not None,
         )
     if done:
         flash(_("The pairs are published. Each person now sees their partner."), "success")
@@ -142,8 +147,8 @@ def draft_scenario() -> Scenario:
 
 
 def may_undo(scenario: Scenario) -> bool:
-    """Whether nobody has seen their partner yet."""
-    return scenario.is_published and not first_openings(scenario.id)
+    """Whether nobody has seen their partner yet, and no running pair ended for these."""
+    return scenario.is_published and not scenario.outcome.get("ends") and not first_openings(scenario.id)
 
 
 def why_given() -> str:
@@ -158,6 +163,25 @@ def _forbidden(scenario: Scenario) -> list[tuple[int, int, Person, Person]]:
         return []
     people = people_named(visitor().programme.id, {number for link in links for number in link})
     return [(*link, people[link[0]], people[link[1]]) for link in sorted(links) if set(link) <= people.keys()]
+
+
+def _thirds(pairs: list[PairRow]) -> dict[int, Person]:
+    """Who is in these pairs as third or fourth."""
+    numbers = {one["enrolment_id"] for pair, _mentor, _mentee in pairs for one in pair.others}
+    return people_named(visitor().programme.id, numbers) if numbers else {}
+
+
+def _ending(scenario: Scenario) -> list[tuple[int, list[Partner]]]:
+    """The running pairs that end when this scenario is published, each with who is in it."""
+    running = {pair.id for pair in running_pairs(visitor().programme.id)} if scenario.outcome.get("ends") else set()
+    return [(number, members_of(number)) for number in scenario.outcome.get("ends", ()) if number in running]
+
+
+def _changed(scenario: Scenario) -> dict[int, Person]:
+    """Who is in the running pairs that some number of changes would take apart."""
+    steps = scenario.outcome.get("steps", ())
+    numbers = {number for step in steps for link in step["changed"] for number in link}
+    return people_named(visitor().programme.id, numbers) if numbers else {}
 
 
 def _filter() -> Filter:

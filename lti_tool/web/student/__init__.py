@@ -6,11 +6,21 @@ from flask_babel import gettext as _
 from lti_tool.web import visitor
 from lti_tool.web.forms import new_once
 from lti_tool.web.frame import Tab, frame
-from lti_tool.web.student import application, enrolment, home, pair, participation, placed, training, workspace
+from lti_tool.web.student import (
+    application,
+    enrolment,
+    home,
+    pair,
+    pair_why,
+    participation,
+    placed,
+    training,
+    workspace,
+)
 
 student = Blueprint("student", __name__, url_prefix="/l/<visit>/me")
 student.before_request(visitor.admit_student)
-for _page in (home, enrolment, application, training, workspace, placed, participation):
+for _page in (home, enrolment, application, training, workspace, pair_why, placed, participation):
     student.register_blueprint(_page.blueprint)
 
 

@@ -26,6 +26,7 @@ from lti_tool.store.workspace import check_ins_of
 from lti_tool.web.forms import fields, form_lists, readable
 from lti_tool.web.student.home import partnership
 from lti_tool.web.student.pair import PLACES, OwnPair, here_in, refused
+from lti_tool.web.student.pair_why import reasons_with, role_cards
 from lti_tool.web.text import sentence
 from lti_tool.web.visitor import now
 
@@ -46,6 +47,8 @@ def pair(pair_id: int) -> str:
         step=partnership(own, at).step,
         dues=[(due, _address(own, due)) for due in _dues(own, at)],
         panels=[(template, panel(own, at)) for template, panel in PANELS],
+        why=reasons_with(own),
+        role_cards=role_cards(own),
         about=[(one, _about(one, own)) for one in own.partners],
         notes=_notes(own),
         ledger=pair_ledger(own.pair, own.enrolment.id, own.programme, now=at),
