@@ -105,6 +105,10 @@ What serves every stage, ring by ring:
 - `mentoring/meeting_acts`, `web/student/pair_meetings`, `web/student/pair_meeting`, `web/student/pair_notes`,
   `web/student/meeting_shown`, `web/student/calendar`, `web/instructor/meetings`: their pages
 - `web/calendars`, `web/feed`, `web/clocks`: iCalendar files, what a calendar reads by itself, several people's clocks
+- `actions/answers`, `actions/equals`, `actions/repairs`, `actions/triads`, `actions/by_hand_kinds`,
+  `web/instructor/matching_what_if`, `web/instructor/matching_repair`, `web/instructor/matching_triads`: other weights,
+  rules and people for a scenario; running pairs repaired; groups of three
+- `actions/announcing`, `web/student/pair_why`: everybody concerned is told once; why these two, and why nobody else
 - `matching_file`: the command that matches a file, or checks a certificate
 - `mentoring/agreement`, `mentoring/agreement_draft`, `mentoring/goals`, `mentoring/goal_form`, `mentoring/confidence`,
   `mentoring/tasks`, `store/agreement`, `store/goals`, `store/tasks`, `actions/in_pair`, `actions/agreement`,

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import structlog
 from flask import Flask, current_app, g, request
 from flask.wrappers import Response
-from flask_babel import Babel, get_locale
+from flask_babel import get_locale
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -62,8 +62,8 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] | None = Non
     _configure(app, settings)
     database.attach(app)
     Migrate(app, database.db, directory=str(configuration.folder("migrations")), render_as_batch=True)
-    Babel(app, locale_selector=language.locale, timezone_selector=language.time_zone)
     app.url_value_preprocessor(shelf.take_larger_requests)  # before anything reads the form
+    language.attach(app)
     csrf = CSRFProtect(app)
     app.session_interface = visitor.VisitSessions()
     private_hosts = settings.allow_private_networks

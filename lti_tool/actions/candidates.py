@@ -1,6 +1,7 @@
 """From rows to what the matching reads: who still needs a partner, and what is asked for them."""
 
 from collections import Counter, defaultdict
+from collections.abc import Collection
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
@@ -15,14 +16,17 @@ from lti_tool.store.pairs import PairMember, places_of
 from lti_tool.store.programme import Programme
 
 
-def candidates_of(programme: Programme) -> list[Candidate]:
-    """Everybody who still needs a partner: pairs that run are left alone."""
-    running = _by_pair(places_of(programme.id, *RUNNING))
+def candidates_of(
+    programme: Programme, *, without: Collection[int] = (), only: Collection[int] | None = None
+) -> list[Candidate]:
+    """Everybody who still needs a partner, or of these only some: pairs that run are left alone, but for the ones that
+    are to end."""
+    running = _by_pair([one for one in places_of(programme.id, *RUNNING) if one.pair_id not in without])
     load = Counter(mentor for mentors, mentees in running for mentor in mentors for _one in mentees - {mentor})
     has_mentor = {mentee for _mentors, mentees in running for mentee in mentees}
     not_yet = held_back(programme)
     found = []
-    for enrolment, person in joined(programme.id, programme.course_id):
+    for enrolment, person in joined(programme.id, programme.course_id, only=only):
         role = _role(
             EnrolmentRole(enrolment.role),
             has_mentor=enrolment.id in has_mentor,

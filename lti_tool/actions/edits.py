@@ -1,107 +1,34 @@
 """What staff change in a scenario by hand: what it would mean, and doing it. A computed scenario is copied first."""
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime
-from enum import StrEnum
-from typing import Any
 
-from lti_tool.actions import audit
-from lti_tool.actions.candidates import candidates_of, plan_of
-from lti_tool.actions.scenarios import ask_worker, stored, summed
-from lti_tool.mentoring.scenarios import (
-    Fit,
-    Link,
-    Move,
-    ScenarioKind,
-    asked,
-    moves,
-    on_sides,
-    wanted_from_json,
+from lti_tool.actions import audit, triads
+from lti_tool.actions.by_hand_kinds import (
+    AMONG_EQUALS,
+    BY_HAND,
+    IN_A_GROUP,
+    NO_SUCH_PAIR,
+    NOT_HERE,
+    OVER_CAPACITY,
+    SAME_MENTOR,
+    WAS_LOCKED,
+    ChangedMeanwhile,
+    Edit,
+    EditKind,
+    EditRefused,
+    Effect,
+    Made,
+    Objection,
 )
-from lti_tool.mentoring.words import N_, Sentence
+from lti_tool.actions.candidates import candidates_of, plan_of
+from lti_tool.actions.scenarios import ask_worker, ended_by, stored, summed
+from lti_tool.mentoring.scenarios import Fit, Link, ScenarioKind, asked, moves, on_sides, wanted_from_json
+from lti_tool.store.board import fits_of
 from lti_tool.store.db import db, transaction
 from lti_tool.store.matching import Pair, Proposal, Scenario, Unmatched, left_in, pairs_in
 from lti_tool.store.programme import Programme
-
-BY_HAND = Sentence(N_("Staff changed the pairs by hand."))
-NO_SUCH_PAIR = N_("These two are no pair in this scenario any more.")
-NOT_HERE = N_("One of the two is not among the people of this scenario any more.")
-SAME_MENTOR = N_("These two have the same mentor already.")
-OVER_CAPACITY = "over_capacity"
-WAS_LOCKED = "was_locked"
-
-
-class EditKind(StrEnum):
-    """What can be done by hand."""
-
-    LOCK = "lock"
-    UNLOCK = "unlock"
-    FORBID = "forbid"
-    ALLOW = "allow"
-    PART = "part"
-    ASSIGN = "assign"
-    SWAP = "swap"
-    WAIT = "wait"
-    STOP_WAITING = "stop_waiting"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edit:
-    """One change: of a mentee and a mentor, by enrolment; `other` is the mentee to swap with."""
-
-    kind: EditKind
-    mentee: int
-    mentor: int = 0
-    other: int = 0
-
-    @property
-    def link(self) -> Link:
-        """The pair it is about."""
-        return self.mentee, self.mentor
-
-
-class EditRefused(Exception):
-    """It cannot be done; the sentence says why."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-
-
-class ChangedMeanwhile(Exception):
-    """Somebody else changed the scenario after this page was shown."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Objection:
-    """A rule that a change sets aside, for which pair."""
-
-    rule: str
-    mentee: int
-    mentor: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
-    """A pair that a change makes."""
-
-    link: Link
-    fit: Fit
-    reasons: list[Any]
-    broken: list[str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Effect:
-    """What a change would mean."""
-
-    moves: list[Move]
-    made: list[Made]
-    removed: frozenset[Link]
-    warnings: list[Objection]
-    alone: list[int]  # mentors who would be left without anybody
-    total_ppm: int  # how much the sum of the scores changes
 
 
 def effect(programme: Programme, scenario: Scenario, edit: Edit) -> Effect:
@@ -110,12 +37,21 @@ def effect(programme: Programme, scenario: Scenario, edit: Edit) -> Effect:
     Raises: EditRefused.
     """
     pairs = {(pair.mentee_id, pair.mentor_id): pair for pair in pairs_in(scenario.id)}
+    if any(pair.kind == "peer" for pair in pairs.values()) and edit.kind not in {EditKind.WAIT, EditKind.STOP_WAITING}:
+        raise EditRefused(AMONG_EQUALS)
+    if edit.kind in triads.KINDS:
+        return triads.effect(programme, scenario, edit)
+    if edit.kind in {EditKind.ASSIGN, EditKind.SWAP} and _thirds(pairs.values()).intersection(
+        {edit.mentee, edit.other}
+    ):
+        raise EditRefused(IN_A_GROUP)
     removed, added = _links(pairs, edit)
     if not (removed or added):
         return Effect(moves=[], made=[], removed=frozenset(), warnings=[], alone=[], total_ppm=0)
-    made, full = _made(programme, scenario, set(pairs) - removed, added)
-    before = {link: _fit(pair) for link, pair in pairs.items()}
-    after = {link: fit for link, fit in before.items() if link not in removed} | {one.link: one.fit for one in made}
+    before = fits_of(pairs.values())
+    gone = set(fits_of([pairs[link] for link in removed]))
+    made, full = _made(programme, scenario, set(before) - gone, added)
+    after = {link: fit for link, fit in before.items() if link not in gone} | {one.link: one.fit for one in made}
     warnings = [Objection(rule=rule, mentee=one.link[0], mentor=one.link[1]) for one in made for rule in one.broken]
     warnings += [
         Objection(rule=OVER_CAPACITY, mentee=mentee, mentor=mentor) for mentee, mentor in added if mentor in full
@@ -129,13 +65,14 @@ def effect(programme: Programme, scenario: Scenario, edit: Edit) -> Effect:
         made=made,
         removed=frozenset(removed),
         warnings=warnings,
-        alone=sorted({mentor for _mentee, mentor in removed} - still),
+        alone=sorted({mentor for _mentee, mentor in gone} - still),
         total_ppm=sum(fit.score_ppm for fit in after.values()) - sum(fit.score_ppm for fit in before.values()),
     )
 
 
-def _fit(pair: Pair) -> Fit:
-    return Fit(partner=pair.mentor_id, strength=pair.strength, score_ppm=pair.score_ppm)
+def _thirds(pairs: Iterable[Pair]) -> set[int]:
+    """The mentees who joined a pair as third or fourth."""
+    return {one["enrolment_id"] for pair in pairs for one in pair.others if one["role"] == "mentee"}
 
 
 def _links(pairs: dict[Link, Pair], edit: Edit) -> tuple[set[Link], list[Link]]:
@@ -165,7 +102,7 @@ def _made(programme: Programme, scenario: Scenario, kept: set[Link], added: list
     if not added:
         return [], set()
     wanted = wanted_from_json(scenario.changes)
-    people, plan = asked(candidates_of(programme), plan_of(programme), wanted)
+    people, plan = asked(candidates_of(programme, without=ended_by(scenario)), plan_of(programme), wanted)
     mentors = [left.enrolment_id for left in left_in(scenario.id) if left.side == "mentor"]
     sided = on_sides(people, [*kept, *added], mentors)
     found = judged(sided, plan, added)
@@ -222,7 +159,7 @@ def _to_edit(scenario: Scenario, *, by: int, now: datetime) -> Scenario:
     if scenario.kind == ScenarioKind.EDITED:
         return scenario
     twin = Scenario(kind=ScenarioKind.EDITED, state="ready", version=1, asked_by=by, asked_at=now, computed_at=now)
-    for name in ("proposal_id", "objective", "changes", "mentee_count", "input_hash"):
+    for name in ("proposal_id", "objective", "changes", "mentee_count", "input_hash", "outcome"):
         setattr(twin, name, getattr(scenario, name))
     db.session.add(twin)
     db.session.flush()
@@ -245,11 +182,13 @@ def _carry_out(target: Scenario, edit: Edit, means: Effect, now: datetime) -> No
         _note_forbidden(target, edit)
     if edit.kind in {EditKind.WAIT, EditKind.STOP_WAITING}:
         _note_waiting(target, edit, now)
+    if edit.kind in triads.KINDS:
+        triads.carry_out(pairs[edit.link], edit, means)
     for link in means.removed:
         db.session.delete(pairs[link])
     db.session.flush()
-    for one in means.made:
-        db.session.add(_row(target, one))
+    if edit.kind not in triads.KINDS:
+        db.session.add_all(_row(target, one) for one in means.made)
     db.session.flush()
     _settle_left_over(target, means)
 
@@ -289,8 +228,8 @@ def _note_waiting(target: Scenario, edit: Edit, now: datetime) -> None:
 
 def _settle_left_over(target: Scenario, means: Effect) -> None:
     """Who has a partner now is left over no longer; who has none any more is."""
-    pairs, left = pairs_in(target.id), {one.enrolment_id: one for one in left_in(target.id)}
-    mentees, mentors = {pair.mentee_id for pair in pairs}, {pair.mentor_id for pair in pairs}
+    links, left = fits_of(pairs_in(target.id)), {one.enrolment_id: one for one in left_in(target.id)}
+    mentees, mentors = {mentee for mentee, _mentor in links}, {mentor for _mentee, mentor in links}
     for number, row in left.items():
         if number in mentees | mentors:
             db.session.delete(row)

@@ -1,19 +1,25 @@
 """Proposals: asked for by staff, computed by the worker scenario by scenario, published, taken back or discarded."""
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from lti_tool.actions import audit
+from lti_tool.actions.announcing import tell
 from lti_tool.actions.gradebook import ask_for_column
+from lti_tool.actions.pair_life import end_here, locked
 from lti_tool.actions.participation import recount
 from lti_tool.actions.phases import note_published, note_unpublished
-from lti_tool.actions.scenarios import ask_worker, compute, reckon_edited, stored
+from lti_tool.actions.repairs import repair_wanted
+from lti_tool.actions.scenarios import add_scenario, ask_worker, compute, ended_by, reckon_edited, stored, waiting
 from lti_tool.actions.standing import reckon
 from lti_tool.mentoring.enrolment import EnrolmentRole
+from lti_tool.mentoring.pair_life import EndReason
 from lti_tool.mentoring.phases import why_not_propose
 from lti_tool.mentoring.programme import Phase
 from lti_tool.mentoring.rules import RuleBroken
-from lti_tool.mentoring.scenarios import ScenarioKind, Wanted
+from lti_tool.mentoring.scenarios import ScenarioKind, Wanted, wanted_from_json
 from lti_tool.mentoring.words import N_, Sentence
+from lti_tool.store.board import fits_of
 from lti_tool.store.db import db, transaction
 from lti_tool.store.enrolment import Enrolment, joined
 from lti_tool.store.matching import (
@@ -50,21 +56,35 @@ def ask_for_proposal(programme_id: int, *, by: int, now: datetime) -> None:
         session.add(proposal)
         session.flush()
         for objective in OBJECTIVES:
-            wanted = Wanted(objective=objective).to_json()
-            session.add(
-                Scenario(
-                    proposal_id=proposal.id,
-                    kind=ScenarioKind.COMPUTED,
-                    objective=objective,
-                    changes=wanted,
-                    state="waiting",
-                    asked_by=by,
-                    asked_at=now,
-                )
-            )
-            session.flush()
+            waiting(proposal.id, Wanted(objective=objective), kind=ScenarioKind.COMPUTED, by=by, now=now)
         ask_worker(proposal, now=now)
         audit.record("matching.propose", now=now, by=by, programme_id=programme.id, after={"proposal_id": proposal.id})
+
+
+def ask_for_repair(
+    programme_id: int, *, may_change: int, given_up: Collection[int], name: str, by: int, now: datetime
+) -> None:
+    """Have the worker look for partners while running pairs mostly stay; in the draft where there is one.
+
+    Raises: RuleBroken where the phase allows no pairs; TooMany.
+    """
+    with transaction() as session:
+        programme = session.get_one(Programme, programme_id, with_for_update=True)
+        why_not = why_not_propose(Phase(programme.phase))
+        if why_not:
+            raise RuleBroken(why_not)
+        wanted = repair_wanted(programme, may_change=may_change, given_up=given_up)
+        proposal = open_proposal(programme_id)
+        if proposal is None:
+            proposal = Proposal(programme_id=programme_id, state="waiting", asked_by=by, asked_at=now)
+            session.add(proposal)
+            session.flush()
+            waiting(proposal.id, wanted, kind=ScenarioKind.REPAIR, name=name, by=by, now=now)
+            ask_worker(proposal, now=now)
+            after = {"proposal_id": proposal.id, "changes": wanted.to_json()}
+            audit.record("matching.repair", now=now, by=by, programme_id=programme_id, after=after)
+            return
+    add_scenario(proposal.id, wanted, name=name, by=by, now=now, kind=ScenarioKind.REPAIR)
 
 
 def compute_proposal(proposal_id: int, *, now: datetime | None = None) -> None:
@@ -72,12 +92,12 @@ def compute_proposal(proposal_id: int, *, now: datetime | None = None) -> None:
     while True:
         db.session.rollback()
         found = scenarios_of(proposal_id)
-        waiting = [one.id for one in found if one.state == "waiting"]
+        new = [one.id for one in found if one.state == "waiting"]
         edited = [one.id for one in found if one.kind == ScenarioKind.EDITED and not (one.fairness or one.problem)]
-        if db.session.get_one(Proposal, proposal_id).state not in {"waiting", "draft"} or not (waiting or edited):
+        if db.session.get_one(Proposal, proposal_id).state not in {"waiting", "draft"} or not (new or edited):
             return
-        if waiting:
-            compute(waiting[0], now=now)
+        if new:
+            compute(new[0], now=now)
         else:
             reckon_edited(edited[0])
 
@@ -90,10 +110,11 @@ def publish(
     scenario_id: int | None = None,
     version: int | None = None,
     why: str = "",
+    has_mail: bool = False,
 ) -> bool:
     """Make the scenario's pairs real, all at once; False when it is no draft any more, or not what was looked at.
 
-    Shape: without a scenario the main one is meant.
+    Shape: without a scenario the main one is meant. With `has_mail`, everybody concerned also gets a mail.
     Raises: RuleBroken where the phase allows no pairs.
     """
     with transaction() as session:
@@ -105,13 +126,16 @@ def publish(
             return False
         programme = session.get_one(Programme, proposal.programme_id, with_for_update=True)
         proposal.state, proposal.published_at, chosen.is_published = "published", now, True
-        _activate(chosen, programme, now)
+        ended = _end_replaced(chosen, by=by, now=now)
+        begun = _activate(chosen, programme, now)
         proposal.matched_mentees, proposal.mentee_count = chosen.matched_mentees, chosen.mentee_count
         proposal.total_ppm, proposal.worst_ppm = chosen.total_ppm, chosen.worst_ppm
         note_published(programme, by=by, now=now)
         recount(programme, now=now)  # a further partner changes what a mentor's check-ins are worth
         ask_for_column(programme, now=now)
+        mails = tell(proposal, chosen, pairs=[*begun, *ended], has_mail=has_mail, by=by, now=now)
         after = {"proposal_id": proposal_id, "scenario_id": chosen.id, "version": chosen.version, "why": why}
+        after |= {"ended": ended, "mails": mails}
         audit.record("matching.publish", now=now, by=by, programme_id=programme.id, after=after)
     return True
 
@@ -126,6 +150,8 @@ def undo(proposal_id: int, *, by: int, now: datetime, why: str = "") -> bool:
         programme = session.get_one(Programme, proposal.programme_id, with_for_update=True)
         chosen = main_scenario(proposal_id)
         if proposal.state != "published" or open_proposal(programme.id) or chosen is None or not chosen.is_published:
+            return False
+        if ended_by(chosen):  # whoever was in an ended pair has been told so
             return False
         query = db.select(Pair).filter_by(scenario_id=chosen.id, state="active").with_for_update()
         pairs = session.scalars(query).all()
@@ -188,22 +214,60 @@ def note_opened(enrolment_id: int, *, now: datetime) -> frozenset[int]:
         return frozenset(place.pair_id for place in places)
 
 
-def _activate(chosen: Scenario, programme: Programme, now: datetime) -> None:
+def _end_replaced(chosen: Scenario, *, by: int, now: datetime) -> list[int]:
+    """The running pairs that a repair gives up end, each with its history and its points."""
+    given_up = wanted_from_json(chosen.changes).given_up
+    ended = []
+    for number in ended_by(chosen):
+        why = EndReason.REMATCH if number in given_up else EndReason.STAFF
+        if end_here(locked(number), why=why, by=by, now=now):
+            ended.append(number)
+    return ended
+
+
+MENTORS = frozenset({EnrolmentRole.MENTOR, EnrolmentRole.EITHER, EnrolmentRole.SWAP})
+MENTEES = frozenset({EnrolmentRole.MENTEE, EnrolmentRole.EITHER, EnrolmentRole.SWAP})
+
+
+def _activate(chosen: Scenario, programme: Programme, now: datetime) -> list[int]:
     """The pairs begin, but for those of whom one has left since the draft was made."""
     roles = {enrolment.id: enrolment.role for enrolment, _person in joined(programme.id, programme.course_id)}
     begun = []
     for pair in pairs_in(chosen.id):
-        mentor_is_there = roles.get(pair.mentor_id) in {EnrolmentRole.MENTOR, EnrolmentRole.EITHER, EnrolmentRole.SWAP}
-        mentee_is_there = roles.get(pair.mentee_id) in {EnrolmentRole.MENTEE, EnrolmentRole.EITHER, EnrolmentRole.SWAP}
-        if mentor_is_there and mentee_is_there:
+        places = _present(pair, roles)
+        if _take_places(pair, places):
             pair.state, pair.published_at = "active", now
             begun.append(pair)
             continue
         db.session.delete(pair)
-        chosen.matched_mentees -= 1
-        if mentee_is_there:
-            left = Unmatched(proposal_id=chosen.proposal_id, scenario_id=chosen.id, enrolment_id=pair.mentee_id)
-            left.side, left.reason = EnrolmentRole.MENTEE, stored(PARTNER_LEFT)
-            db.session.add(left)
+        for enrolment_id, role in places:
+            if role != "mentor":
+                left = Unmatched(proposal_id=chosen.proposal_id, scenario_id=chosen.id, enrolment_id=enrolment_id)
+                left.side, left.reason = EnrolmentRole.MENTEE, stored(PARTNER_LEFT)
+                db.session.add(left)
     add_members(begun)
+    if begun and begun[0].kind != "peer":
+        chosen.matched_mentees = len({mentee for mentee, _mentor in fits_of(begun)})
     reckon([pair.id for pair in begun], now=now)
+    return [pair.id for pair in begun]
+
+
+def _present(pair: Pair, roles: Mapping[int, str]) -> list[tuple[int, str]]:
+    """Who of a pair is still there on their side."""
+    first, second = ("both", "both") if pair.kind == "peer" else ("mentor", "mentee")
+    places = [(pair.mentor_id, first), (pair.mentee_id, second)]
+    places += [(one["enrolment_id"], one["role"]) for one in pair.others]
+    fits = {"mentor": MENTORS, "mentee": MENTEES, "both": MENTORS | MENTEES}
+    return [(number, role) for number, role in places if roles.get(number) in fits[role]]
+
+
+def _take_places(pair: Pair, places: list[tuple[int, str]]) -> bool:
+    """Write down who begins the pair; False where too few are left: two are needed, of equals or of both sides."""
+    mentor = next((number for number, role in places if role != "mentee"), None)
+    mentee = next((number for number, role in places if role != "mentor" and number != mentor), None)
+    if mentor is None or mentee is None:
+        return False
+    pair.mentor_id, pair.mentee_id = mentor, mentee
+    left = {number for number, _role in places} - {mentor, mentee}
+    pair.others = [one for one in pair.others if one["enrolment_id"] in left]
+    return True

@@ -12,7 +12,8 @@ from lti_tool.mentoring.words import N_
 from lti_tool.store import outbox
 from lti_tool.store.db import db, transaction
 from lti_tool.store.funnel import Wanted, everybody_at, reached_by, stages_of
-from lti_tool.store.nudges import Nudge, Reminder, reminded_since
+from lti_tool.store.matching import Proposal
+from lti_tool.store.nudges import PUBLISHED, Nudge, Reminder, reminded_since
 from lti_tool.store.people import Course, Person
 from lti_tool.store.programme import Programme
 
@@ -66,10 +67,15 @@ def remind(
 
 def _nudge(people: list[Person], reminder: Reminder, *, has_mail: bool, now: datetime) -> int:
     """Note a notice and a mail for each, and have the mails sent; how many mails."""
+    db.session.add_all(_one(reminder, person, "page", sent_at=now) for person in people)
+    return mail_to(people, reminder, has_mail=has_mail, now=now)
+
+
+def mail_to(people: list[Person], reminder: Reminder, *, has_mail: bool, now: datetime) -> int:
+    """Note a mail for each, and have them sent, inside the caller's transaction; how many go out."""
     session = db.session()
     mails = []
     for person in people:
-        session.add(_one(reminder, person, "page", sent_at=now))
         why_not = (
             NOT_SET_UP if not has_mail else NO_ADDRESS if not person.email else OFF if person.mail_off_at else None
         )
@@ -138,6 +144,9 @@ def due(nudge_id: int) -> Due | None:
 
 
 def _still_silent(programme: Programme, person: Person, nudge: Nudge) -> bool:
+    if nudge.kind == PUBLISHED:  # as long as the publication was not taken back
+        made = select(Proposal.id).filter_by(programme_id=programme.id, state="published", published_at=nudge.asked_at)
+        return db.session.scalar(made) is not None
     role, reached = reached_by(programme, person.id)
     of, stage = stages_of(programme), Stage(nudge.kind)
     if stage not in of or stage is Stage.INVITED:  # being written to is what brings somebody to that stage

@@ -1,19 +1,18 @@
 """Scenarios of a proposal: asked for by staff, computed by the worker, each with its proof."""
 
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from lti_tool.actions import audit
+from lti_tool.actions.answers import Answer, answer
 from lti_tool.actions.candidates import candidates_of, plan_of
 from lti_tool.mentoring.enrolment import EnrolmentRole
 from lti_tool.mentoring.funnel import WHY_NOT_MATCHED
-from lti_tool.mentoring.scenarios import Link, ScenarioKind, Wanted, asked, on_sides, wanted_from_json
+from lti_tool.mentoring.scenarios import ScenarioKind, Wanted, asked, on_sides, wanted_from_json
 from lti_tool.mentoring.words import Sentence
 from lti_tool.store import outbox
-from lti_tool.store.board import groups_of
+from lti_tool.store.board import fits_of, groups_of
 from lti_tool.store.db import db, transaction
 from lti_tool.store.enrolment import joined
 from lti_tool.store.funnel import held_back
@@ -21,7 +20,6 @@ from lti_tool.store.matching import Pair, Proposal, Scenario, Unmatched, left_in
 from lti_tool.store.programme import Programme
 
 if TYPE_CHECKING:
-    from lti_tool.mentoring.matching.propose import Proposal as Result
     from lti_tool.mentoring.matching.propose import ProposedPair
 
 KIND = "propose"
@@ -44,7 +42,15 @@ def ask_worker(proposal: Proposal, *, now: datetime) -> None:
     )
 
 
-def add_scenario(proposal_id: int, wanted: Wanted, *, name: str, by: int, now: datetime) -> int | None:
+def add_scenario(
+    proposal_id: int,
+    wanted: Wanted,
+    *,
+    name: str,
+    by: int,
+    now: datetime,
+    kind: ScenarioKind = ScenarioKind.COMPUTED,
+) -> int | None:
     """Have another answer computed; one that asks for just the same is used again. None: the proposal is no draft.
 
     Raises: TooMany.
@@ -55,26 +61,34 @@ def add_scenario(proposal_id: int, wanted: Wanted, *, name: str, by: int, now: d
             return None
         others, changes = scenarios_of(proposal_id), wanted.to_json()
         for one in others:
-            if one.kind == ScenarioKind.COMPUTED and one.changes == changes and one.state != "failed":
+            if one.kind == kind and one.changes == changes and one.state != "failed":
                 return one.id
         if len(others) >= SCENARIOS_AT_MOST:
             raise TooMany
-        made = Scenario(
-            proposal_id=proposal_id,
-            name=name,
-            kind=ScenarioKind.COMPUTED,
-            objective=wanted.objective,
-            changes=changes,
-            state="waiting",
-            asked_by=by,
-            asked_at=now,
-        )
-        session.add(made)
-        session.flush()
+        made = waiting(proposal_id, wanted, kind=kind, name=name, by=by, now=now)
         ask_worker(proposal, now=now)
         after = {"scenario_id": made.id, "name": name, "changes": changes}
         audit.record("matching.scenario", now=now, by=by, programme_id=proposal.programme_id, after=after)
         return made.id
+
+
+def waiting(
+    proposal_id: int, wanted: Wanted, *, kind: ScenarioKind, by: int, now: datetime, name: str = ""
+) -> Scenario:
+    """Note a scenario that the worker is to compute, inside the caller's transaction."""
+    made = Scenario(
+        proposal_id=proposal_id,
+        name=name,
+        kind=kind,
+        objective=wanted.objective,
+        changes=wanted.to_json(),
+        state="waiting",
+        asked_by=by,
+        asked_at=now,
+    )
+    db.session.add(made)
+    db.session.flush()
+    return made
 
 
 def remove_scenario(proposal_id: int, scenario_id: int, *, by: int, now: datetime) -> bool:
@@ -98,26 +112,21 @@ def remove_scenario(proposal_id: int, scenario_id: int, *, by: int, now: datetim
 
 def compute(scenario_id: int, *, now: datetime | None) -> None:
     """Find the best pairs under the scenario's changes, and put them on the board."""
-    from lti_tool.actions.fairness import reckoned  # noqa: PLC0415  # a web process needs no numpy
-    from lti_tool.mentoring.matching.prepared import prepare  # noqa: PLC0415  # as above
-    from lti_tool.mentoring.matching.propose import proposal_for, solve  # noqa: PLC0415  # as above
-
     scenario = db.session.get_one(Scenario, scenario_id)
     proposal = db.session.get_one(Proposal, scenario.proposal_id)
     programme = db.session.get_one(Programme, proposal.programme_id)
     version = scenario.version
-    people, plan = asked(candidates_of(programme), plan_of(programme), wanted_from_json(scenario.changes))
-    ready = prepare(people, plan)
-    found = solve(ready)
-    result, report = proposal_for(ready, found), reckoned(ready, found, groups_of(programme.id, programme.course_id))
+    found = answer(programme, scenario)
     with transaction() as session:
         proposal = session.get_one(Proposal, proposal.id, with_for_update=True)
         scenario = session.get_one(Scenario, scenario_id, with_for_update=True)
         if proposal.state not in {"waiting", "draft"} or scenario.state != "waiting" or scenario.version != version:
             return
-        _fill(scenario, result, plan.locked)
-        _leave_out(scenario, programme)
-        scenario.state, scenario.computed_at, scenario.fairness = "ready", now, report
+        _fill(scenario, found)
+        if found.kind != "peer":
+            _leave_out(scenario, programme)
+        scenario.state, scenario.computed_at = "ready", now
+        scenario.fairness, scenario.outcome = found.fairness, found.outcome
         if proposal.state == "waiting":
             _show(proposal, scenario)
 
@@ -132,16 +141,22 @@ def reckon_edited(scenario_id: int) -> None:
     version, pairs = scenario.version, pairs_in(scenario_id)
     programme = db.session.get_one(Programme, db.session.get_one(Proposal, scenario.proposal_id).programme_id)
     wanted = wanted_from_json(scenario.changes)
-    links = [(pair.mentee_id, pair.mentor_id) for pair in pairs]
+    links = list(fits_of(pairs))
     by_hand = frozenset((pair.mentee_id, pair.mentor_id) for pair in pairs if pair.is_by_hand)
     mentors = [left.enrolment_id for left in left_in(scenario_id) if left.side == "mentor"]
-    people, plan = asked(candidates_of(programme), plan_of(programme), replace(wanted, locked=by_hand))
+    everybody = candidates_of(programme, without=ended_by(scenario))
+    people, plan = asked(everybody, plan_of(programme), replace(wanted, locked=by_hand))
     ready = prepare(on_sides(people, links, mentors), plan)
     report = reckoned(ready, as_assignment(ready, links), groups_of(programme.id, programme.course_id))
     with transaction() as session:
         scenario = session.get_one(Scenario, scenario_id, with_for_update=True)
         if scenario.version == version:
             scenario.fairness = report
+
+
+def ended_by(scenario: Scenario) -> list[int]:
+    """The running pairs that end when this scenario is published."""
+    return list(scenario.outcome.get("ends", ()))
 
 
 def _show(proposal: Proposal, first: Scenario) -> None:
@@ -151,7 +166,8 @@ def _show(proposal: Proposal, first: Scenario) -> None:
     proposal.total_ppm, proposal.worst_ppm, proposal.input_hash = first.total_ppm, first.worst_ppm, first.input_hash
 
 
-def _fill(scenario: Scenario, result: "Result", locked: Iterable[Link]) -> None:
+def _fill(scenario: Scenario, found: Answer) -> None:
+    result = found.result
     was_by_hand = {
         (pair.mentee_id, pair.mentor_id): pair.broken_rules for pair in pairs_in(scenario.id) if pair.is_by_hand
     }
@@ -159,18 +175,19 @@ def _fill(scenario: Scenario, result: "Result", locked: Iterable[Link]) -> None:
     scenario.mentee_count, scenario.matched_mentees = result.mentee_count, result.matched_mentees
     scenario.total_ppm, scenario.worst_ppm, scenario.input_hash = result.total_ppm, result.worst_ppm, result.input_hash
     scenario.certificate = short(result.certificate)
-    locked, programme_id = set(locked), db.session.get_one(Proposal, scenario.proposal_id).programme_id
+    programme_id = db.session.get_one(Proposal, scenario.proposal_id).programme_id
     for pair in result.pairs:
         link = (pair.mentee_id, pair.mentor_id)
         made = Pair(programme_id=programme_id, proposal_id=scenario.proposal_id, scenario_id=scenario.id)
         made.mentor_id, made.mentee_id, made.score_ppm = pair.mentor_id, pair.mentee_id, pair.score_ppm
         made.strength, made.reasons, made.state = pair.strength, _reasons(pair), "proposed"
         made.is_locked, made.is_by_hand, made.broken_rules = (
-            link in locked,
+            link in found.locked,
             link in was_by_hand,
             was_by_hand.get(link, []),
         )
         made.is_flagged = pair.strength == "weak" or bool(made.broken_rules)
+        made.kind, made.others, made.role_cards = found.kind, found.others.get(link, []), found.cards.get(link, [])
         db.session.add(made)
     for left in result.unmatched:
         row = Unmatched(proposal_id=scenario.proposal_id, scenario_id=scenario.id, enrolment_id=left.id)
@@ -208,11 +225,10 @@ def short(certificate: Any) -> dict[str, Any]:
 
 def summed(scenario: Scenario) -> None:
     """Count anew what a scenario comes to, after its pairs were changed by hand; the proof no longer holds for it."""
-    pairs = pairs_in(scenario.id)
-    load = Counter(pair.mentee_id for pair in pairs)
-    scenario.matched_mentees = len(load)
-    scenario.total_ppm = sum(pair.score_ppm for pair in pairs)
-    scenario.worst_ppm = min((pair.score_ppm for pair in pairs), default=0)
+    fits = fits_of(pairs_in(scenario.id))
+    scenario.matched_mentees = len({mentee for mentee, _mentor in fits})
+    scenario.total_ppm = sum(fit.score_ppm for fit in fits.values())
+    scenario.worst_ppm = min((fit.score_ppm for fit in fits.values()), default=0)
     scenario.certificate, scenario.fairness, scenario.problem = {}, {}, None
 
 

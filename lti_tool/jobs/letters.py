@@ -41,16 +41,17 @@ def _written(due: nudges.Due, edge: Edge, server: MailServer) -> Letter:
     with force_locale(language(due.person.locale)):
         text = render_template(
             "email/reminder.txt",
-            text=due.reminder.text,
+            text=_(due.reminder.text),
             programme_title=_(due.programme.title),
             course_title=due.course.title,
             stop_url=stop_url,
         )
+        subject = _(due.reminder.subject)
     return Letter(
         id=f"reminder-{due.nudge.id}-{due.programme.key}",
         to=due.person.email,
         name="" if shown_name(due.person).startswith("#") else shown_name(due.person),
-        subject=due.reminder.subject,
+        subject=subject,
         text=text,
         stop_url=stop_url,
         dated_at=due.nudge.asked_at,

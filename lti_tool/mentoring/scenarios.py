@@ -11,6 +11,8 @@ from typing import Any
 
 from lti_tool.mentoring.enrolment import EnrolmentRole
 from lti_tool.mentoring.matching.facts import Candidate, Plan
+from lti_tool.mentoring.questionnaire import Question, Questionnaire
+from lti_tool.mentoring.weights import Importance, importance, weight_for
 
 Link = tuple[int, int]  # mentee, mentor
 
@@ -23,11 +25,35 @@ class ScenarioKind(StrEnum):
     REPAIR = "repair"
 
 
+class Among(StrEnum):
+    """Between whom pairs are looked for."""
+
+    SIDES = "sides"  # mentors and mentees
+    EQUALS = "equals"  # everybody is both
+    SWAPS = "swaps"  # everybody is both, and each helps the other with something
+    CIRCLES = "circles"  # three or four together
+
+
+# The hard rules of a plan that a scenario may set or lift, by the plan's names.
+RULES = ("same_section", "mentor_not_below", "new_partners_only")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What a scenario changes in the programme's plan."""
+    """What a scenario changes in the programme's plan.
+
+    Shape: `weights` are words (`weights.Importance`) by a question's key, `rules` are from `RULES`; what is not among
+        them is as in the plan. A repair may change `may_change` running pairs, and ends those `given_up`, by pair.
+    """
 
     objective: str = "fair"
+    among: Among = Among.SIDES
+    circle_size: int = 3
+    weights: Mapping[str, str] = field(default_factory=dict)
+    rules: Mapping[str, bool] = field(default_factory=dict)
+    overlap_minutes: int | None = None
+    may_change: int = 0
+    given_up: frozenset[int] = frozenset()
     more_places: int = 0  # for every mentor
     places: Mapping[int, int] = field(default_factory=dict)  # more for single mentors
     needs_common_time: bool = True
@@ -38,6 +64,13 @@ class Wanted:
         """Return the same as JSON values."""
         return {
             "objective": self.objective,
+            "among": self.among.value,
+            "circle_size": self.circle_size,
+            "weights": dict(sorted(self.weights.items())),
+            "rules": dict(sorted(self.rules.items())),
+            "overlap_minutes": self.overlap_minutes,
+            "may_change": self.may_change,
+            "given_up": sorted(self.given_up),
             "more_places": self.more_places,
             "places": {str(mentor): more for mentor, more in sorted(self.places.items())},
             "needs_common_time": self.needs_common_time,
@@ -50,6 +83,13 @@ def wanted_from_json(value: Mapping[str, Any]) -> Wanted:
     """Return what `to_json` wrote; what is not said is as in the plan."""
     return Wanted(
         objective=value.get("objective", "fair"),
+        among=Among(value.get("among", Among.SIDES)),
+        circle_size=value.get("circle_size", 3),
+        weights=dict(value.get("weights", {})),
+        rules=dict(value.get("rules", {})),
+        overlap_minutes=value.get("overlap_minutes"),
+        may_change=value.get("may_change", 0),
+        given_up=frozenset(value.get("given_up", ())),
         more_places=value.get("more_places", 0),
         places={int(mentor): more for mentor, more in value.get("places", {}).items()},
         needs_common_time=value.get("needs_common_time", True),
@@ -79,14 +119,34 @@ def asked(candidates: Iterable[Candidate], plan: Plan, wanted: Wanted) -> tuple[
         )
         for person in people
     ]
-    minutes = plan.minimum_overlap_minutes if wanted.needs_common_time else 0
     return changed, replace(
         plan,
+        questionnaire=weighed(plan.questionnaire, wanted.weights),
         objective=wanted.objective,
         locked=locked,
         conflicts=plan.conflicts | (wanted.forbidden - locked),
-        minimum_overlap_minutes=minutes,
+        minimum_overlap_minutes=_minutes(plan, wanted),
+        **{name: wanted.rules.get(name, getattr(plan, name)) for name in RULES},
     )
+
+
+def _minutes(plan: Plan, wanted: Wanted) -> int:
+    if not wanted.needs_common_time:
+        return 0
+    return plan.minimum_overlap_minutes if wanted.overlap_minutes is None else wanted.overlap_minutes
+
+
+def weighed(questionnaire: Questionnaire, weights: Mapping[str, str]) -> Questionnaire:
+    """Return the questionnaire with these words for how much its questions count; the word it has changes nothing."""
+    questions = tuple(_weighed(one, weights.get(one.key)) for one in questionnaire.questions)
+    return replace(questionnaire, questions=questions)
+
+
+def _weighed(question: Question, word: str | None) -> Question:
+    if word is None or importance(question) is Importance(word):
+        return question
+    step = Importance(word)
+    return replace(question, weight=weight_for(step), is_must=step is Importance.MUST)
 
 
 def on_sides(candidates: Iterable[Candidate], links: Iterable[Link], mentors: Iterable[int]) -> list[Candidate]:

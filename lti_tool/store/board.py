@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select, String, cast, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
+from lti_tool.mentoring.scenarios import Fit, Link
 from lti_tool.store.db import db
 from lti_tool.store.enrolment import Enrolment
 from lti_tool.store.matching import RUNNING, Pair, Unmatched
@@ -58,6 +59,21 @@ def pair_page(
     total = _count(select(Pair.id).where(of) if is_plain else query)
     ordered = query.order_by(Pair.score_ppm, Pair.id)
     return list(db.session.execute(ordered.limit(PAIRS).offset(PAIRS * (page - 1)))), total
+
+
+def fits_of(pairs: Iterable[Pair]) -> dict[Link, Fit]:
+    """Every two who work together in these pairs, mentee first, with how well they fit; a third joins one of both."""
+    found = {}
+    for pair in pairs:
+        found[pair.mentee_id, pair.mentor_id] = Fit(
+            partner=pair.mentor_id, strength=pair.strength, score_ppm=pair.score_ppm
+        )
+        for one in pair.others:
+            mentee, mentor = (pair.mentee_id, one["enrolment_id"])
+            if one["role"] != "mentor":
+                mentee, mentor = one["enrolment_id"], pair.mentor_id
+            found[mentee, mentor] = Fit(partner=mentor, strength=one["strength"], score_ppm=one["score_ppm"])
+    return found
 
 
 def left_page(

@@ -1,6 +1,6 @@
 """Who takes part in a programme, with which answers and wishes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -114,8 +114,8 @@ def enrolment_counts(programme_id: int) -> dict[str, int]:
     return dict(db.session.execute(query).all())
 
 
-def joined(programme_id: int, course_id: int) -> list[tuple[Enrolment, Person]]:
-    """Everybody who has joined and is still active in the course, in a fixed order."""
+def joined(programme_id: int, course_id: int, *, only: Collection[int] | None = None) -> list[tuple[Enrolment, Person]]:
+    """Everybody who has joined and is still active in the course, or of these only some, in a fixed order."""
     query = (
         select(Enrolment, Person)
         .join(Person, Person.id == Enrolment.person_id)
@@ -123,6 +123,7 @@ def joined(programme_id: int, course_id: int) -> list[tuple[Enrolment, Person]]:
         .where(Enrolment.programme_id == programme_id, Enrolment.state == "joined", Member.is_active)
         .order_by(Enrolment.id)
     )
+    query = query if only is None else query.where(Enrolment.id.in_(only))
     return list(db.session.execute(query))
 
 

@@ -1,5 +1,6 @@
 """Proposals with their scenarios, and the pairs that one of these becomes. What the board shows: `store/board`."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -69,6 +70,7 @@ class Scenario(Row):
     fairness: Mapped[dict[str, Any]] = mapped_column(default=dict)  # measures of the report
     problem: Mapped[str | None]
     is_published: Mapped[bool] = mapped_column(default=False)
+    outcome: Mapped[dict[str, Any]] = mapped_column(default=dict)  # what a repair, or pairs among equals, found besides
 
 
 class Pair(Row):
@@ -99,6 +101,7 @@ class Pair(Row):
     broken_rules: Mapped[list[Any]] = mapped_column(default=list)  # which rules staff set aside for this pair
     kind: Mapped[str] = mapped_column(default="mentoring")  # peer: equals; mentor and mentee are just two people
     others: Mapped[list[Any]] = mapped_column(default=list)  # who else is to be in it: [{enrolment_id, role}, ...]
+    role_cards: Mapped[list[Any]] = mapped_column(default=list)  # of a swap: [{helper_id, helped_id, topics}, ...]
     paused_at: Mapped[datetime | None]
     resumes_on: Mapped[date | None]
     contact_stopped_at: Mapped[datetime | None]  # a safety report is looked into; to the partner the pair is paused
@@ -157,9 +160,13 @@ def scenario_of(proposal_id: int, scenario_id: int) -> Scenario | None:
 
 def main_scenario(proposal_id: int) -> Scenario | None:
     """The one to show first: the published one, else what staff changed last, else the first that was asked for."""
-    found = scenarios_of(proposal_id)
+    return main_of(scenarios_of(proposal_id))
+
+
+def main_of(found: Sequence[Scenario]) -> Scenario | None:
+    """The one of these to show first."""
     edited = [one for one in reversed(found) if one.kind == "edited"]
-    order = [one for one in found if one.is_published] + edited + found
+    order = [one for one in found if one.is_published] + edited + [*found]
     return order[0] if order else None
 
 

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from lti_tool.store.db import Row, db
 
+PUBLISHED = "published"  # the kind of a mail about a publication: it tells, and reminds of nothing
+
 
 class Reminder(Row):
     """What staff wrote to everybody who stood still at one stage."""
@@ -46,7 +48,9 @@ class Nudge(Row):
 
 def reminded_since(programme_id: int, since: datetime) -> set[int]:
     """Everybody who was reminded in this programme after that moment."""
-    query = select(Nudge.person_id).where(Nudge.programme_id == programme_id, Nudge.asked_at > since)
+    query = select(Nudge.person_id).where(
+        Nudge.programme_id == programme_id, Nudge.asked_at > since, Nudge.kind != PUBLISHED
+    )
     return set(db.session.scalars(query.distinct()))
 
 
@@ -54,7 +58,7 @@ def nudges_of(programme_id: int, person_ids: Collection[int]) -> dict[int, list[
     """The last reminder to each of these people, on every way that it took."""
     query = (
         select(Nudge)
-        .where(Nudge.programme_id == programme_id, Nudge.person_id.in_(person_ids))
+        .where(Nudge.programme_id == programme_id, Nudge.person_id.in_(person_ids), Nudge.kind != PUBLISHED)
         .order_by(Nudge.asked_at.desc(), Nudge.id)
     )
     found: dict[int, list[Nudge]] = {}

@@ -144,8 +144,6 @@ def make_nameless(person_id: int, pseudonym: str) -> None:
     session.execute(update(Score).where(unsent).values(state="held"))
     session.execute(update(Score).where(Score.person_id == person_id).values(comment=None, sent_comment=None))
     empty_what_they_shared(person_id)
-    for table in (Visit, Errand, Nudge, ProgrammeStaff):
-        session.execute(delete(table).where(table.person_id == person_id))
     for gone in (Visit, Errand, Nudge, ProgrammeStaff):
         session.execute(delete(gone).where(gone.person_id == person_id))
 

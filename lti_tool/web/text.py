@@ -16,6 +16,7 @@ from lti_tool.mentoring.parts import Part, PartKind
 from lti_tool.mentoring.questionnaire import Audience
 from lti_tool.mentoring.words import Sentence
 from lti_tool.store.people import Member, Person, shown_name
+from lti_tool.web.language import translated
 
 SEEN_BY = {
     frozenset({Audience.SELF}): _l("only you"),
@@ -103,7 +104,13 @@ def plain_names(people: Iterable[Person]) -> str:
 def attach(app: Flask) -> None:
     """Give templates their filters."""
     app.jinja_env.filters.update(
-        sentence=sentence, instant=instant, day=day, points=points, person_name=person_name, seen_by=seen_by
+        sentence=sentence,
+        instant=instant,
+        day=day,
+        points=points,
+        person_name=person_name,
+        initials=initials,
+        seen_by=seen_by,
     )
     app.jinja_env.filters.update(seen_by_of_them=seen_by_of_them, names=names, plain_names=plain_names)
     app.jinja_env.filters["file_size"] = file_size
@@ -127,20 +134,22 @@ def sentence(value: Sentence | Mapping[str, Any] | str | None) -> str:
     if value is None or value == "":
         return ""
     if isinstance(value, str):
-        return str(_(value))
+        return translated(value)
     text, values = (value.text, value.values) if isinstance(value, Sentence) else (value["text"], value["values"])
-    return str(_(text, **{name: _in_words(inner) for name, inner in values.items()}))
+    return translated(text, **{name: _in_words(inner) for name, inner in values.items()})
 
 
 def _in_words(value: Any) -> str:
+    if isinstance(value, str):
+        return value
     if isinstance(value, datetime):
         return instant(value)
     if isinstance(value, date):
         return day(value)
     if isinstance(value, Sentence | Mapping):
         return sentence(value)
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return _and([_(str(inner)) for inner in value])
+    if isinstance(value, Sequence):
+        return _and([translated(str(inner)) for inner in value])
     return str(value)
 
 
@@ -176,6 +185,12 @@ def person_name(person: Person) -> str:
     """A person's name; where the LMS sends none, a neutral one that stays the same."""
     name = shown_name(person)
     return str(_("Participant %(number)s", number=name)) if name.startswith("#") else name
+
+
+def initials(name: str) -> str:
+    """The first letters of the first and the last part of a name."""
+    letters = [part[0].upper() for part in name.split() if part[0].isalpha()]
+    return (letters[0] + (letters[-1] if len(letters) > 1 else "")) if letters else "?"
 
 
 def seen_by(audiences: Iterable[Audience]) -> str:

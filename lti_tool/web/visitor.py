@@ -116,7 +116,7 @@ def _require_running(registration_id: int, person: Person) -> None:
 
     Raises: LmsPaused
     """
-    registration = db.session.get_one(Registration, registration_id)
+    registration = g.lms = db.session.get_one(Registration, registration_id)  # held, so that it is read once a page
     if registration.is_paused:
         g.launch_locale = person.locale
         framing.of_lms(registration)

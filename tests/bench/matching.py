@@ -186,9 +186,9 @@ def _mentor_match(python: Path, folder: Path, people: int) -> list[Figure]:
     theirs = _peer(python, "mentor-match", file, rounds)
     whole = time.perf_counter() - began
     whole_market = market_of(Dense(cells), np.full_like(capacities, rounds))
-    began = time.perf_counter()
+    began = time.process_time()
     found = assign(whole_market, objective=Objective.TOTAL)
-    seconds = time.perf_counter() - began
+    seconds = time.process_time() - began
     began = time.perf_counter()
     _run("total", "questionnaire", people)
     process = time.perf_counter() - began

@@ -13,6 +13,7 @@ largest        the largest set of pairs (`search`), and what proves that it is (
 floor          the worst pair as good as possible
 flow           the solver
 prices         the proof that pairs are the best
+price_search   the same among all pairs at once, for hard input
 even           the most even of equally good pairs, then chance (`ties`)
 stable         pairs whom no two would leave for each other
 assignment     all of that, in order

@@ -19,6 +19,7 @@ from lti_tool.mentoring.matching.floor import BestFloor, best_floor
 from lti_tool.mentoring.matching.flow import Places, Problem, cheapest_pairs
 from lti_tool.mentoring.matching.largest import Largest
 from lti_tool.mentoring.matching.market import FORBIDDEN, Locked, Market, Objective, widest_range, without_locked
+from lti_tool.mentoring.matching.price_search import prices_among_all
 from lti_tool.mentoring.matching.prices import Chosen, Prices, chosen, look_at_all, prices
 from lti_tool.mentoring.matching.scarcity import scarcity
 from lti_tool.mentoring.matching.shortlist import Edges, Shortlist, everything, shortlist
@@ -192,16 +193,33 @@ def _proved(
     pairs = guess
     if pairs is None or len(pairs.rows) != count or (pairs.scores < floor).any():
         pairs = _solved(market, edges, count, bonus, is_free=is_free)
+    better = 0
     for _ in range(_ROUNDS + 1 + market.shape[0] * market.shape[1] // _CELLS_A_ROUND):
+        before = better, len(edges.rows)
         proved, edges = _priced(market, edges, pairs, floor, bonus, is_free=is_free, rounds=1)
         if proved is not None:
             return replace(proved, engine="min-cost flow on candidate lists")
+        better = len(edges.rows) - before[1]
+        if better > market.shape[0] and 0 < before[0] < 2 * better:
+            break  # candidates would have to be added many times more
         pairs = _solved(market, edges, count, bonus, is_free=is_free)
     pairs = _solved(market, everything(market.table).at_least(floor), count, bonus, is_free=is_free)
-    proved, _ = _priced(market, edges, pairs, floor, bonus, is_free=is_free, rounds=_PRICE_ROUNDS)
+    proved = _priced_at_once(market, pairs, floor, bonus, is_free=is_free)
+    if proved is None:
+        proved, _ = _priced(market, edges, pairs, floor, bonus, is_free=is_free, rounds=_PRICE_ROUNDS)
     if proved is None:
         raise NotOptimal("the prices do not prove the assignment")
     return proved
+
+
+def _priced_at_once(market: Market, pairs: Chosen, floor: int, bonus: int, *, is_free: bool) -> _Proved | None:
+    """Return the proof by prices among all pairs, if it is found soon."""
+    found = prices_among_all(market, pairs, floor, bonus, is_free=is_free)
+    if found is None:
+        return None
+    looked = look_at_all(market, pairs, found, floor, per_mentee=_BETTER_AT_ONCE)
+    engine = "min-cost flow on all pairs"
+    return _Proved(pairs=pairs, prices=found, as_good=looked.as_good, engine=engine) if looked.is_proof else None
 
 
 def _priced(

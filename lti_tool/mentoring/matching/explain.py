@@ -15,7 +15,7 @@ from lti_tool.mentoring.matching.features import keys_of
 from lti_tool.mentoring.questionnaire import MAY_BE_MENTIONED, PREFER_NOT_TO_SAY, YES, Comparer, Question
 from lti_tool.mentoring.words import N_, Sentence
 
-REASONS_AT_MOST = 4
+REASONS_AT_MOST = 3
 DIFFERENCES_AT_MOST = 3
 
 
@@ -50,7 +50,7 @@ def strength(score_ppm: int) -> Strength:
 
 
 def reasons(mentee: Candidate, mentor: Candidate, contributions: Mapping[str, int], plan: Plan) -> tuple[Sentence, ...]:
-    """Return why these two suit each other, the strongest reason first, and at most four.
+    """Return why these two suit each other, the strongest reason first, and at most three.
 
     Shape: `contributions` is weight × part by question key. `things` in a sentence is a tuple of texts to translate.
     """
@@ -65,10 +65,12 @@ def reasons(mentee: Candidate, mentor: Candidate, contributions: Mapping[str, in
     return tuple(found[:REASONS_AT_MOST])
 
 
-def difference(mentee: Candidate, mentor: Candidate, plan: Plan) -> Sentence | None:
-    """Return something useful that the mentor brings and the mentee did not ask for, or None."""
+def difference(mentee: Candidate, mentor: Candidate, plan: Plan, *, among_equals: bool = False) -> Sentence | None:
+    """Return something useful that the mentor brings and the mentee did not ask for, or None; of equals neither is a
+    mentor."""
+    telling = _DIFFERENT.keys() - ({Comparer.NEED_OFFER} if among_equals else set())
     for question in plan.questionnaire.questions:
-        if question.comparer in _DIFFERENT and _shown(question, plan):
+        if question.comparer in telling and _shown(question, plan):
             mine = set(keys_of(mentee, question.key))
             label = {option.key: option.label for option in question.options}
             theirs = keys_of(mentor, question.answered_by_partner_under)

@@ -3,9 +3,10 @@
 A row of zeros means "not answered"; what nobody answered is unknown and neither speaks for a pair nor against it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 from typing import Any
 
 import numpy as np
@@ -29,7 +30,10 @@ def chosen(people: Sequence[Candidate], key: str, question: Question) -> Counts:
     column = {option.key: number for number, option in enumerate(question.options) if option.key != PREFER_NOT_TO_SAY}
     places: list[int] = []
     for number, person in enumerate(people):
-        places += [number * width + column[option] for option in keys_of(person, key) if option in column]
+        answer = person.answers.get(key)
+        if answer:
+            keys = (answer,) if isinstance(answer, str) else answer
+            places += [number * width + column[option] for option in keys if option in column]
     rows = np.zeros(len(people) * width, dtype=np.float32)
     rows[places] = 1
     return rows.reshape(len(people), width)
@@ -70,29 +74,22 @@ def free_half_hours(people: Sequence[Candidate], key: str, week_of: date) -> NDA
 
 
 def _free_in(zone: str, answers: Sequence[Sequence[str]], week_of: date) -> NDArray[np.uint8]:
-    table = _blocks_in(zone, week_of)
-    if table is None:
-        return np.stack([_half_hours(week_mask(blocks, zone, week_of)) for blocks in answers])
-    free = np.zeros((len(answers), HALF_HOURS), dtype=np.uint8)
-    for number, blocks in enumerate(answers):
-        if blocks:
-            free[number] = table[[_BLOCK[block] for block in blocks]].max(axis=0)
-    return free
-
-
-_BLOCK = {option.key: number for number, option in enumerate(GRID)}
+    masks = _masks_in(zone, week_of)
+    free = (
+        [week_mask(blocks, zone, week_of) for blocks in answers]
+        if masks is None
+        else [reduce(or_, [masks[block] for block in blocks], 0) for blocks in answers]
+    )
+    packed = b"".join(mask.to_bytes(HALF_HOURS // 8, "little") for mask in free)
+    rows = np.frombuffer(packed, dtype=np.uint8).reshape(len(answers), HALF_HOURS // 8)
+    return np.unpackbits(rows, axis=1, bitorder="little")
 
 
 @lru_cache(maxsize=512)
-def _blocks_in(zone: str, week_of: date) -> NDArray[np.uint8] | None:
+def _masks_in(zone: str, week_of: date) -> Mapping[str, int] | None:
     """Return each block's half hours; None where a zone is a quarter off, so that blocks side by side share one."""
-    table = np.stack([_half_hours(week_mask([option.key], zone, week_of)) for option in GRID])
-    return table if (table.sum(axis=1) % 2 == 0).all() else None
-
-
-def _half_hours(mask: int) -> NDArray[np.uint8]:
-    packed = np.frombuffer(mask.to_bytes(HALF_HOURS // 8, "little"), dtype=np.uint8)
-    return np.unpackbits(packed, bitorder="little")
+    masks = {option.key: week_mask([option.key], zone, week_of) for option in GRID}
+    return masks if all(mask.bit_count() % 2 == 0 for mask in masks.values()) else None
 
 
 def shared_words(

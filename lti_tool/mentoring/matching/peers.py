@@ -15,11 +15,13 @@ import numpy as np
 from lti_tool.mentoring.matching.assignment import assign
 from lti_tool.mentoring.matching.compatibility import compatibility
 from lti_tool.mentoring.matching.eligibility import eligibility
+from lti_tool.mentoring.matching.explain import REASONS_AT_MOST, difference, reasons, talk_about
 from lti_tool.mentoring.matching.facts import Candidate, IntArray, Plan
 from lti_tool.mentoring.matching.market import FORBIDDEN, Objective, market
 from lti_tool.mentoring.matching.scored import Scored, table
 from lti_tool.mentoring.matching.shortlist import shortlist
 from lti_tool.mentoring.matching.ties import by_chance
+from lti_tool.mentoring.words import Sentence
 
 # Up to this many people every pair is looked at; beyond it each one's candidates.
 ALL_PAIRS_UP_TO = 400
@@ -52,6 +54,19 @@ def mutual_scores(people: Sequence[Candidate], plan: Plan) -> IntArray:
     both = Scored(compatibility(people, people, plan), eligibility(people, people, plan), plan.minimum_score_ppm)
     cells = table(both).block(0, len(people))
     return symmetric(cells)
+
+
+def reasons_among_equals(
+    one: Candidate, other: Candidate, plan: Plan
+) -> tuple[tuple[Sentence, ...], Sentence | None, Sentence | None]:
+    """Return why two equals suit each other, a difference and how to begin; each read by both."""
+    pair = np.zeros(1, dtype=np.int64)
+    both = [compatibility([a], [b], plan).contributions(pair, pair) for a, b in ((one, other), (other, one))]
+    counted = {key: int(both[0][key][0] + both[1][key][0]) for key in both[0]}
+    said = [*reasons(one, other, counted, plan), *reasons(other, one, counted, plan)]
+    first = {sentence.text: sentence for sentence in reversed(said)}
+    ordered = tuple(first[text] for text in dict.fromkeys(sentence.text for sentence in said))[:REASONS_AT_MOST]
+    return ordered, difference(one, other, plan, among_equals=True), talk_about(one, other, counted, plan)
 
 
 def symmetric(cells: IntArray) -> IntArray:

@@ -5,7 +5,7 @@ of such changes from a given mentor is a shortest path, found from the kept pric
 Source: Dijkstra's method on reduced costs.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,23 +52,15 @@ class Routes:
 
         Shape: `starts` says what it costs to put one mentee more with a mentor; the mentee `without` takes no part.
         """
-        distance = np.full(self.nobody + 1, _FAR, dtype=np.int64)
-        came = np.full(self.nobody + 1, -1, dtype=np.int64)
-        who = np.full(self.nobody + 1, -1, dtype=np.int64)
-        waiting = distance.copy()
-        for node, cost in starts.items():
-            distance[node] = waiting[node] = cost
+        way = _Way(self.nobody + 1, starts)
         while True:
-            node = int(waiting.argmin())
-            if waiting[node] >= _FAR:
+            node = way.nearest()
+            if way.waiting[node] >= _FAR:
                 return None
             if node in ends:
-                return int(distance[node]), self._moves(node, came.tolist(), who.tolist())
-            for lengths, rows in self._ways_from(node, without):
-                closer = (lengths < _FAR) & (distance[node] + lengths < distance)
-                distance[closer] = waiting[closer] = distance[node] + lengths[closer]
-                came[closer], who[closer] = node, rows[closer]
-            waiting[node] = _FAR
+                return int(way.distance[node]), self._moves(node, way)
+            way.waiting[node] = _FAR
+            self._go_on(way, node, without)
 
     def join(self, row: int) -> list[Move]:
         """Return the moves by which somebody without a mentor gets one at the highest total; none where nobody can.
@@ -96,45 +88,62 @@ class Routes:
         cells = self._market.table.block(row, row + 1)[0]
         return np.where(cells >= self._floor, cells - self._price, FORBIDDEN)
 
-    def _ways_from(self, node: int, without: int) -> Iterator[tuple[IntArray, IntArray]]:
-        """Return what each way from here costs, and who would move; -1 where nobody does."""
+    def _go_on(self, way: "_Way", node: int, without: int) -> None:
+        """Look where places could go from here."""
+        distance = int(way.distance[node])
         if node == self.unused:
-            yield self._back_into_use(), np.full(self.nobody + 1, -1)
+            used = np.array([bool(held) for held in self._holders], dtype=np.bool_)
+            way.reach(np.where(used, self._price + (distance - self._per_pair), _FAR), node, -1)
             return
-        rows = [row for row in (self._alone if node == self.nobody else self._holders[node]) if row != without]
-        if rows:
-            yield self._by_moving(node, np.array(rows, dtype=np.int64))
+        for row in self._alone if node == self.nobody else self._holders[node]:
+            if row == without:
+                continue
+            cells = self._market.table.block(row, row + 1)[0]
+            own = 0 if node == self.nobody else int(cells[node] - self._price[node])
+            lengths = self._price - cells
+            lengths += distance + own
+            if self._floor > FORBIDDEN + 1:
+                lengths[cells < self._floor] = _FAR
+            way.reach(lengths, node, row)
+            if node != self.nobody:
+                way.reach_one(self.nobody, distance + own, node, row)
         if node != self.nobody and self._idle(node) < _FAR:
-            lengths = np.full(self.nobody + 1, _FAR, dtype=np.int64)
-            lengths[self.unused] = self._idle(node)
-            yield lengths, np.full(self.nobody + 1, -1)
+            way.reach_one(self.unused, distance + self._idle(node), node, -1)
 
-    def _by_moving(self, node: int, rows: IntArray) -> tuple[IntArray, IntArray]:
-        """Return what it costs to move one of these mentees, the cheapest for each way."""
-        cells = np.concatenate([self._market.table.block(row, row + 1) for row in rows.tolist()])
-        left = cells - self._price
-        own = np.zeros(len(rows), dtype=np.int64) if node == self.nobody else left[:, node]
-        costs = np.where(cells >= self._floor, own[:, None] - left, _FAR)
-        lengths, who = np.full((2, self.nobody + 1), _FAR, dtype=np.int64)
-        who[:] = -1
-        first = costs.argmin(axis=0)
-        lengths[: self.unused], who[: self.unused] = costs[first, np.arange(self.unused)], rows[first]
-        if node != self.nobody:
-            lengths[self.nobody], who[self.nobody] = own.min(), rows[own.argmin()]
-        return lengths, who
-
-    def _back_into_use(self) -> IntArray:
-        used = np.array([bool(held) for held in self._holders], dtype=np.bool_)
-        lengths = np.full(self.nobody + 1, _FAR, dtype=np.int64)
-        lengths[: self.unused] = np.where(used, self._price - self._per_pair, _FAR)
-        return lengths
-
-    def _moves(self, node: int, came: Sequence[int], who: Sequence[int]) -> list[Move]:
+    def _moves(self, node: int, way: "_Way") -> list[Move]:
         moves = []
-        while came[node] >= 0:
-            before = came[node]
-            if who[node] >= 0:
+        while way.came[node] >= 0:
+            before, row = int(way.came[node]), int(way.who[node])
+            if row >= 0:
                 from_mentor = before if before < self.unused else None
-                moves.append(Move(who[node], from_mentor, node if node < self.unused else None))
+                moves.append(Move(row, from_mentor, node if node < self.unused else None))
             node = before
         return moves
+
+
+class _Way:
+    """How far it is to each node as far as is known, and by which way."""
+
+    def __init__(self, nodes: int, starts: Mapping[int, int]) -> None:
+        self.distance = np.full(nodes, _FAR, dtype=np.int64)
+        for node, cost in starts.items():
+            self.distance[node] = cost
+        self.waiting = self.distance.copy()
+        self.came = np.full(nodes, -1, dtype=np.int64)
+        self.who = np.full(nodes, -1, dtype=np.int64)
+
+    def nearest(self) -> int:
+        """Return the nearest node from which nobody has gone on."""
+        return int(self.waiting.argmin())
+
+    def reach(self, lengths: IntArray, came: int, who: int) -> None:
+        """Note the mentors to whom this way is shorter; what is longer than `_FAR` is no way."""
+        which = np.nonzero(lengths < self.distance[: len(lengths)])[0]
+        self.distance[which] = self.waiting[which] = lengths[which]
+        self.came[which], self.who[which] = came, who
+
+    def reach_one(self, node: int, length: int, came: int, who: int) -> None:
+        """Note a way to one node, if it is shorter."""
+        if length < self.distance[node]:
+            self.distance[node] = self.waiting[node] = length
+            self.came[node], self.who[node] = came, who

@@ -34,8 +34,12 @@ def swap_scores(people: Sequence[Candidate], plan: Plan) -> IntArray:
 def swap_pairs(people: Sequence[Candidate], plan: Plan) -> tuple[PeerPairs, list[tuple[RoleCard, RoleCard]]]:
     """Return the best pairs who can help each other, and two role cards for each pair."""
     found = peer_pairs(swap_scores(people, plan), seed=plan.seed)
-    cards = [(_card(people[b], people[a], plan), _card(people[a], people[b], plan)) for a, b in found.pairs]
-    return found, cards
+    return found, [role_cards(people[a], people[b], plan) for a, b in found.pairs]
+
+
+def role_cards(one: Candidate, other: Candidate, plan: Plan) -> tuple[RoleCard, RoleCard]:
+    """Return what the other helps the one with, and what the one helps the other with."""
+    return _card(other, one, plan), _card(one, other, plan)
 
 
 def _helps(people: Sequence[Candidate], plan: Plan) -> BoolArray:

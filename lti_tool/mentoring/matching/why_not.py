@@ -1,5 +1,6 @@
 """“Why not X?”: what it would cost to pair these two, who would move, who would lose; or which rule forbids it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lti_tool.mentoring.matching.assignment import Assignment, assign
@@ -116,12 +117,22 @@ def _moved(ready: Prepared, row: int, before: int | None, after: int | None) -> 
     )
 
 
+NO_MORE_IS_SAID = Sentence(
+    N_("Pairs are chosen so that everybody has a partner who fits. Your instructor can tell you more.")
+)
+
+
 def for_student(answer: WhyNot) -> Sentence:
     """Return what the mentee who asked may read: only about the two of them, and nothing about anybody's wishes."""
-    if answer.rules == (BlockingRule.TOO_LITTLE_TIME,):
+    return own_sentence(answer.rules, answer.own_change_ppm)
+
+
+def own_sentence(rules: Sequence[BlockingRule], own_change_ppm: int) -> Sentence:
+    """Return what somebody may read about a pair they are not in; the change is that of their own score."""
+    if tuple(rules) == (BlockingRule.TOO_LITTLE_TIME,):
         return Sentence(N_("You have too little free time in common."))
-    if answer.rules in {(BlockingRule.NO_COMMON_LANGUAGE,), (BlockingRule.NEEDED_LANGUAGE,)}:
+    if tuple(rules) in {(BlockingRule.NO_COMMON_LANGUAGE,), (BlockingRule.NEEDED_LANGUAGE,)}:
         return Sentence(N_("You do not share a language that was asked for."))
-    if not answer.rules and answer.own_change_ppm <= 0:
+    if not rules and own_change_ppm <= 0:
         return Sentence(N_("Your answers fit your partner’s at least as well."))
-    return Sentence(N_("Pairs are chosen so that everybody has a partner who fits. Your instructor can tell you more."))
+    return NO_MORE_IS_SAID

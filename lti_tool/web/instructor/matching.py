@@ -15,17 +15,19 @@ from lti_tool.store.matching import (
     Scenario,
     count_active_pairs,
     last_proposal,
+    main_of,
     main_scenario,
     proposal_of,
+    running_pairs,
     scenario_of,
     scenarios_of,
 )
-from lti_tool.store.pairs import first_openings
+from lti_tool.store.pairs import Partner, first_openings, members_of
 from lti_tool.store.people import Person
 from lti_tool.web.forms import page_number
 from lti_tool.web.instructor.said import said, scenario_name
 from lti_tool.web.telling import said as rules_said
-from lti_tool.web.visitor import now, visitor
+from lti_tool.web.visitor import edge, now, visitor
 
 blueprint = Blueprint("matching", __name__, url_prefix="/matching")
 LEFT_BESIDE = 8  # people without a partner who are named beside the pairs
@@ -36,7 +38,8 @@ def board() -> str:
     """The newest proposal: its pairs, weakest first, and who is left over and why."""
     here, page, chosen = visitor(), page_number(), _filter()
     proposal = last_proposal(here.programme.id)
-    scenario = scenario_here(proposal) if proposal and proposal.state in {"draft", "published"} else None
+    scenarios = scenarios_of(proposal.id) if proposal else []
+    scenario = _shown_of(scenarios) if proposal and proposal.state in {"draft", "published"} else None
     shown = scenario if proposal and proposal.state == "draft" else None
     pairs: list[PairRow] = []
     total = 0
@@ -48,10 +51,13 @@ def board() -> str:
         "instructor/matching/board.html",
         proposal=proposal,
         scenario=scenario,
-        scenarios=scenarios_of(proposal.id) if proposal else [],
+        scenarios=scenarios,
         scenario_name=scenario_name,
         said=said,
         pairs=pairs,
+        thirds=_thirds(pairs),
+        ending=_ending(shown) if shown else [],
+        changed=_changed(shown) if shown else {},
         total=total,
         left=left,
         left_total=left_total,
@@ -60,7 +66,7 @@ def board() -> str:
         sections=[(one, one) for one in sections_of(here.course.id)],
         page=page,
         pages=max(1, -(-total // PAIRS)),
-        enrolled=enrolment_counts(here.programme.id),
+        enrolled={} if proposal else enrolment_counts(here.programme.id),
         running=count_active_pairs(here.programme.id),
         may_undo=bool(proposal and proposal.state == "published" and scenario and may_undo(scenario)),
         waited=now() - proposal.asked_at if proposal else timedelta(),
@@ -89,6 +95,7 @@ def publish() -> Response:
             scenario_id=request.form.get("scenario", type=int),
             version=request.form.get("version", type=int),
             why=why_given(),
+            has_mail=edge().mail is not None,
         )
     if done:
         flash(_("The pairs are published. Each person now sees their partner."), "success")
@@ -123,10 +130,10 @@ def asked_proposal() -> Proposal:
     return proposal or abort(404)
 
 
-def scenario_here(proposal: Proposal) -> Scenario | None:
-    """The scenario that the address names, if it is one of this proposal's, else the main one."""
+def _shown_of(scenarios: list[Scenario]) -> Scenario | None:
+    """The scenario that the address names, if it is one of these, else the main one."""
     number = request.values.get("scenario", type=int)
-    return (scenario_of(proposal.id, number) if number else None) or main_scenario(proposal.id)
+    return next((one for one in scenarios if one.id == number), None) or main_of(scenarios)
 
 
 def draft_scenario() -> Scenario:
@@ -140,8 +147,8 @@ def draft_scenario() -> Scenario:
 
 
 def may_undo(scenario: Scenario) -> bool:
-    """Whether nobody has seen their partner yet."""
-    return scenario.is_published and not first_openings(scenario.id)
+    """Whether nobody has seen their partner yet, and no running pair ended for these."""
+    return scenario.is_published and not scenario.outcome.get("ends") and not first_openings(scenario.id)
 
 
 def why_given() -> str:
@@ -152,8 +159,29 @@ def why_given() -> str:
 def _forbidden(scenario: Scenario) -> list[tuple[int, int, Person, Person]]:
     """The pairs that staff have forbidden in this scenario, mentee first."""
     links = wanted_from_json(scenario.changes).forbidden
+    if not links:
+        return []
     people = people_named(visitor().programme.id, {number for link in links for number in link})
     return [(*link, people[link[0]], people[link[1]]) for link in sorted(links) if set(link) <= people.keys()]
+
+
+def _thirds(pairs: list[PairRow]) -> dict[int, Person]:
+    """Who is in these pairs as third or fourth."""
+    numbers = {one["enrolment_id"] for pair, _mentor, _mentee in pairs for one in pair.others}
+    return people_named(visitor().programme.id, numbers) if numbers else {}
+
+
+def _ending(scenario: Scenario) -> list[tuple[int, list[Partner]]]:
+    """The running pairs that end when this scenario is published, each with who is in it."""
+    running = {pair.id for pair in running_pairs(visitor().programme.id)} if scenario.outcome.get("ends") else set()
+    return [(number, members_of(number)) for number in scenario.outcome.get("ends", ()) if number in running]
+
+
+def _changed(scenario: Scenario) -> dict[int, Person]:
+    """Who is in the running pairs that some number of changes would take apart."""
+    steps = scenario.outcome.get("steps", ())
+    numbers = {number for step in steps for link in step["changed"] for number in link}
+    return people_named(visitor().programme.id, numbers) if numbers else {}
 
 
 def _filter() -> Filter:

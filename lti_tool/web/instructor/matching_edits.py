@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from lti_tool.actions import edits
-from lti_tool.actions.edits import ChangedMeanwhile, Edit, EditKind, EditRefused
+from lti_tool.actions.by_hand_kinds import ChangedMeanwhile, Edit, EditKind, EditRefused
 from lti_tool.mentoring.scenarios import wanted_from_json
 from lti_tool.store.board import PEOPLE, decided_since, people_named, side_page
 from lti_tool.store.matching import Pair, Scenario, pairs_in, scenario_of
@@ -15,7 +15,7 @@ from lti_tool.store.people import Person
 from lti_tool.web.forms import page_number
 from lti_tool.web.instructor.matching import draft_scenario, why_given
 from lti_tool.web.instructor.said import DECISIONS, RULES, said, scenario_name
-from lti_tool.web.text import sentence
+from lti_tool.web.text import person_name, sentence
 from lti_tool.web.visitor import now, visitor
 
 blueprint = Blueprint("edits", __name__, url_prefix="/matching/edit")
@@ -28,7 +28,7 @@ def pair() -> str:
     """One pair: why these two, and what can be done."""
     scenario = draft_scenario()
     found = _pair(scenario, request.args.get("mentee", 0, type=int), request.args.get("mentor", 0, type=int))
-    people = _people(found.mentor_id, found.mentee_id)
+    people = _people(found.mentor_id, found.mentee_id, *(one["enrolment_id"] for one in found.others))
     mentor, mentee = people[found.mentor_id], people[found.mentee_id]
     return render_template(
         "instructor/matching/pair.html",
@@ -37,9 +37,19 @@ def pair() -> str:
         pair=found,
         mentor=mentor,
         mentee=mentee,
+        thirds=[(one, people[one["enrolment_id"]], _said_of(one, found, people)) for one in found.others],
+        names={number: person_name(person) for number, person in people.items()},
         reasons=said(found, mentor, mentee),
         rules=[RULES[rule] for rule in found.broken_rules if rule in RULES],
     )
+
+
+def _said_of(third: dict[str, Any], pair: Pair, people: dict[int, Person]) -> list[str]:
+    """Why somebody who joined suits the one whom they joined."""
+    somebody = people[third["enrolment_id"]]
+    if third["role"] == "mentor":
+        return said(third["reasons"], somebody, people[pair.mentee_id])
+    return said(third["reasons"], people[pair.mentor_id], somebody)
 
 
 @blueprint.get("/choose")

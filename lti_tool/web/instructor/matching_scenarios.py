@@ -8,17 +8,24 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from lti_tool.actions import scenarios
-from lti_tool.mentoring.scenarios import Fit, Link, Wanted, moves, wanted_from_json
-from lti_tool.store.board import PEOPLE, left_counts, loads, people_named, strength_counts
-from lti_tool.store.matching import Proposal, Scenario, last_proposal, pairs_in, scenario_of, scenarios_of
+from lti_tool.mentoring.scenarios import Link, Wanted, moves, wanted_from_json
+from lti_tool.store.board import PEOPLE, fits_of, left_counts, loads, people_named, strength_counts
+from lti_tool.store.matching import (
+    Proposal,
+    Scenario,
+    count_active_pairs,
+    last_proposal,
+    pairs_in,
+    scenario_of,
+    scenarios_of,
+)
 from lti_tool.web.forms import page_number
 from lti_tool.web.instructor.matching import draft_scenario
-from lti_tool.web.instructor.said import OBJECTIVES, scenario_name
+from lti_tool.web.instructor.said import NAME_AT_MOST, OBJECTIVES, scenario_name
 from lti_tool.web.visitor import now, visitor
 
 blueprint = Blueprint("scenarios", __name__, url_prefix="/matching/scenarios")
 WORDS = ("strong", "good", "fair", "weak")
-NAME_AT_MOST = 80
 PLACES_AT_MOST = 5
 
 
@@ -37,7 +44,7 @@ class Column:
 @blueprint.get("/")
 def compare() -> str:
     """Every scenario of the draft with what it comes to."""
-    proposal = _proposal()
+    proposal = draft_or_published()
     found = scenarios_of(proposal.id)
     return render_template(
         "instructor/matching/compare.html",
@@ -48,6 +55,7 @@ def compare() -> str:
         objectives=list(OBJECTIVES.items()),
         places=[(more, str(more)) for more in range(PLACES_AT_MOST + 1)],
         is_waiting=any(one.state == "waiting" for one in found),
+        has_running=count_active_pairs(proposal.programme_id) > 0,
     )
 
 
@@ -66,7 +74,7 @@ def _column(one: Scenario) -> Column:
 @blueprint.post("/")
 def add() -> AnyResponse:
     """Have another answer computed."""
-    here, proposal = visitor(), _proposal()
+    here, proposal = visitor(), draft_or_published()
     name = request.form.get("name", "").strip()[:NAME_AT_MOST]
     try:
         number = scenarios.add_scenario(proposal.id, _wanted(proposal), name=name, by=here.person.id, now=now())
@@ -106,7 +114,7 @@ def _locked(base: Scenario) -> list[Link]:
 @blueprint.post("/remove")
 def remove() -> AnyResponse:
     """Throw one scenario away."""
-    here, proposal = visitor(), _proposal()
+    here, proposal = visitor(), draft_or_published()
     number = request.form.get("scenario", 0, type=int)
     if scenario_of(proposal.id, number) is None:
         abort(404)
@@ -120,11 +128,11 @@ def remove() -> AnyResponse:
 @blueprint.get("/difference")
 def difference() -> str:
     """Everybody who has somebody else in the second scenario than in the first."""
-    proposal, page = _proposal(), page_number()
+    proposal, page = draft_or_published(), page_number()
     found = scenarios_of(proposal.id)
     ready = [one for one in found if one.state == "ready"]
     one, other = (_chosen(ready, name, place) for name, place in (("one", 0), ("other", -1)))
-    changed = moves(_fits(one), _fits(other)) if one and other else []
+    changed = moves(fits_of(pairs_in(one.id)), fits_of(pairs_in(other.id))) if one and other else []
     shown = changed[PEOPLE * (page - 1) : PEOPLE * page]
     fits = [fit for move in shown for fit in (move.before, move.after) if fit]
     numbers = [move.mentee for move in shown] + [fit.partner for fit in fits]
@@ -148,13 +156,6 @@ def _chosen(ready: list[Scenario], name: str, place: int) -> Scenario | None:
     return next(iter(named or ready[place:]), None)
 
 
-def _fits(scenario: Scenario) -> dict[Link, Fit]:
-    return {
-        (pair.mentee_id, pair.mentor_id): Fit(partner=pair.mentor_id, strength=pair.strength, score_ppm=pair.score_ppm)
-        for pair in pairs_in(scenario.id)
-    }
-
-
 @blueprint.get("/certificate.json")
 def certificate() -> AnyResponse:
     """The proof that the scenario's pairs are the best, as JSON to keep."""
@@ -171,7 +172,7 @@ def _json(scenario: Scenario) -> str:
     return json.dumps({"pairs": pairs, "certificate": scenario.certificate}, indent=1)
 
 
-def _proposal() -> Proposal:
+def draft_or_published() -> Proposal:
     """The draft that is being compared."""
     proposal = last_proposal(visitor().programme.id)
     if proposal is None or proposal.state not in {"draft", "published"}:

@@ -11,6 +11,8 @@ from lti_tool.store.matching import Pair, Scenario
 from lti_tool.store.people import Person
 from lti_tool.web.text import person_name, sentence
 
+NAME_AT_MOST = 80  # of a scenario
+
 # What the two read as "you", the staff read by name.
 BY_NAME = {
     "One of you would like help with this, and the other offers it: %(things)s": N_(
@@ -55,7 +57,21 @@ OBJECTIVES = {
     "total": _l("Best total"),
     "stable": _l("Stable: no two would leave their partners for each other"),
 }
+AMONG = {
+    "sides": _l("Mentors and mentees"),
+    "equals": _l("Equals: everybody is both, in pairs"),
+    "swaps": _l("Skill swaps: each of a pair can help the other with something"),
+    "circles": _l("Circles of three or four, among equals"),
+}
+HARD_RULES = {
+    "same_section": _l("Only within a section"),
+    "mentor_not_below": _l("A mentor is at least as far as the mentee"),
+    "new_partners_only": _l("Nobody gets an earlier partner again"),
+}
 DECISIONS = {
+    "matching.repair": _l("asked for a repair"),
+    "matching.join": _l("let somebody join a pair"),
+    "matching.leave": _l("took somebody out of a group"),
     "matching.propose": _l("asked for pairs"),
     "matching.scenario": _l("asked for a scenario"),
     "matching.scenario_removed": _l("threw a scenario away"),
@@ -78,11 +94,14 @@ def said(pair: Pair | list[Any], mentor: Person, mentee: Person) -> list[str]:
     """Why these two suit each other, by name; a reason of the course's own is quoted as the two read it."""
     stored = pair.reasons if isinstance(pair, Pair) else pair
     names = {"mentor": person_name(mentor), "mentee": person_name(mentee)}
-    return [_by_name(reason, names) for reason in stored]
+    has_sides = not (isinstance(pair, Pair) and pair.kind == "peer")
+    return [_by_name(reason, names, has_sides=has_sides) for reason in stored]
 
 
-def _by_name(reason: Mapping[str, Any], names: Mapping[str, str]) -> str:
+def _by_name(reason: Mapping[str, Any], names: Mapping[str, str], *, has_sides: bool) -> str:
     text = BY_NAME.get(reason["text"])
+    if text and not has_sides and "%(mentor)s" in text:
+        text = None  # of equals, either may be the one who helps
     if text is None:
         return str(_("They read: “%(reason)s”", reason=sentence(reason)))
     return sentence({"text": text, "values": {**reason["values"], **names}})
@@ -94,4 +113,8 @@ def scenario_name(scenario: Scenario) -> str:
         return scenario.name
     if scenario.kind == "edited":
         return str(_("Your edits"))
+    if scenario.kind == "repair":
+        return str(_("Repair"))
+    if scenario.outcome.get("among"):
+        return str(AMONG[scenario.outcome["among"]])
     return str(OBJECTIVES[scenario.objective])

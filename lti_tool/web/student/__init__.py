@@ -28,6 +28,7 @@ from lti_tool.web.student import (
     pair_shelf,
     pair_tasks,
     pair_thread,
+    pair_why,
     participation,
     placed,
     reflections,
@@ -63,6 +64,7 @@ for _page in (
     pair_checkins,
     pair_away,
     reflections,
+    pair_why,
 ):
     student.register_blueprint(_page.blueprint)
 

@@ -29,6 +29,7 @@ from lti_tool.web.student import pair_checkins, pair_guides, pair_help, pair_lif
 from lti_tool.web.student.home import partnership
 from lti_tool.web.student.meeting_shown import meetings_due, meetings_panel
 from lti_tool.web.student.pair import PLACES, OwnPair, here_in, refused
+from lti_tool.web.student.pair_why import reasons_with, role_cards
 from lti_tool.web.text import sentence
 from lti_tool.web.visitor import now
 
@@ -64,6 +65,8 @@ def pair(pair_id: int) -> str:
         step=partnership(own, at).step,
         dues=[(due, _address(own, due)) for due in _dues(own, at)],
         panels=[(template, panel(own, at)) for template, panel in PANELS],
+        why=reasons_with(own),
+        role_cards=role_cards(own),
         about=[(one, _about(one, own)) for one in own.partners],
         notes=_notes(own),
         ledger=pair_ledger(own.pair, own.enrolment.id, own.programme, now=at),

@@ -12,7 +12,9 @@ from scipy.optimize import linear_sum_assignment
 from lti_tool.mentoring.matching.assignment import TooWide, assign
 from lti_tool.mentoring.matching.checker import Question, blocking, bound, problems
 from lti_tool.mentoring.matching.flow import Places, Problem, SolverFailed, cheapest_pairs
-from lti_tool.mentoring.matching.market import Objective, market
+from lti_tool.mentoring.matching.market import FORBIDDEN, Objective, market
+from lti_tool.mentoring.matching.price_search import prices_among_all
+from lti_tool.mentoring.matching.prices import chosen, look_at_all
 from lti_tool.mentoring.matching.stable import blocking_pairs
 from lti_tool.mentoring.matching.ties import ties
 from tests.mentoring.matching.brute import best_rank, cases, rank
@@ -78,6 +80,20 @@ def test_the_highest_total_is_the_highest_there_is(case, candidates):
 
     found, best = rank(case, pairs_of(result)), best_rank(case, is_fair=False)
     assert (*found[:3], *found[4:]) == (*best[:3], *best[4:])
+
+
+@settings(max_examples=500)
+@given(cases(has_locks=False), st.booleans())
+def test_prices_among_all_pairs_prove_what_candidate_lists_prove(case, is_fair):
+    objective = Objective.FAIR if is_fair else Objective.TOTAL
+    result = assign(case.market, objective=objective)
+    floor = result.worst if is_fair and result.worst is not None else FORBIDDEN + 1
+    best = chosen(case.market, result.rows, result.columns, result.scores)
+
+    prices = prices_among_all(case.market, best, floor, result.proof.bonus, is_free=False)
+
+    assert prices is not None
+    assert look_at_all(case.market, best, prices, floor, per_mentee=16).is_proof
 
 
 @settings(max_examples=600)
