@@ -77,10 +77,10 @@ What serves every stage, ring by ring:
   changed by hand, the people left over, the fairness report and the record
 - `matching_file`: the command that matches a file, or checks a certificate
 - `mentoring/agreement`, `mentoring/agreement_draft`, `mentoring/goals`, `mentoring/goal_form`, `mentoring/confidence`,
-  `mentoring/tasks`, `store/agreement`, `store/goals`, `store/tasks`, `actions/in_pair`, `actions/agreement`,
-  `actions/goals`, `actions/tasks`, `web/student/pair_plan`, `web/student/pair_agreement`, `web/student/pair_goals`,
-  `web/student/pair_tasks`, `web/student/task_files`, `store/plans`, `web/instructor/pair_plans`: what a
-  pair agrees on, works towards and does next, and what staff may know of it
+  `mentoring/tasks`, `mentoring/plan`, `store/agreement`, `store/goals`, `store/tasks`, `store/plans`,
+  `actions/in_pair`, `actions/agreement`, `actions/goals`, `actions/tasks`, `web/student/pair_plan`,
+  `web/student/pair_agreement`, `web/student/pair_goals`, `web/student/pair_tasks`, `web/student/task_files`,
+  `web/instructor/pair_plans`: what a pair agrees on, works towards and does next, and what staff may know of it
 - `app`, `wsgi`, `cli`, `settings`: where the parts meet, and how they are started
 - `crowd`: the rest of a large course, for the demo alone
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 from lti_tool.mentoring.rules import ChangedMeanwhile, RuleBroken
 from lti_tool.mentoring.words import N_, Sentence, wrong_with_text
 
-LONGEST_TERM = 2000  # characters
+LONGEST_TERM = 1200  # characters
 
 Terms = Mapping[str, str]  # the pair's own words, by part
 

@@ -14,6 +14,7 @@ from lti_tool.mentoring.rules import ChangedMeanwhile, RuleBroken
 from lti_tool.mentoring.tasks import MOST_OPEN, TaskState, TaskTerms
 from lti_tool.store.agreement import agreements_of, newest_agreement, version_of
 from lti_tool.store.db import db, transaction
+from lti_tool.store.erase import delete_registration
 from lti_tool.store.goals import changes_of, find_goal, goals_of, milestones_of, readings_of
 from lti_tool.store.matching import Pair
 from lti_tool.store.pairs import PairMember
@@ -219,3 +220,13 @@ def test_nothing_is_written_in_a_pair_that_is_closed_or_by_who_has_left_it(two: 
     ):
         with pytest.raises(RuleBroken, match="Nothing can be written"):
             step()
+
+
+def test_a_registrations_removal_takes_agreements_goals_and_tasks_along(two: Two) -> None:
+    make.plan(two.pair, two.dana)
+    agreement.sign(two.pair, by=two.bob, seen=1, now=NOON)
+
+    with transaction():
+        delete_registration(1)
+
+    assert (agreements_of(two.pair), goals_of(two.pair), list(all_tasks(two.pair))) == ([], [], [])

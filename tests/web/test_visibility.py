@@ -56,6 +56,10 @@ PAGES = {
         "/me/join/questions",
         "/me/join/wishes?q=b",
         "/me/pairs/{pair}/",
+        "/me/pairs/{pair}/agreement/",
+        "/me/pairs/{pair}/goals/",
+        "/me/pairs/{pair}/goals/1",
+        "/me/pairs/{pair}/tasks/",
         "/me/participation/",
     ),
     "instructor": (
@@ -64,6 +68,7 @@ PAGES = {
         "/staff/answers/{bob}",
         "/staff/participation/{bob}",
         "/staff/check-ins/",
+        "/staff/agreements/",
         "/staff/matching/",
         "/staff/gradebook/",
     ),
@@ -128,6 +133,20 @@ def test_a_choice_is_read_by_those_whom_its_label_names(readers: Readers, questi
     found = {who for who in readers.browsers if f'<dd dir="auto">{shown(option.label)}' in readers.page_of(who)}
 
     assert found == (expected(question.seen_by) if is_asked else set())
+
+
+@pytest.mark.parametrize(
+    ("what", "words"),
+    [
+        (Written.AGREEMENT, "Mondays at four"),
+        (Written.GOAL, "Hand in the second report on time"),
+        (Written.TASK, "Find the rubric"),
+    ],
+)
+def test_what_a_pair_plans_is_read_by_those_whom_its_label_names(readers: Readers, what: Written, words: str) -> None:
+    make.plan(readers.pair_id, readers.bob)
+
+    assert who_reads(readers, words) == expected(seen_by(what))
 
 
 @pytest.mark.parametrize("kind", ["together", "apart"])

@@ -1,5 +1,7 @@
 """The agreement of a pair: read, written, signed, and how it came to be."""
 
+from collections.abc import Iterable
+
 from flask import Blueprint, abort, flash, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -172,7 +174,16 @@ def _draft(own: OwnPair) -> dict[str, str]:
         begun_on=today_of(own, begun_at),
         ends_on=settings_of(own.programme).ends_on,
     )
-    return {part.value: "\n".join(sentence(one) for one in sentences) for part, sentences in draft.items()}
+    return {part.value: _as_text(sentences) for part, sentences in draft.items()}
+
+
+def _as_text(sentences: Iterable[Sentence]) -> str:
+    """Sentences one below the other, as many as there is room for: notes to a partner may be long."""
+    text = ""
+    for one in map(sentence, sentences):
+        if len(text) + len(one) < LONGEST_TERM:
+            text = f"{text}\n{one}" if text else one
+    return text
 
 
 def _writer(one: Partner, own: OwnPair) -> Writer:

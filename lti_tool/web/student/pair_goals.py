@@ -11,6 +11,7 @@ from lti_tool.actions import goals as actions
 from lti_tool.mentoring.confidence import HIGHEST, LOWEST, Line, Reading, lines, parse_confidence, ticks
 from lti_tool.mentoring.goal_form import MOST_MILESTONES, last_day, parse_goal
 from lti_tool.mentoring.goals import CLOSED, LIVE, MOST_GOALS, Goal, GoalState, GoalTerms
+from lti_tool.mentoring.plan import is_confidence_asked
 from lti_tool.mentoring.rules import ChangedMeanwhile, RuleBroken
 from lti_tool.mentoring.visibility import Written, seen_by
 from lti_tool.mentoring.words import Sentence
@@ -28,15 +29,18 @@ from lti_tool.store.goals import (
     terms_from_json,
 )
 from lti_tool.store.programme import settings_of
-from lti_tool.web.forms import once
+from lti_tool.web.forms import once, page_number
 from lti_tool.web.forms import version as version_seen
 from lti_tool.web.student.pair import OwnPair, here_in
-from lti_tool.web.student.pair_plan import back_to, doer, is_confidence_asked, names_in, today_of, tried, writing
+from lti_tool.web.student.pair_plan import back_to, doer, goal_at_hand, names_in, today_of, tried, writing
 from lti_tool.web.text import day, sentence
 from lti_tool.web.visitor import now
 
 blueprint = Blueprint("pair_goals", __name__, url_prefix="/pairs/<int:pair_id>/goals")
 SEEN_BY = seen_by(Written.GOAL)
+HISTORY_PAGE = 10
+MOST_CLOSED = 20  # of the goals that are not worked on, the newest
+MOST_READINGS = 60  # of how sure people felt, the newest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +85,8 @@ def overview(pair_id: int) -> str:
         "student/pair/goals.html",
         own=own,
         live=[one for one in shown if one.row.state in LIVE],
-        closed=[one for one in shown if one.row.state in CLOSED],
-        dropped=[one for one in shown if one.row.state == GoalState.DROPPED],
+        closed=[one for one in shown if one.row.state in CLOSED][-MOST_CLOSED:],
+        dropped=[one for one in shown if one.row.state == GoalState.DROPPED][-MOST_CLOSED:],
         most=MOST_GOALS,
         names=names_in(own),
         seen_by_audience=SEEN_BY,
@@ -211,20 +215,23 @@ def _shown(rows: Sequence[GoalRow]) -> list[Shown]:
             goal=goal_from(row, changes[row.id]),
             changes=changes[row.id],
             milestones=steps[row.id],
-            readings=readings[row.id],
+            readings=readings[row.id][-MOST_READINGS:],
         )
         for row in rows
     ]
 
 
 def _page(own: OwnPair, shown: Shown, confidence_problem: str = "") -> str:
-    given = [one.on for one in shown.readings if one.who == own.enrolment.id]
+    page, changes = page_number(), list(reversed(shown.changes))
+    at_hand = goal_at_hand(own, shown.row, shown.changes, shown.readings)
     return render_template(
         "student/pair/goal.html",
         own=own,
         shown=shown,
-        history=[(one, terms_from_json(one.terms)) for one in reversed(shown.changes)],
-        is_confidence_asked=is_confidence_asked(shown.row, shown.changes, given, today_of(own, now())),
+        history=[(one, terms_from_json(one.terms)) for one in changes[HISTORY_PAGE * (page - 1) : HISTORY_PAGE * page]],
+        page=page,
+        pages=max(1, -(-len(changes) // HISTORY_PAGE)),
+        is_confidence_asked=is_confidence_asked(at_hand, today_of(own, now())),
         confidence_problem=confidence_problem,
         confidence_options=_confidence_options(),
         ticks=ticks(),
