@@ -150,6 +150,17 @@ def revised(current: Version | None, terms: Terms, *, by: int, seen: int) -> Ver
     return Version(number=number + 1, terms=dict(terms), written_by=by)
 
 
+def put_together(base: Terms, mine: Terms, theirs: Terms) -> dict[str, str]:
+    """Return both people's changes of one text: my words where I changed a part, theirs everywhere else.
+
+    Shape: `base` is what both began with. A part that both changed holds mine, so theirs has to be shown beside it.
+    """
+    return {
+        part.value: mine.get(part, "") if mine.get(part, "") != base.get(part, "") else theirs.get(part, "")
+        for part in OWN_PARTS
+    }
+
+
 def signed(current: Version | None, *, by: int, seen: int) -> Version:
     """Return the version with one more signature; signing twice is signing once.
 

@@ -128,6 +128,20 @@ def test_whoever_saves_second_sees_both_texts_and_loses_neither(place: Place) ->
     ]
 
 
+def test_changes_of_different_parts_are_put_together(place: Place) -> None:
+    make.plan(place.pair_id, place.dana_enrolment)
+    page = place.bob.open(at(place, "agreement/edit"))
+    whole = as_drawn(page)
+    place.dana.submit(at(place, "agreement/edit"), "/agreement/edit", whole | {"writing": "By mail"})
+
+    clash = place.bob.pages.submit(page, "/agreement/edit", whole | {"missing": "A day before"}, status=409)
+    place.bob.pages.submit(clash, "/agreement/edit", as_drawn(clash), status=303)
+
+    assert [one.get_text() for one in clash.select(".notice dt")] == ["How we write"]
+    terms = agreements_of(place.pair_id)[0].terms
+    assert (terms["meeting"], terms["writing"], terms["missing"]) == ("Mondays at four", "By mail", "A day before")
+
+
 def test_a_text_that_was_changed_meanwhile_is_not_signed(place: Place) -> None:
     make.plan(place.pair_id, place.dana_enrolment)
     page = place.bob.open(at(place, "agreement/"))
