@@ -79,8 +79,9 @@ What serves every stage, ring by ring:
 - `mentoring/agreement`, `mentoring/agreement_draft`, `mentoring/goals`, `mentoring/goal_form`, `mentoring/confidence`,
   `mentoring/tasks`, `mentoring/plan`, `store/agreement`, `store/goals`, `store/tasks`, `store/plans`,
   `actions/in_pair`, `actions/agreement`, `actions/goals`, `actions/tasks`, `web/student/pair_plan`,
-  `web/student/pair_agreement`, `web/student/pair_goals`, `web/student/pair_tasks`, `web/student/task_files`,
-  `web/instructor/pair_plans`: what a pair agrees on, works towards and does next, and what staff may know of it
+  `web/student/pair_agreement`, `web/student/pair_goals`, `web/student/goal_shown`, `web/student/pair_tasks`,
+  `web/student/task_files`, `web/instructor/pair_plans`: what a pair agrees on, works towards and does next, and what
+  staff may know of it
 - `app`, `wsgi`, `cli`, `settings`: where the parts meet, and how they are started
 - `crowd`: the rest of a large course, for the demo alone
 

@@ -15,7 +15,9 @@ from lti_tool.actions.goals import Doer
 from lti_tool.mentoring.agreement import LONGEST_TERM, OWN_PARTS
 from lti_tool.mentoring.goal_form import MEASURE_LENGTH, MILESTONE_LENGTH, MOST_MILESTONES, OUTCOME_LENGTH
 from lti_tool.mentoring.goals import MOST_GOALS, GoalTerms
+from lti_tool.mentoring.questionnaire import Audience
 from lti_tool.mentoring.tasks import MOST_OPEN, TEXT_LENGTH, TaskState, TaskTerms
+from lti_tool.mentoring.visibility import Written, seen_by
 from lti_tool.store.agreement import agreements_of, newest_agreement, version_of
 from lti_tool.store.db import transaction
 from lti_tool.store.goals import changes_of, goals_of
@@ -536,6 +538,7 @@ def test_staff_see_how_far_a_pair_is_and_no_word_of_it(place: Place, clock: Cloc
     sign(place.bob, place)
     whole = words(place.alice.open("agreements/", query_string={"q": "dewdrop"}))
 
+    assert Audience.INSTRUCTOR in seen_by(Written.AGREEMENT_STATE) & seen_by(Written.GOAL_COUNT)
     assert "Bob Birchwood and Dana Dewdrop Not written yet 0 0" in unwritten
     assert "Signed by 1 of 2 1 0" in half
     assert "Signed 14 Sep 2026" in whole

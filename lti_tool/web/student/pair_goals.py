@@ -1,36 +1,28 @@
 """The goals of a pair: suggested, answered, worked on step by step, and how sure each feels of them."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from flask import Blueprint, abort, flash, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from lti_tool.actions import goals as actions
-from lti_tool.mentoring.confidence import HIGHEST, LOWEST, Line, Reading, lines, parse_confidence, ticks
+from lti_tool.mentoring.confidence import HIGHEST, LOWEST, parse_confidence, ticks
 from lti_tool.mentoring.goal_form import MOST_MILESTONES, last_day, parse_goal
-from lti_tool.mentoring.goals import CLOSED, LIVE, MOST_GOALS, Goal, GoalState, GoalTerms
+from lti_tool.mentoring.goals import CLOSED, LIVE, MOST_GOALS, GoalState, GoalTerms
 from lti_tool.mentoring.plan import is_confidence_asked
 from lti_tool.mentoring.rules import ChangedMeanwhile, RuleBroken
 from lti_tool.mentoring.visibility import Written, seen_by
 from lti_tool.mentoring.words import Sentence
 from lti_tool.store.goals import (
-    GoalChange,
-    GoalRow,
-    Milestone,
-    changes_of,
     find_goal,
-    goal_from,
     goals_of,
-    milestones_of,
-    open_change,
-    readings_of,
     terms_from_json,
 )
 from lti_tool.store.programme import settings_of
 from lti_tool.web.forms import once, page_number
 from lti_tool.web.forms import version as version_seen
+from lti_tool.web.student.goal_shown import Shown, shown_goals
 from lti_tool.web.student.pair import OwnPair, here_in
 from lti_tool.web.student.pair_plan import back_to, doer, goal_at_hand, names_in, today_of, tried, writing
 from lti_tool.web.text import day, sentence
@@ -40,47 +32,13 @@ blueprint = Blueprint("pair_goals", __name__, url_prefix="/pairs/<int:pair_id>/g
 SEEN_BY = seen_by(Written.GOAL)
 HISTORY_PAGE = 10
 MOST_CLOSED = 20  # of the goals that are not worked on, the newest
-MOST_READINGS = 60  # of how sure people felt, the newest
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
-    """A goal with everything that stands on its page."""
-
-    row: GoalRow
-    goal: Goal
-    changes: Sequence[GoalChange]
-    milestones: Sequence[Milestone]
-    readings: Sequence[Reading]
-
-    @property
-    def waiting(self) -> GoalChange | None:
-        """The suggestion that waits for an answer."""
-        return open_change(self.changes)
-
-    @property
-    def title(self) -> str:
-        """What the goal is called: its outcome, in the newest words there are."""
-        words = [terms for one in self.changes if (terms := terms_from_json(one.terms))]
-        current = self.goal.terms or (words[-1] if words else None)
-        return current.outcome if current else str(_("A goal whose words were removed"))
-
-    @property
-    def done(self) -> int:
-        """How many steps are done."""
-        return sum(1 for one in self.milestones if one.done_at)
-
-    @property
-    def lines(self) -> tuple[Line, ...]:
-        """The drawing of how sure people feel."""
-        return lines(self.readings)
 
 
 @blueprint.get("/")
 def overview(pair_id: int) -> str:
     """Every goal: what is worked on first, then what is reached or set aside."""
     own = here_in(pair_id)
-    shown = _shown(goals_of(pair_id))
+    shown = shown_goals(goals_of(pair_id))
     return render_template(
         "student/pair/goals.html",
         own=own,
@@ -203,22 +161,7 @@ def confidence(own: OwnPair, number: int) -> Response | tuple[str, int]:
 
 def _found(own: OwnPair, number: int) -> Shown:
     row = find_goal(own.pair.id, number) or abort(404)
-    return _shown([row])[0]
-
-
-def _shown(rows: Sequence[GoalRow]) -> list[Shown]:
-    ids = [row.id for row in rows]
-    changes, steps, readings = changes_of(ids), milestones_of(ids), readings_of(ids)
-    return [
-        Shown(
-            row=row,
-            goal=goal_from(row, changes[row.id]),
-            changes=changes[row.id],
-            milestones=steps[row.id],
-            readings=readings[row.id][-MOST_READINGS:],
-        )
-        for row in rows
-    ]
+    return shown_goals([row])[0]
 
 
 def _page(own: OwnPair, shown: Shown, confidence_problem: str = "") -> str:
