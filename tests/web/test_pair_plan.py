@@ -30,6 +30,8 @@ from tests.conftest import Clock
 from tests.pages import PageClient
 from tests.web.course import Course, Reader, course, reader
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # both: tests/actions/test_plan.py
+
 Browsers = Callable[[], PageClient]
 SCRIPT = "<script>alert(1)</script>"
 
@@ -511,7 +513,8 @@ def test_an_erased_person_takes_their_words_along_and_leaves_the_partners(place:
 
     with transaction():
         make_nameless(place.dana.person_id, "erased-1")
-    shown = [words(place.bob.open(at(place, page))) for page in ("agreement/", "goals/", "tasks/", "")]
+    pages = ("agreement/", "goals/", f"goals/{goal}", f"goals/{goal}/change", "tasks/", "")
+    shown = [words(place.bob.open(at(place, page))) for page in pages]
 
     assert "Mondays at four" in str(handed_out["agreement"])
     assert {len(handed_out[name]) for name in ("goal", "goal_change")} == {2}

@@ -87,7 +87,7 @@ def change(own: OwnPair, number: int) -> Response | tuple[str, int]:
         return _suggested(own, shown)
     if shown.row.state not in LIVE:
         return back_to(".show", pair_id=own.pair.id, number=number)
-    return _form(own, shown, _as_form(shown.goal.newest)), 200
+    return _form(own, shown, _as_form(shown.goal.newest if shown.goal.has_words else None)), 200
 
 
 def _suggested(own: OwnPair, shown: Shown) -> Response | tuple[str, int]:
