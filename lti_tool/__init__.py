@@ -111,10 +111,11 @@ What serves every stage, ring by ring:
 - `actions/announcing`, `web/student/pair_why`: everybody concerned is told once; why these two, and why nobody else
 - `matching_file`: the command that matches a file, or checks a certificate
 - `mentoring/agreement`, `mentoring/agreement_draft`, `mentoring/goals`, `mentoring/goal_form`, `mentoring/confidence`,
-  `mentoring/tasks`, `store/agreement`, `store/goals`, `store/tasks`, `actions/in_pair`, `actions/agreement`,
-  `actions/goals`, `actions/tasks`, `web/student/pair_plan`, `web/student/pair_agreement`, `web/student/pair_goals`,
-  `web/student/pair_tasks`, `web/student/task_files`, `store/plans`, `web/instructor/pair_plans`: what a
-  pair agrees on, works towards and does next, and what staff may know of it
+  `mentoring/tasks`, `mentoring/plan`, `store/agreement`, `store/goals`, `store/tasks`, `store/plans`,
+  `actions/in_pair`, `actions/agreement`, `actions/goals`, `actions/tasks`, `web/student/pair_plan`,
+  `web/student/pair_agreement`, `web/student/pair_goals`, `web/student/goal_shown`, `web/student/pair_tasks`,
+  `web/student/task_files`, `web/instructor/pair_plans`: what a pair agrees on, works towards and does next, and what
+  staff may know of it
 - `app`, `wsgi`, `cli`, `settings`: where the parts meet, and how they are started
 - `crowd`: the rest of a large course, for the demo alone
 

@@ -183,17 +183,17 @@ def pair(at: Setting, mentor_id: int, mentee_id: int, *, by: int, state: str = "
         return row.id
 
 
-def plan(pair_id: int, by: int) -> None:
-    """What somebody writes on a pair's pages: an agreement, a goal and a task."""
+def plan(pair_id: int, by: int, *, words: str = "") -> None:
+    """What somebody writes on a pair’s pages: an agreement, a goal and a task; all in these words, if there are any."""
     terms = GoalTerms(
-        outcome="Hand in the second report on time",
-        measure="It is in before the deadline",
+        outcome=words or "Hand in the second report on time",
+        measure=words or "It is in before the deadline",
         by_on=NOON.date() + timedelta(days=30),
-        milestones=("An outline", "A first page"),
+        milestones=(words or "An outline", "A first page"),
     )
-    agreement.save(pair_id, {"meeting": "Mondays at four"}, by=by, seen=0, signs=True, now=NOON)
+    agreement.save(pair_id, {"meeting": words or "Mondays at four"}, by=by, seen=0, signs=True, now=NOON)
     goals.begin(Doer(pair_id=pair_id, by=by, now=NOON, today=NOON.date()), terms, once="goal")
-    task = TaskTerms(text="Find the rubric", owner=by, due_on=None)
+    task = TaskTerms(text=words or "Find the rubric", owner=by, due_on=None)
     tasks.add(pair_id, task, by=by, once="task", now=NOON)
 
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 from lti_tool.mentoring.rules import ChangedMeanwhile, RuleBroken
 from lti_tool.mentoring.words import N_, Sentence, wrong_with_text
 
-LONGEST_TERM = 2000  # characters
+LONGEST_TERM = 1200  # characters
 
 Terms = Mapping[str, str]  # the pair's own words, by part
 
@@ -148,6 +148,17 @@ def revised(current: Version | None, terms: Terms, *, by: int, seen: int) -> Ver
     if seen != number:
         raise ChangedMeanwhile(current)
     return Version(number=number + 1, terms=dict(terms), written_by=by)
+
+
+def put_together(base: Terms, mine: Terms, theirs: Terms) -> dict[str, str]:
+    """Return both people's changes of one text: my words where I changed a part, theirs everywhere else.
+
+    Shape: `base` is what both began with. A part that both changed holds mine, so theirs has to be shown beside it.
+    """
+    return {
+        part.value: mine.get(part, "") if mine.get(part, "") != base.get(part, "") else theirs.get(part, "")
+        for part in OWN_PARTS
+    }
 
 
 def signed(current: Version | None, *, by: int, seen: int) -> Version:

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from lti_tool.mentoring.agreement import Version
 from lti_tool.store.db import Row, db
 
+MOST_VERSIONS = 20  # on one page
+
 
 class Agreement(Row):
     """One version of a pair's agreement. Read by the people of the pair alone."""
@@ -43,8 +45,9 @@ def newest_agreement(pair_id: int) -> Agreement | None:
 
 
 def agreements_of(pair_id: int) -> list[Agreement]:
-    """Every version of the pair's agreement, newest first."""
-    return list(db.session.scalars(select(Agreement).filter_by(pair_id=pair_id).order_by(Agreement.number.desc())))
+    """The newest versions of the pair's agreement, newest first; what is older is found by its number."""
+    query = select(Agreement).filter_by(pair_id=pair_id).order_by(Agreement.number.desc())
+    return list(db.session.scalars(query.limit(MOST_VERSIONS)))
 
 
 def agreement_numbered(pair_id: int, number: int) -> Agreement | None:

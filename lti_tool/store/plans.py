@@ -18,7 +18,7 @@ from lti_tool.store.people import PAGE, Person, named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class HowFar:
     """How far a pair's agreement and goals are."""
 
     agreement: AgreementState = AgreementState.NOT_WRITTEN
@@ -29,12 +29,12 @@ class Plan:
     goals_reached: int = 0
 
 
-def plans_of(pair_ids: Collection[int]) -> dict[int, Plan]:
+def plans_of(pair_ids: Collection[int]) -> dict[int, HowFar]:
     """How far agreement and goals of these pairs are, by pair."""
     signed, goals = _signed(pair_ids), _goals(pair_ids)
     return {
         one: replace(
-            signed.get(one, Plan()),
+            signed.get(one, HowFar()),
             goals=goals.get((one, GoalState.AGREED), 0),
             goals_reached=goals.get((one, GoalState.REACHED), 0),
         )
@@ -67,7 +67,7 @@ def _people() -> Select[PairMember, Person]:
     return query.join(Person, Person.id == Enrolment.person_id).where(PairMember.left_at.is_(None))
 
 
-def _signed(pair_ids: Collection[int]) -> dict[int, Plan]:
+def _signed(pair_ids: Collection[int]) -> dict[int, HowFar]:
     """Of the pairs that have an agreement: how many of their people have signed its newest version."""
     newest = (
         select(Agreement.pair_id, func.max(Agreement.id).label("id"))
@@ -91,7 +91,7 @@ def _signed(pair_ids: Collection[int]) -> dict[int, Plan]:
         .group_by(PairMember.pair_id)
     )
     return {
-        pair_id: Plan(
+        pair_id: HowFar(
             agreement=AgreementState.SIGNED if signed == members else AgreementState.TO_SIGN,
             signed_by=signed,
             members=members,

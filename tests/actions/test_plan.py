@@ -9,14 +9,19 @@ from flask import Flask
 
 from lti_tool.actions import agreement, goals, tasks
 from lti_tool.actions.goals import Doer
+from lti_tool.mentoring.agreement import AgreementState
 from lti_tool.mentoring.goals import ChangeState, GoalState, GoalTerms
 from lti_tool.mentoring.rules import ChangedMeanwhile, RuleBroken
 from lti_tool.mentoring.tasks import MOST_OPEN, TaskState, TaskTerms
 from lti_tool.store.agreement import agreements_of, newest_agreement, version_of
 from lti_tool.store.db import db, transaction
+from lti_tool.store.enrolment import Enrolment
+from lti_tool.store.erase import delete_registration
 from lti_tool.store.goals import changes_of, find_goal, goals_of, milestones_of, readings_of
 from lti_tool.store.matching import Pair
 from lti_tool.store.pairs import PairMember
+from lti_tool.store.plans import pair_page, plans_of
+from lti_tool.store.privacy import make_nameless
 from lti_tool.store.tasks import all_tasks, open_tasks, removed_tasks
 from tests import make
 from tests.conftest import NOON, Clock
@@ -26,7 +31,7 @@ class Two:
     """Bob and Dana as a pair."""
 
     def __init__(self, clock: Clock) -> None:
-        at = make.setting()
+        self.at = at = make.setting()
         self.clock = clock
         alice = make.person(at, "Alice Ashford", role="instructor")
         self.bob = make.enrolment(at, make.person(at, "Bob Birchwood"), role="mentor")
@@ -219,3 +224,50 @@ def test_nothing_is_written_in_a_pair_that_is_closed_or_by_who_has_left_it(two: 
     ):
         with pytest.raises(RuleBroken, match="Nothing can be written"):
             step()
+
+
+def test_a_registrations_removal_takes_agreements_goals_and_tasks_along(two: Two) -> None:
+    make.plan(two.pair, two.dana)
+    agreement.sign(two.pair, by=two.bob, seen=1, now=NOON)
+
+    with transaction():
+        delete_registration(1)
+
+    assert (agreements_of(two.pair), goals_of(two.pair), list(all_tasks(two.pair))) == ([], [], [])
+
+
+def test_staff_count_what_is_signed_and_agreed_and_find_a_pair_by_name(two: Two) -> None:
+    goals.accept(two.doer(two.bob), goals.begin(two.doer(two.dana), words(), once="1"), seen=1)
+    nothing = plans_of([two.pair])[two.pair]
+    make.plan(two.pair, two.dana)
+    half = plans_of([two.pair])[two.pair]
+    agreement.sign(two.pair, by=two.bob, seen=1, now=NOON)
+    goals.close(two.doer(two.bob), 1, GoalState.REACHED, seen=2)
+    whole = plans_of([two.pair])[two.pair]
+
+    assert (nothing.agreement, nothing.goals) == (AgreementState.NOT_WRITTEN, 1)
+    assert (half.agreement, half.signed_by, half.members) == (AgreementState.TO_SIGN, 1, 2)
+    assert (whole.agreement, whole.last_signed_at) == (AgreementState.SIGNED, NOON)
+    assert (whole.goals, whole.goals_reached) == (0, 1)
+    ((pair, people),), total = pair_page(two.at.programme_id, words="dana dew")
+    assert (pair.id, [one.name for one in people], total) == (two.pair, ["Bob Birchwood", "Dana Dewdrop"], 1)
+    assert pair_page(two.at.programme_id, words="bob dewdrop") == ([], 0)
+    assert plans_of([]) == {}
+
+
+def test_erasing_somebody_takes_back_what_they_suggested_and_leaves_the_others_words(two: Two) -> None:
+    make.plan(two.pair, two.dana)
+    goals.suggest(two.doer(two.bob), 1, words("Bob's words"), seen=1)
+    goals.begin(two.doer(two.dana), words("Dana's words"), once="2")
+
+    with transaction() as session:
+        make_nameless(session.get_one(Enrolment, two.dana).person_id, "erased-1")
+
+    changes = changes_of([1, 2])
+    assert [(one.state, one.terms.get("outcome")) for one in changes[1]] == [
+        (ChangeState.COUNTERED, None),
+        (ChangeState.OPEN, "Bob's words"),
+    ]
+    assert [(one.state, one.terms) for one in changes[2]] == [(ChangeState.TAKEN_BACK, {})]
+    assert [row.state for row in goals_of(two.pair)] == [GoalState.PROPOSED, GoalState.DROPPED]
+    assert [row.terms for row in agreements_of(two.pair)] == [{}]

@@ -17,6 +17,7 @@ from lti_tool.mentoring.agreement import (
     Version,
     difference,
     parse_terms,
+    put_together,
     revised,
     signed,
     state_of,
@@ -106,6 +107,21 @@ class ThreePeople(RuleBasedStateMachine):
 
 
 TestThreePeople = ThreePeople.TestCase
+
+
+@given(
+    base=st.dictionaries(st.sampled_from([part.value for part in OWN_PARTS]), WORDS),
+    mine=st.dictionaries(st.sampled_from([part.value for part in OWN_PARTS]), WORDS),
+    theirs=st.dictionaries(st.sampled_from([part.value for part in OWN_PARTS]), WORDS),
+)
+def test_two_changes_of_one_text_are_put_together_part_by_part(
+    base: dict[str, str], mine: dict[str, str], theirs: dict[str, str]
+) -> None:
+    together = put_together(base, mine, theirs)
+
+    for part in OWN_PARTS:
+        before, here, there = (one.get(part, "") for one in (base, mine, theirs))
+        assert together[part] == (here if here != before else there)
 
 
 def test_saving_the_same_words_again_keeps_the_signatures() -> None:

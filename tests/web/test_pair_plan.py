@@ -12,18 +12,25 @@ from bs4 import BeautifulSoup
 
 from lti_tool.actions import agreement, goals, tasks
 from lti_tool.actions.goals import Doer
-from lti_tool.mentoring.goals import GoalTerms
-from lti_tool.mentoring.tasks import TaskTerms
+from lti_tool.mentoring.agreement import LONGEST_TERM, OWN_PARTS
+from lti_tool.mentoring.goal_form import MEASURE_LENGTH, MILESTONE_LENGTH, MOST_MILESTONES, OUTCOME_LENGTH
+from lti_tool.mentoring.goals import MOST_GOALS, GoalTerms
+from lti_tool.mentoring.questionnaire import Audience
+from lti_tool.mentoring.tasks import MOST_OPEN, TEXT_LENGTH, TaskState, TaskTerms
+from lti_tool.mentoring.visibility import Written, seen_by
 from lti_tool.store.agreement import agreements_of, newest_agreement, version_of
 from lti_tool.store.db import transaction
 from lti_tool.store.goals import changes_of, goals_of
 from lti_tool.store.matching import Pair
+from lti_tool.store.pairs import PairMember
 from lti_tool.store.privacy import everything_about, make_nameless
 from lti_tool.store.tasks import all_tasks, open_tasks
 from tests import make
 from tests.conftest import Clock
 from tests.pages import PageClient
-from tests.web.course import Course, Reader, course
+from tests.web.course import Course, Reader, course, reader
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # both: tests/actions/test_plan.py
 
 Browsers = Callable[[], PageClient]
 SCRIPT = "<script>alert(1)</script>"
@@ -123,6 +130,20 @@ def test_whoever_saves_second_sees_both_texts_and_loses_neither(place: Place) ->
         "Mondays at four, or Sundays",
         "Mondays at four",
     ]
+
+
+def test_changes_of_different_parts_are_put_together(place: Place) -> None:
+    make.plan(place.pair_id, place.dana_enrolment)
+    page = place.bob.open(at(place, "agreement/edit"))
+    whole = as_drawn(page)
+    place.dana.submit(at(place, "agreement/edit"), "/agreement/edit", whole | {"writing": "By mail"})
+
+    clash = place.bob.pages.submit(page, "/agreement/edit", whole | {"missing": "A day before"}, status=409)
+    place.bob.pages.submit(clash, "/agreement/edit", as_drawn(clash), status=303)
+
+    assert [one.get_text() for one in clash.select(".notice dt")] == ["How we write"]
+    terms = agreements_of(place.pair_id)[0].terms
+    assert (terms["meeting"], terms["writing"], terms["missing"]) == ("Mondays at four", "By mail", "A day before")
 
 
 def test_a_text_that_was_changed_meanwhile_is_not_signed(place: Place) -> None:
@@ -360,7 +381,59 @@ def test_another_programme_reads_the_calendar_of_tasks(place: Place, clock: Cloc
     assert (event.dtstart.value, event.dtend.value) == (due_on, due_on + timedelta(days=1))
 
 
-# --- closed pairs, other people, erasing
+# --- three people, full pages, closed pairs, other people, erasing
+
+
+def test_three_people_all_sign_and_any_other_agrees_to_a_goal(place: Place, pages: Browsers, clock: Clock) -> None:
+    ivy = make.person(place.at, "Ivy Inkwell")
+    third = make.enrolment(place.at, ivy, role="mentee")
+    with transaction() as session:
+        session.add(PairMember(pair_id=place.pair_id, enrolment_id=third, role="mentee"))
+    reader_of_ivy = reader(pages, place.at, ivy, role="student", until=clock.now.replace(year=2027))
+
+    draft = as_drawn(place.dana.open(at(place, "agreement/edit")))
+    place.dana.submit(at(place, "agreement/edit"), "/agreement/edit", draft)
+    two = sign(place.bob, place)
+    three = sign(reader_of_ivy, place)
+    suggest_goal(place, place.dana)
+    agreed = reader_of_ivy.submit(at(place, "goals/1"), "/answer", {"answer": "accept"})
+
+    assert "Ivy Inkwell" in draft["people"]
+    assert "We take turns to suggest the next time." in draft["meeting"]
+    assert "It holds once everybody" in words(two)
+    assert "Everybody in this pair has signed it." in words(three)
+    assert "You work on this" in words(agreed)
+    assert "All of us" in words(place.bob.open(at(place, "tasks/")))
+
+
+def test_pages_stay_small_however_much_is_written(place: Place, clock: Clock) -> None:
+    long = {part.value: "ä" * LONGEST_TERM for part in OWN_PARTS}
+    agreement.save(place.pair_id, long, by=place.bob_enrolment, seen=0, signs=True, now=clock.now)
+    for number in range(2 * MOST_OPEN):
+        terms = TaskTerms(text=f"{number:03}" + "ä" * (TEXT_LENGTH - 3), owner=None, due_on=None)
+        tasks.add(place.pair_id, terms, by=place.dana_enrolment, once=str(number), now=clock.now)
+        if number < MOST_OPEN:
+            task_id = all_tasks(place.pair_id)[-1].id
+            done = {"by": place.bob_enrolment, "was": TaskState.TO_DO, "now": clock.now}
+            tasks.move(place.pair_id, task_id, TaskState.DONE, **done)
+    dana, bob = place.doer(place.dana_enrolment, clock), place.doer(place.bob_enrolment, clock)
+    for number in range(MOST_GOALS):
+        goals.begin(dana, wide(str(number), clock), once=str(number))
+    for number in range(30):
+        goals.suggest((dana, bob)[number % 2], 1, wide(f"again {number}", clock), seen=number + 1)
+    edit = place.dana.open(at(place, "agreement/edit"))
+    agreement.save(place.pair_id, long | {"notes": "x"}, by=place.bob_enrolment, seen=1, signs=True, now=clock.now)
+
+    other = {part.value: "ö" * LONGEST_TERM for part in OWN_PARTS}
+    place.dana.pages.submit(edit, "/agreement/edit", other, status=409)
+    for page in ("", "agreement/", "goals/", "goals/1", "goals/1?page=2", "goals/1/change", "tasks/", "tasks/?page=2"):
+        place.dana.open(at(place, page))  # the page client says no to more than 50 KB
+
+
+def wide(name: str, clock: Clock) -> GoalTerms:
+    steps = tuple(f"{number}" + "ä" * (MILESTONE_LENGTH - 1) for number in range(MOST_MILESTONES))
+    outcome, measure = name + "ä" * (OUTCOME_LENGTH - len(name)), "ä" * MEASURE_LENGTH
+    return GoalTerms(outcome=outcome, measure=measure, by_on=clock.now.date(), milestones=steps)
 
 
 @pytest.mark.parametrize(
@@ -440,7 +513,8 @@ def test_an_erased_person_takes_their_words_along_and_leaves_the_partners(place:
 
     with transaction():
         make_nameless(place.dana.person_id, "erased-1")
-    shown = [words(place.bob.open(at(place, page))) for page in ("agreement/", "goals/", "tasks/", "")]
+    pages = ("agreement/", "goals/", f"goals/{goal}", f"goals/{goal}/change", "tasks/", "")
+    shown = [words(place.bob.open(at(place, page))) for page in pages]
 
     assert "Mondays at four" in str(handed_out["agreement"])
     assert {len(handed_out[name]) for name in ("goal", "goal_change")} == {2}
@@ -467,6 +541,7 @@ def test_staff_see_how_far_a_pair_is_and_no_word_of_it(place: Place, clock: Cloc
     sign(place.bob, place)
     whole = words(place.alice.open("agreements/", query_string={"q": "dewdrop"}))
 
+    assert Audience.INSTRUCTOR in seen_by(Written.AGREEMENT_STATE) & seen_by(Written.GOAL_COUNT)
     assert "Bob Birchwood and Dana Dewdrop Not written yet 0 0" in unwritten
     assert "Signed by 1 of 2 1 0" in half
     assert "Signed 14 Sep 2026" in whole

@@ -58,6 +58,10 @@ PAGES = {
         "/me/pairs/{pair}/",
         "/me/pairs/{pair}/meetings/",
         "/me/calendar/",
+        "/me/pairs/{pair}/agreement/",
+        "/me/pairs/{pair}/goals/",
+        "/me/pairs/{pair}/goals/1",
+        "/me/pairs/{pair}/tasks/",
         "/me/participation/",
     ),
     "instructor": (
@@ -67,6 +71,7 @@ PAGES = {
         "/staff/participation/{bob}",
         "/staff/check-ins/",
         "/staff/meetings/?show=all",
+        "/staff/agreements/",
         "/staff/matching/",
         "/staff/gradebook/",
     ),
@@ -131,6 +136,20 @@ def test_a_choice_is_read_by_those_whom_its_label_names(readers: Readers, questi
     found = {who for who in readers.browsers if f'<dd dir="auto">{shown(option.label)}' in readers.page_of(who)}
 
     assert found == (expected(question.seen_by) if is_asked else set())
+
+
+@pytest.mark.parametrize(
+    ("what", "words"),
+    [
+        (Written.AGREEMENT, "Mondays at four"),
+        (Written.GOAL, "Hand in the second report on time"),
+        (Written.TASK, "Find the rubric"),
+    ],
+)
+def test_what_a_pair_plans_is_read_by_those_whom_its_label_names(readers: Readers, what: Written, words: str) -> None:
+    make.plan(readers.pair_id, readers.bob)
+
+    assert who_reads(readers, words) == expected(seen_by(what))
 
 
 @pytest.mark.parametrize("kind", ["together", "apart"])

@@ -1,5 +1,7 @@
 """The agreement of a pair: read, written, signed, and how it came to be."""
 
+from collections.abc import Iterable, Sequence
+
 from flask import Blueprint, abort, flash, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -14,6 +16,7 @@ from lti_tool.mentoring.agreement import (
     Terms,
     difference,
     parse_terms,
+    put_together,
     state_of,
 )
 from lti_tool.mentoring.agreement_draft import Writer, drafted
@@ -99,8 +102,7 @@ def write(own: OwnPair) -> Response | tuple[str, int]:
     try:
         actions.save(own.pair.id, terms, by=own.enrolment.id, seen=version_seen(), signs=signs, now=now())
     except ChangedMeanwhile:
-        first = newest_agreement(own.pair.id)
-        return _form(own, terms, first, is_second=True), 409
+        return _second(own, terms, version_seen()), 409
     flash(_("Saved, and signed by you.") if signs else _("Saved. It is not signed by you yet."), "success")
     return back_to(".show", pair_id=own.pair.id)
 
@@ -117,6 +119,15 @@ def sign(own: OwnPair) -> Response:
     return back_to(".show", pair_id=own.pair.id)
 
 
+def _second(own: OwnPair, terms: Terms, seen: int) -> str:
+    """The form after somebody else saved first: both people's changes in it, and above it what the other changed."""
+    base, newest = agreement_numbered(own.pair.id, seen), newest_agreement(own.pair.id)
+    before, theirs = base.terms if base else _draft(own), newest.terms if newest else {}
+    changed = [part for part in OWN_PARTS if theirs.get(part, "") != before.get(part, "")]
+    lines = [(_(part.heading), theirs.get(part, "")) for part in changed]
+    return _form(own, put_together(before, terms, theirs), newest, first=lines)
+
+
 def _form(
     own: OwnPair,
     terms: Terms,
@@ -124,9 +135,9 @@ def _form(
     problems: dict[str, Sentence] | None = None,
     *,
     seen: int | None = None,
-    is_second: bool = False,
+    first: Sequence[tuple[str, str]] | None = None,
 ) -> str:
-    """The form; where somebody else saved first, with their words above the reader's."""
+    """The form; `first` are the words of somebody who saved meanwhile."""
     number = newest.number if newest else 0
     return render_template(
         "student/pair/agreement_form.html",
@@ -138,20 +149,10 @@ def _form(
         longest=LONGEST_TERM,
         problems={key: sentence(problem) for key, problem in (problems or {}).items()},
         number=number if seen is None else seen,
-        differs=_differing(terms, newest) if is_second and newest else [],
-        is_second=is_second,
+        first=first,
         names=names_in(own),
         seen_by_audience=SEEN_BY,
     )
-
-
-def _differing(terms: Terms, newest: Agreement) -> list[tuple[str, str]]:
-    """The parts in which the words that were saved first are others than the reader's."""
-    return [
-        (_(part.heading), newest.terms.get(part, ""))
-        for part in OWN_PARTS
-        if newest.terms.get(part, "") != terms.get(part, "")
-    ]
 
 
 def _parts(row: Agreement) -> list[tuple[Part, str, list[str]]]:
@@ -172,7 +173,16 @@ def _draft(own: OwnPair) -> dict[str, str]:
         begun_on=today_of(own, begun_at),
         ends_on=settings_of(own.programme).ends_on,
     )
-    return {part.value: "\n".join(sentence(one) for one in sentences) for part, sentences in draft.items()}
+    return {part.value: _as_text(sentences) for part, sentences in draft.items()}
+
+
+def _as_text(sentences: Iterable[Sentence]) -> str:
+    """Sentences one below the other, as many as there is room for: notes to a partner may be long."""
+    text = ""
+    for one in map(sentence, sentences):
+        if len(text) + len(one) < LONGEST_TERM:
+            text = f"{text}\n{one}" if text else one
+    return text
 
 
 def _writer(one: Partner, own: OwnPair) -> Writer:

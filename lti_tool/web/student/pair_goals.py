@@ -1,88 +1,50 @@
 """The goals of a pair: suggested, answered, worked on step by step, and how sure each feels of them."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from flask import Blueprint, abort, flash, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from lti_tool.actions import goals as actions
-from lti_tool.mentoring.confidence import HIGHEST, LOWEST, Line, Reading, lines, parse_confidence, ticks
+from lti_tool.mentoring.confidence import HIGHEST, LOWEST, parse_confidence, ticks
 from lti_tool.mentoring.goal_form import MOST_MILESTONES, last_day, parse_goal
-from lti_tool.mentoring.goals import CLOSED, LIVE, MOST_GOALS, Goal, GoalState, GoalTerms
+from lti_tool.mentoring.goals import CLOSED, LIVE, MOST_GOALS, GoalState, GoalTerms
+from lti_tool.mentoring.plan import is_confidence_asked
 from lti_tool.mentoring.rules import ChangedMeanwhile, RuleBroken
 from lti_tool.mentoring.visibility import Written, seen_by
 from lti_tool.mentoring.words import Sentence
 from lti_tool.store.goals import (
-    GoalChange,
-    GoalRow,
-    Milestone,
-    changes_of,
     find_goal,
-    goal_from,
     goals_of,
-    milestones_of,
-    open_change,
-    readings_of,
     terms_from_json,
 )
 from lti_tool.store.programme import settings_of
-from lti_tool.web.forms import once
+from lti_tool.web.forms import once, page_number
 from lti_tool.web.forms import version as version_seen
+from lti_tool.web.student.goal_shown import Shown, shown_goals
 from lti_tool.web.student.pair import OwnPair, here_in
-from lti_tool.web.student.pair_plan import back_to, doer, is_confidence_asked, names_in, today_of, tried, writing
+from lti_tool.web.student.pair_plan import back_to, doer, goal_at_hand, names_in, today_of, tried, writing
 from lti_tool.web.text import day, sentence
 from lti_tool.web.visitor import now
 
 blueprint = Blueprint("pair_goals", __name__, url_prefix="/pairs/<int:pair_id>/goals")
 SEEN_BY = seen_by(Written.GOAL)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
-    """A goal with everything that stands on its page."""
-
-    row: GoalRow
-    goal: Goal
-    changes: Sequence[GoalChange]
-    milestones: Sequence[Milestone]
-    readings: Sequence[Reading]
-
-    @property
-    def waiting(self) -> GoalChange | None:
-        """The suggestion that waits for an answer."""
-        return open_change(self.changes)
-
-    @property
-    def title(self) -> str:
-        """What the goal is called: its outcome, in the newest words there are."""
-        words = [terms for one in self.changes if (terms := terms_from_json(one.terms))]
-        current = self.goal.terms or (words[-1] if words else None)
-        return current.outcome if current else str(_("A goal whose words were removed"))
-
-    @property
-    def done(self) -> int:
-        """How many steps are done."""
-        return sum(1 for one in self.milestones if one.done_at)
-
-    @property
-    def lines(self) -> tuple[Line, ...]:
-        """The drawing of how sure people feel."""
-        return lines(self.readings)
+HISTORY_PAGE = 10
+MOST_CLOSED = 20  # of the goals that are not worked on, the newest
 
 
 @blueprint.get("/")
 def overview(pair_id: int) -> str:
     """Every goal: what is worked on first, then what is reached or set aside."""
     own = here_in(pair_id)
-    shown = _shown(goals_of(pair_id))
+    shown = shown_goals(goals_of(pair_id))
     return render_template(
         "student/pair/goals.html",
         own=own,
         live=[one for one in shown if one.row.state in LIVE],
-        closed=[one for one in shown if one.row.state in CLOSED],
-        dropped=[one for one in shown if one.row.state == GoalState.DROPPED],
+        closed=[one for one in shown if one.row.state in CLOSED][-MOST_CLOSED:],
+        dropped=[one for one in shown if one.row.state == GoalState.DROPPED][-MOST_CLOSED:],
         most=MOST_GOALS,
         names=names_in(own),
         seen_by_audience=SEEN_BY,
@@ -125,7 +87,7 @@ def change(own: OwnPair, number: int) -> Response | tuple[str, int]:
         return _suggested(own, shown)
     if shown.row.state not in LIVE:
         return back_to(".show", pair_id=own.pair.id, number=number)
-    return _form(own, shown, _as_form(shown.goal.newest)), 200
+    return _form(own, shown, _as_form(shown.goal.newest if shown.goal.has_words else None)), 200
 
 
 def _suggested(own: OwnPair, shown: Shown) -> Response | tuple[str, int]:
@@ -199,32 +161,20 @@ def confidence(own: OwnPair, number: int) -> Response | tuple[str, int]:
 
 def _found(own: OwnPair, number: int) -> Shown:
     row = find_goal(own.pair.id, number) or abort(404)
-    return _shown([row])[0]
-
-
-def _shown(rows: Sequence[GoalRow]) -> list[Shown]:
-    ids = [row.id for row in rows]
-    changes, steps, readings = changes_of(ids), milestones_of(ids), readings_of(ids)
-    return [
-        Shown(
-            row=row,
-            goal=goal_from(row, changes[row.id]),
-            changes=changes[row.id],
-            milestones=steps[row.id],
-            readings=readings[row.id],
-        )
-        for row in rows
-    ]
+    return shown_goals([row])[0]
 
 
 def _page(own: OwnPair, shown: Shown, confidence_problem: str = "") -> str:
-    given = [one.on for one in shown.readings if one.who == own.enrolment.id]
+    page, changes = page_number(), list(reversed(shown.changes))
+    at_hand = goal_at_hand(own, shown.row, shown.changes, shown.readings)
     return render_template(
         "student/pair/goal.html",
         own=own,
         shown=shown,
-        history=[(one, terms_from_json(one.terms)) for one in reversed(shown.changes)],
-        is_confidence_asked=is_confidence_asked(shown.row, shown.changes, given, today_of(own, now())),
+        history=[(one, terms_from_json(one.terms)) for one in changes[HISTORY_PAGE * (page - 1) : HISTORY_PAGE * page]],
+        page=page,
+        pages=max(1, -(-len(changes) // HISTORY_PAGE)),
+        is_confidence_asked=is_confidence_asked(at_hand, today_of(own, now())),
         confidence_problem=confidence_problem,
         confidence_options=_confidence_options(),
         ticks=ticks(),

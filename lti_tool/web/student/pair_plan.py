@@ -3,8 +3,8 @@
 Also what the three pages of it share: names, days, and how a click is answered.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-from datetime import UTC, date, datetime, time
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
@@ -14,11 +14,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from lti_tool.actions.goals import Doer
-from lti_tool.mentoring.agreement import AgreementState, state_of
-from lti_tool.mentoring.confidence import is_asked
-from lti_tool.mentoring.goals import LIVE, GoalState
+from lti_tool.mentoring.agreement import state_of
+from lti_tool.mentoring.confidence import Reading
+from lti_tool.mentoring.goals import LIVE
+from lti_tool.mentoring.plan import GoalAtHand, Plan, TaskAtHand, waiting
 from lti_tool.mentoring.rules import ChangedMeanwhile, RuleBroken
-from lti_tool.mentoring.words import N_, Sentence
 from lti_tool.mentoring.workspace import Due
 from lti_tool.mentoring.zones import zone_named
 from lti_tool.store.agreement import newest_agreement, version_of
@@ -29,7 +29,6 @@ from lti_tool.store.goals import (
     goal_from,
     goals_of,
     milestones_of,
-    open_change,
     readings_of,
 )
 from lti_tool.store.pairs import members_of
@@ -42,7 +41,6 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 TASKS_ON_PANEL = 3
-DAYS_AHEAD = 1  # a task is said to be due from the day before
 
 
 def zone_of(own: OwnPair) -> ZoneInfo:
@@ -103,7 +101,7 @@ def back_to(endpoint: str, **values: Any) -> Response:
 
 def dues(own: OwnPair, at: datetime) -> list[Due]:
     """What waits for the reader: an agreement to write or sign, suggestions to answer, confidence, tasks with a day."""
-    return [*_of_agreement(own), *_of_goals(own, at), *_of_tasks(own, at)]
+    return waiting(_plan(own), today=today_of(own, at), zone=zone_of(own))
 
 
 def panel(own: OwnPair, _at: datetime) -> dict[str, Any]:
@@ -123,49 +121,20 @@ def panel(own: OwnPair, _at: datetime) -> dict[str, Any]:
     }
 
 
-def _of_agreement(own: OwnPair) -> Iterator[Due]:
-    version = version_of(newest_agreement(own.pair.id))
-    if version is None:
-        words = N_("Write down together how you want to work: most of it is filled in already.")
-    elif own.enrolment.id not in version.signed_by:
-        words = N_("Your agreement waits for your signature.")
-    else:
-        return
-    yield Due(kind="agreement", reason=Sentence(words), place="agreement")
+def goal_at_hand(own: OwnPair, row: GoalRow, changes: Sequence[GoalChange], readings: Sequence[Reading]) -> GoalAtHand:
+    """A stored goal as the rules ask about it for the reader."""
+    given_on = [one.on for one in readings if one.who == own.enrolment.id]
+    return GoalAtHand(number=row.id, goal=goal_from(row, changes), agreed_on=row.agreed_on, given_on=given_on)
 
 
-def _of_goals(own: OwnPair, at: datetime) -> Iterator[Due]:
-    rows = [row for row in goals_of(own.pair.id) if row.state in LIVE]
-    if not rows:
-        if state_of(version_of(newest_agreement(own.pair.id)), member_ids(own)) is AgreementState.SIGNED:
-            words = Sentence(N_("Choose a first goal together. A small one is best."))
-            yield Due(kind="goal", reason=words, place="goals")
-        return
-    changes, readings = changes_of([row.id for row in rows]), readings_of([row.id for row in rows])
-    for row in rows:
-        waiting = open_change(changes[row.id])
-        if waiting and waiting.suggested_by != own.enrolment.id:
-            words = Sentence(N_("A goal waits for your answer."))
-            yield Due(kind="goal_answer", reason=words, place="goal", number=row.id)
-        given = [one.on for one in readings[row.id] if one.who == own.enrolment.id]
-        if is_confidence_asked(row, changes[row.id], given, today_of(own, at)):
-            words = Sentence(N_("Say how sure you feel of a goal, from 0 to 10."))
-            yield Due(kind="confidence", reason=words, place="goal", number=row.id)
-
-
-def is_confidence_asked(row: GoalRow, changes: Sequence[GoalChange], given_on: Collection[date], today: date) -> bool:
-    """Whether the reader has still to say how sure they feel of this goal."""
-    terms = goal_from(row, changes).terms
-    if row.state != GoalState.AGREED or terms is None or row.agreed_on is None:
-        return False
-    return is_asked(given_on, agreed_on=row.agreed_on, by_on=terms.by_on, today=today)
-
-
-def _of_tasks(own: OwnPair, at: datetime) -> Iterator[Due]:
-    today = today_of(own, at)
-    for row in open_tasks(own.pair.id):
-        is_own = row.owner_id in {None, own.enrolment.id}
-        if is_own and row.due_on and (row.due_on - today).days <= DAYS_AHEAD:
-            ends = datetime.combine(row.due_on, time(23, 59), tzinfo=zone_of(own)).astimezone(UTC)
-            words = Sentence(N_("A task is due on %(day)s."), {"day": row.due_on})
-            yield Due(kind="task", reason=words, place="tasks", due_at=ends)
+def _plan(own: OwnPair) -> Plan:
+    rows = goals_of(own.pair.id)
+    ids = [row.id for row in rows]
+    changes, readings = changes_of(ids), readings_of(ids)
+    return Plan(
+        who=own.enrolment.id,
+        members=member_ids(own),
+        agreement=version_of(newest_agreement(own.pair.id)),
+        goals=[goal_at_hand(own, row, changes[row.id], readings[row.id]) for row in rows],
+        tasks=[TaskAtHand(owner=row.owner_id, due_on=row.due_on) for row in open_tasks(own.pair.id)],
+    )
