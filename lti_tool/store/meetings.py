@@ -7,8 +7,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, sel
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lti_tool.mentoring.meeting_notes import Revision
+from lti_tool.mentoring.meetings import PLANNED, MeetingState, Plan, Report, Ruling
 from lti_tool.mentoring.meetings import Meeting as MeetingValue
-from lti_tool.mentoring.meetings import MeetingState, Plan, Report, Ruling
 from lti_tool.store.db import Row, db
 from lti_tool.store.enrolment import Enrolment
 from lti_tool.store.matching import Pair
@@ -160,16 +160,18 @@ def busy_times(enrolment_ids: Collection[int], *, now: datetime) -> list[tuple[d
     ]
 
 
-def calendar_meetings(enrolment_id: int, *, since: datetime) -> list[Meeting]:
-    """One person's planned meetings in all pairs that are at work, from then on, by time; also those called off."""
+def calendar_meetings(enrolment_id: int, *, since: datetime) -> list[tuple[Meeting, bool]]:
+    """One person's planned meetings in all pairs that are at work, from then on, by time, each with whether they said
+    that they cannot come; also those called off."""
     query = (
-        select(Meeting)
+        select(Meeting, MeetingPart.answer == NOT_COMING)
         .join(MeetingPart, MeetingPart.meeting_id == Meeting.id)
         .join(Pair, Pair.id == Meeting.pair_id)
         .where(MeetingPart.enrolment_id == enrolment_id, Meeting.starts_at >= since)
         .where(Pair.state == "active", Pair.contact_stopped_at.is_(None))
     )
-    return list(db.session.scalars(query.order_by(Meeting.starts_at, Meeting.id)))
+    rows = db.session.execute(query.order_by(Meeting.starts_at, Meeting.id))
+    return [(meeting, bool(is_off)) for meeting, is_off in rows]
 
 
 def last_place(pair_id: int) -> str:
@@ -234,17 +236,20 @@ def revisions_of(meeting_id: int) -> tuple[Revision, ...]:
     )
 
 
-def value_of(row: Meeting, parts: list[MeetingPart]) -> MeetingValue:
-    """The meeting as the rules know it."""
+def value_of(row: Meeting, parts: list[MeetingPart], members: frozenset[int] = frozenset()) -> MeetingValue:
+    """The meeting as the rules know it; one that is still planned is for those who are in the pair now."""
+    state = MeetingState(row.state)
+    if state not in PLANNED:
+        members = frozenset(one.enrolment_id for one in parts)
     said = sorted((one for one in parts if one.said_at is not None), key=lambda one: (one.said_at, one.id))
     return MeetingValue(
-        members=frozenset(one.enrolment_id for one in parts),
-        state=MeetingState(row.state),
+        members=members,
+        state=state,
         plan=_plan(row),
         proposed_by=row.proposed_by,
         version=row.version,
-        coming=frozenset(one.enrolment_id for one in parts if one.answer == COMING),
-        not_coming=frozenset(one.enrolment_id for one in parts if one.answer == NOT_COMING),
+        coming=members & {one.enrolment_id for one in parts if one.answer == COMING},
+        not_coming=members & {one.enrolment_id for one in parts if one.answer == NOT_COMING},
         report=_report(row, parts),
         agreeing=tuple((one.enrolment_id, one.said_minutes or 0) for one in said),
         disputed_by=row.disputed_by,
