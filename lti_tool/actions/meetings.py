@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from lti_tool.actions import audit
+from lti_tool.mentoring import meeting_reports as reports
 from lti_tool.mentoring import meetings as rules
 from lti_tool.mentoring.meeting_form import Asked, Said
 from lti_tool.mentoring.meetings import Meeting as MeetingValue
@@ -54,7 +55,7 @@ def log_outside(pair_id: int, by: int, said: Said, *, once: str, now: datetime) 
             return sent
         today = local_day(pair, now)
         report = Report(by=by, at=now, held_on=said.held_on or today, minutes=said.minutes, present=said.present)
-        row = _add(pair, rules.log_outside(_members(pair), report, today), by, once=once, words="", now=now)
+        row = _add(pair, reports.log_outside(_members(pair), report, today), by, once=once, words="", now=now)
         _note(row, "logged", by, now=now, minutes=said.minutes)
     return row.id
 
@@ -118,7 +119,7 @@ def confirm(pair_id: int, meeting_id: int, by: int, said: Said, *, now: datetime
         row, parts, before = _locked(pair, meeting_id)
         held_on = local_day(pair, before.plan.starts_at if before.plan else now)
         report = Report(by=by, at=now, held_on=held_on, minutes=said.minutes, present=said.present)
-        after = rules.confirm(before, report)
+        after = reports.confirm(before, report)
         if after != before:
             write(row, parts, after, now=now)
             _note(row, "confirmed", by, now=now, minutes=said.minutes)
@@ -129,7 +130,7 @@ def dispute(pair_id: int, meeting_id: int, by: int, words: str, *, now: datetime
 
     Raises: RuleBroken
     """
-    _step(pair_id, meeting_id, by, "disputed", lambda one: rules.dispute(one, by, now), words=words, now=now)
+    _step(pair_id, meeting_id, by, "disputed", lambda one: reports.dispute(one, by, now), words=words, now=now)
 
 
 def settle(pair_id: int, meeting_id: int, by: int, *, now: datetime) -> None:
@@ -137,7 +138,7 @@ def settle(pair_id: int, meeting_id: int, by: int, *, now: datetime) -> None:
 
     Raises: RuleBroken
     """
-    _step(pair_id, meeting_id, by, "settled", lambda one: rules.settle(one, by), now=now)
+    _step(pair_id, meeting_id, by, "settled", lambda one: reports.settle(one, by), now=now)
 
 
 def take_back(pair_id: int, meeting_id: int, by: int, *, now: datetime) -> None:
@@ -145,7 +146,7 @@ def take_back(pair_id: int, meeting_id: int, by: int, *, now: datetime) -> None:
 
     Raises: RuleBroken
     """
-    _step(pair_id, meeting_id, by, "taken_back", lambda one: rules.take_back(one, by), now=now)
+    _step(pair_id, meeting_id, by, "taken_back", lambda one: reports.take_back(one, by), now=now)
 
 
 def open_pair(pair_id: int) -> Pair:
@@ -169,7 +170,7 @@ def decide(programme_id: int, meeting_id: int, ruling: Ruling, words: str, *, by
         session.refresh(row, with_for_update=True)
         parts = parts_of(row.id)
         before = {"state": row.state, "ruling": row.ruling}
-        write(row, parts, rules.decide(value_of(row, parts), ruling), now=now)
+        write(row, parts, reports.decide(value_of(row, parts), ruling), now=now)
         row.ruled_by, row.ruled_at, row.ruling_words = by, now, words
         _note(row, "decided", None, now=now, words=words)
         after = {"meeting": row.id, "state": row.state, "ruling": ruling}

@@ -10,11 +10,6 @@ from lti_tool.mentoring.meeting_notes import Revision
 from lti_tool.mentoring.meetings import PLANNED, MeetingState, Plan, Report, Ruling
 from lti_tool.mentoring.meetings import Meeting as MeetingValue
 from lti_tool.store.db import Row, db
-from lti_tool.store.enrolment import Enrolment
-from lti_tool.store.matching import Pair
-from lti_tool.store.people import Course, Member
-from lti_tool.store.platforms import Registration
-from lti_tool.store.programme import Programme
 
 COMING, NOT_COMING, NO_ANSWER = "coming", "not_coming", "none"
 
@@ -117,16 +112,6 @@ class ContactAttempt(Row):
     answered_at: Mapped[datetime | None]  # when a partner showed that they are there
 
 
-class CalendarFeed(Row):
-    """The private address under which a calendar reads somebody's meetings; gone when they revoke it."""
-
-    __tablename__ = "calendar_feed"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), unique=True)
-    secret_hash: Mapped[str] = mapped_column(unique=True)  # of the address's last part, which is kept nowhere
-    made_at: Mapped[datetime]
-
-
 def meetings_of(pair_id: int) -> list[Meeting]:
     """Every meeting of a pair, oldest first."""
     return list(db.session.scalars(select(Meeting).filter_by(pair_id=pair_id).order_by(Meeting.id)))
@@ -160,20 +145,6 @@ def busy_times(enrolment_ids: Collection[int], *, now: datetime) -> list[tuple[d
     ]
 
 
-def calendar_meetings(enrolment_id: int, *, since: datetime) -> list[tuple[Meeting, bool]]:
-    """One person's planned meetings in all pairs that are at work, from then on, by time, each with whether they said
-    that they cannot come; also those called off."""
-    query = (
-        select(Meeting, MeetingPart.answer == NOT_COMING)
-        .join(MeetingPart, MeetingPart.meeting_id == Meeting.id)
-        .join(Pair, Pair.id == Meeting.pair_id)
-        .where(MeetingPart.enrolment_id == enrolment_id, Meeting.starts_at >= since)
-        .where(Pair.state == "active", Pair.contact_stopped_at.is_(None))
-    )
-    rows = db.session.execute(query.order_by(Meeting.starts_at, Meeting.id))
-    return [(meeting, bool(is_off)) for meeting, is_off in rows]
-
-
 def last_place(pair_id: int) -> str:
     """Where the pair last planned to meet: most meet in the same place again."""
     query = select(Meeting.place).where(Meeting.pair_id == pair_id, Meeting.place != "")
@@ -184,25 +155,6 @@ def attempts_in(pair_id: int) -> list[ContactAttempt]:
     """Who said when that they did not reach a partner, oldest first."""
     query = select(ContactAttempt).filter_by(pair_id=pair_id)
     return list(db.session.scalars(query.order_by(ContactAttempt.tried_at, ContactAttempt.id)))
-
-
-def feed_of(enrolment_id: int) -> CalendarFeed | None:
-    """The person's private calendar address, if there is one."""
-    return db.session.scalar(select(CalendarFeed).filter_by(enrolment_id=enrolment_id))
-
-
-def reader_of_feed(secret_hash: str) -> Enrolment | None:
-    """Whose calendar this address reads: somebody who is in the course now, in an LMS that is not paused."""
-    query = (
-        select(Enrolment)
-        .join(CalendarFeed, CalendarFeed.enrolment_id == Enrolment.id)
-        .join(Programme, Programme.id == Enrolment.programme_id)
-        .join(Course, Course.id == Programme.course_id)
-        .join(Registration, Registration.id == Course.registration_id)
-        .join(Member, (Member.course_id == Course.id) & (Member.person_id == Enrolment.person_id))
-        .where(CalendarFeed.secret_hash == secret_hash, Member.is_active, Registration.is_paused.is_(False))
-    )
-    return db.session.scalar(query)
 
 
 def meeting_in(pair_id: int, meeting_id: int) -> Meeting | None:

@@ -6,12 +6,13 @@ from typing import Any
 from sqlalchemy import delete, func, or_, select, update
 
 from lti_tool.store.application import Application
+from lti_tool.store.calendar_feed import CalendarFeed
 from lti_tool.store.db import Row, db
 from lti_tool.store.enrolment import Consent, Enrolment, Wish
 from lti_tool.store.errand import Errand
 from lti_tool.store.gradebook import Score
 from lti_tool.store.matching import Pair
-from lti_tool.store.meetings import CalendarFeed, ContactAttempt, Meeting, MeetingChange, MeetingNote, MeetingPart
+from lti_tool.store.meetings import ContactAttempt, Meeting, MeetingChange, MeetingNote, MeetingPart
 from lti_tool.store.nudges import Nudge, Reminder
 from lti_tool.store.pairs import PairMember
 from lti_tool.store.people import Member, Person, Visit

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from lti_tool.actions.launch import secret_hash
 from lti_tool.mentoring.meetings import MeetingState
-from lti_tool.store.meetings import calendar_meetings, reader_of_feed
+from lti_tool.store.calendar_feed import calendar_meetings, reader_of_feed
 from lti_tool.store.pairs import members_of
 from lti_tool.web.calendars import Entry, as_file, calendar
 from lti_tool.web.text import plain_names

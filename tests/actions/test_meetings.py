@@ -16,11 +16,11 @@ from lti_tool.mentoring.meeting_evidence import AttemptKind, Worth, counting, wo
 from lti_tool.mentoring.meeting_form import Asked, Said
 from lti_tool.mentoring.meetings import MeetingState, Plan, Ruling
 from lti_tool.mentoring.rules import ChangedMeanwhile, RuleBroken
+from lti_tool.store.calendar_feed import CalendarFeed
 from lti_tool.store.db import db, transaction
 from lti_tool.store.matching import Pair
 from lti_tool.store.meeting_evidence import attempts, meeting_facts, staff_page, standing_of_meetings
 from lti_tool.store.meetings import (
-    CalendarFeed,
     ContactAttempt,
     Meeting,
     changes_of,

@@ -10,7 +10,8 @@ from flask_babel import lazy_gettext as _l
 
 from lti_tool.mentoring.meeting_acts import Act, possible
 from lti_tool.mentoring.meeting_links import VideoLink, video_link
-from lti_tool.mentoring.meetings import PLANNED, MeetingState, final_at, is_asked, may_report
+from lti_tool.mentoring.meeting_reports import final_at
+from lti_tool.mentoring.meetings import PLANNED, MeetingState, is_asked, may_report
 from lti_tool.mentoring.meetings import Meeting as MeetingValue
 from lti_tool.mentoring.words import N_, Sentence
 from lti_tool.mentoring.workspace import Due
