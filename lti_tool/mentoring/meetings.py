@@ -179,8 +179,8 @@ def is_asked(meeting: Meeting, member: int) -> bool:
 
 
 def may_report(meeting: Meeting, now: datetime) -> bool:
-    """Tell whether the time has come to ask whether a planned meeting took place."""
-    return meeting.state in PLANNED and meeting.plan is not None and meeting.plan.ends_at - EARLY <= now
+    """Tell whether the time has come to ask whether an agreed meeting took place."""
+    return meeting.state is MeetingState.AGREED and meeting.plan is not None and meeting.plan.ends_at - EARLY <= now
 
 
 OVER = Sentence(N_("This time is over. If you met all the same, log the meeting instead."))

@@ -14,6 +14,7 @@ from lti_tool.store.db import db
 from lti_tool.store.enrolment import Enrolment
 from lti_tool.store.matching import Pair
 from lti_tool.store.meetings import ContactAttempt, Meeting, MeetingChange, MeetingPart
+from lti_tool.store.pairs import PairMember
 from lti_tool.store.people import Person
 
 STAFF_PAGE = 20  # meetings on one page of staff's list
@@ -28,6 +29,17 @@ class PairMeetings:
     next_at: datetime | None = None
     unanswered_since: datetime | None = None  # of the oldest proposal that nobody has answered
     disputed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreached:
+    """Somebody who has tried to reach the others of a pair, on so many days, and waits for an answer."""
+
+    person: Person
+    others: list[Person]
+    pair_id: int
+    tried: int
+    since: datetime
 
 
 def meeting_facts(programme_id: int, *, pair_id: int | None = None) -> list[MeetingFact]:
@@ -104,6 +116,50 @@ def standing_of_meetings(pair_ids: Collection[int], *, now: datetime) -> dict[in
         pair: PairMeetings(last_held_on=last, held=count, next_at=next_at, unanswered_since=since, disputed=disputed)
         for pair, last, count, next_at, since, disputed in db.session.execute(query.group_by(Meeting.pair_id))
     }
+
+
+def unreached_page(programme_id: int, *, page: int) -> tuple[list[Unreached], int]:
+    """One page of those who wait for a partner's answer, the longest first, and how many there are."""
+    mine = ContactAttempt.pair_id, ContactAttempt.enrolment_id
+    waiting = (
+        select(*mine, func.count().label("tried"), func.min(ContactAttempt.tried_at).label("since"))
+        .join(Pair, Pair.id == ContactAttempt.pair_id)
+        .where(_pairs(programme_id, None), Pair.state == "active", ContactAttempt.answered_at.is_(None))
+        .group_by(*mine)
+    ).subquery()
+    total = db.session.scalar(select(func.count()).select_from(waiting)) or 0
+    query = (
+        select(waiting, Person)
+        .join(Enrolment, Enrolment.id == waiting.c.enrolment_id)
+        .join(Person, Person.id == Enrolment.person_id)
+        .order_by(waiting.c.since, waiting.c.pair_id, waiting.c.enrolment_id)
+    )
+    rows = list(db.session.execute(query.limit(STAFF_PAGE).offset(STAFF_PAGE * (page - 1))))
+    others = _others([row.pair_id for row in rows])
+    return [
+        Unreached(
+            person=row.Person,
+            others=[person for number, person in others.get(row.pair_id, []) if number != row.enrolment_id],
+            pair_id=row.pair_id,
+            tried=row.tried,
+            since=row.since,
+        )
+        for row in rows
+    ], total
+
+
+def _others(pair_ids: Collection[int]) -> dict[int, list[tuple[int, Person]]]:
+    """Everybody in these pairs, by pair."""
+    query = (
+        select(PairMember.pair_id, PairMember.enrolment_id, Person)
+        .join(Enrolment, Enrolment.id == PairMember.enrolment_id)
+        .join(Person, Person.id == Enrolment.person_id)
+        .where(PairMember.pair_id.in_(pair_ids), PairMember.left_at.is_(None))
+    )
+    found: dict[int, list[tuple[int, Person]]] = defaultdict(list)
+    for pair, enrolment, person in db.session.execute(query.order_by(PairMember.id)):
+        found[pair].append((enrolment, person))
+    return found
 
 
 def count_disputed(programme_id: int) -> int:

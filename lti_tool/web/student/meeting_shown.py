@@ -70,6 +70,18 @@ class Shown:
         return self.value.state in PLANNED and plan is not None and plan.ends_at > self.now
 
     @property
+    def badge(self) -> tuple[str, str]:
+        """Its state as a badge says it."""
+        is_lapsed = self.value.state is MeetingState.PROPOSED and not self.is_ahead
+        kind, words = ("neutral", _l("Not answered in time")) if is_lapsed else STATES[self.value.state]
+        return kind, str(words)
+
+    @property
+    def may_say_held(self) -> bool:
+        """Whether this member may say that it took place, where nobody has said so."""
+        return Act.CONFIRM in self.may and not self.value.confirmed_by
+
+    @property
     def is_asked(self) -> bool:
         """Whether it waits for this member's answer."""
         return self.is_ahead and is_asked(self.value, self.own.enrolment.id)
