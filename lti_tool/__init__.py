@@ -98,10 +98,12 @@ What serves every stage, ring by ring:
   `web/instructor/matching_scenarios`, `web/instructor/matching_edits`, `web/instructor/matching_people`,
   `web/instructor/matching_why`, `web/instructor/said`, `web/instructor/report`: several answers to one proposal, pairs
   changed by hand, the people left over, the fairness report and the record
-- `mentoring/meetings`, `mentoring/meeting_times`, `mentoring/meeting_links`, `mentoring/meeting_form`,
-  `mentoring/meeting_notes`, `mentoring/meeting_evidence`: meetings as values: states, times, notes, proof
+- `mentoring/meetings`, `mentoring/meeting_reports`, `mentoring/meeting_times`, `mentoring/meeting_links`,
+  `mentoring/meeting_form`, `mentoring/meeting_notes`, `mentoring/meeting_evidence`: meetings as values: states, times,
+  notes, proof
 - `store/meetings`, `store/meeting_evidence`, `actions/meetings`, `actions/meeting_notes`, `actions/contact`,
-  `actions/calendar_feed`: a pair's meetings, what they prove, attempts at contact, the private calendar's address
+  `actions/calendar_feed`, `store/calendar_feed`: a pair's meetings, what they prove, attempts at contact, private
+  calendar addresses
 - `mentoring/meeting_acts`, `web/student/pair_meetings`, `web/student/pair_meeting`, `web/student/pair_notes`,
   `web/student/meeting_shown`, `web/student/calendar`, `web/instructor/meetings`: their pages
 - `web/calendars`, `web/feed`, `web/clocks`: iCalendar files, what a calendar reads by itself, several people's clocks

@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy import delete
 
 from lti_tool.actions.launch import secret_hash
+from lti_tool.store.calendar_feed import CalendarFeed
 from lti_tool.store.db import transaction
 from lti_tool.store.enrolment import Enrolment
-from lti_tool.store.meetings import CalendarFeed
 
 
 def make_feed(enrolment_id: int, *, now: datetime) -> str:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from lti_tool.actions import audit
+from lti_tool.mentoring import meeting_reports as reports
 from lti_tool.mentoring import meetings as rules
 from lti_tool.mentoring.meeting_form import Asked, Said
 from lti_tool.mentoring.meetings import Meeting as MeetingValue
@@ -54,8 +55,8 @@ def log_outside(pair_id: int, by: int, said: Said, *, once: str, now: datetime) 
             return sent
         today = local_day(pair, now)
         report = Report(by=by, at=now, held_on=said.held_on or today, minutes=said.minutes, present=said.present)
-        row = _add(pair, rules.log_outside(_members(pair), report, today), by, once=once, words="", now=now)
-        _note(row, "logged", by, now=now)
+        row = _add(pair, reports.log_outside(_members(pair), report, today), by, once=once, words="", now=now)
+        _note(row, "logged", by, now=now, minutes=said.minutes)
     return row.id
 
 
@@ -89,13 +90,13 @@ def move(pair_id: int, meeting_id: int, by: int, asked: Asked, *, version: int, 
     Raises: RuleBroken; ChangedMeanwhile where somebody else changed the plan first, unless to the very same.
     """
     with transaction():
-        open_pair(pair_id)
-        row, parts = _locked(pair_id, meeting_id)
+        pair = open_pair(pair_id)
+        row, parts, value = _locked(pair, meeting_id)
         if _is_same(row, by, asked):
             return
         if row.version != version:
             raise ChangedMeanwhile(row)
-        write(row, parts, rules.move(value_of(row, parts), by, asked.plan, now), now=now)
+        write(row, parts, rules.move(value, by, asked.plan, now), now=now)
         row.words = asked.words
         _note(row, "moved", by, now=now, words=asked.words)
 
@@ -115,11 +116,10 @@ def confirm(pair_id: int, meeting_id: int, by: int, said: Said, *, now: datetime
     """
     with transaction():
         pair = open_pair(pair_id)
-        row, parts = _locked(pair_id, meeting_id)
-        before = value_of(row, parts)
+        row, parts, before = _locked(pair, meeting_id)
         held_on = local_day(pair, before.plan.starts_at if before.plan else now)
         report = Report(by=by, at=now, held_on=held_on, minutes=said.minutes, present=said.present)
-        after = rules.confirm(before, report)
+        after = reports.confirm(before, report)
         if after != before:
             write(row, parts, after, now=now)
             _note(row, "confirmed", by, now=now, minutes=said.minutes)
@@ -130,7 +130,7 @@ def dispute(pair_id: int, meeting_id: int, by: int, words: str, *, now: datetime
 
     Raises: RuleBroken
     """
-    _step(pair_id, meeting_id, by, "disputed", lambda one: rules.dispute(one, by, now), words=words, now=now)
+    _step(pair_id, meeting_id, by, "disputed", lambda one: reports.dispute(one, by, now), words=words, now=now)
 
 
 def settle(pair_id: int, meeting_id: int, by: int, *, now: datetime) -> None:
@@ -138,7 +138,7 @@ def settle(pair_id: int, meeting_id: int, by: int, *, now: datetime) -> None:
 
     Raises: RuleBroken
     """
-    _step(pair_id, meeting_id, by, "settled", lambda one: rules.settle(one, by), now=now)
+    _step(pair_id, meeting_id, by, "settled", lambda one: reports.settle(one, by), now=now)
 
 
 def take_back(pair_id: int, meeting_id: int, by: int, *, now: datetime) -> None:
@@ -146,7 +146,7 @@ def take_back(pair_id: int, meeting_id: int, by: int, *, now: datetime) -> None:
 
     Raises: RuleBroken
     """
-    _step(pair_id, meeting_id, by, "taken_back", lambda one: rules.take_back(one, by), now=now)
+    _step(pair_id, meeting_id, by, "taken_back", lambda one: reports.take_back(one, by), now=now)
 
 
 def open_pair(pair_id: int) -> Pair:
@@ -170,7 +170,7 @@ def decide(programme_id: int, meeting_id: int, ruling: Ruling, words: str, *, by
         session.refresh(row, with_for_update=True)
         parts = parts_of(row.id)
         before = {"state": row.state, "ruling": row.ruling}
-        write(row, parts, rules.decide(value_of(row, parts), ruling), now=now)
+        write(row, parts, reports.decide(value_of(row, parts), ruling), now=now)
         row.ruled_by, row.ruled_at, row.ruling_words = by, now, words
         _note(row, "decided", None, now=now, words=words)
         after = {"meeting": row.id, "state": row.state, "ruling": ruling}
@@ -197,14 +197,13 @@ def _step(
 ) -> None:
     """Take one step of one meeting; the same step of the same person again changes nothing."""
     with transaction():
-        open_pair(pair_id)
-        row, parts = _locked(pair_id, meeting_id)
+        pair = open_pair(pair_id)
+        row, parts, before = _locked(pair, meeting_id)
         last = last_change(row.id)
         if last is not None and (last.enrolment_id, last.what) == (by, what):
             return
         if version is not None and row.version != version:
             raise ChangedMeanwhile(row)
-        before = value_of(row, parts)
         after = rule(before)
         if after == before:
             return
@@ -216,15 +215,21 @@ def _step(
         _note(row, what, by, now=now, words=words)
 
 
-def _locked(pair_id: int, meeting_id: int) -> tuple[Meeting, list[MeetingPart]]:
-    """The pair's meeting, locked, with everybody's part.
+def _locked(pair: Pair, meeting_id: int) -> tuple[Meeting, list[MeetingPart], MeetingValue]:
+    """The pair's meeting, locked, with everybody's part and as the rules know it; who has joined the pair since has a
+    part from now on.
 
     Raises: RuleBroken where the pair has no such meeting.
     """
-    row = db.session.scalar(select(Meeting).filter_by(id=meeting_id, pair_id=pair_id).with_for_update())
+    row = db.session.scalar(select(Meeting).filter_by(id=meeting_id, pair_id=pair.id).with_for_update())
     if row is None:
         raise RuleBroken(rules.NO_LONGER)
-    return row, parts_of(meeting_id)
+    parts, members = parts_of(meeting_id), _members(pair)
+    value = value_of(row, parts, members)
+    new = value.members - {one.enrolment_id for one in parts}
+    added = [MeetingPart(meeting_id=row.id, enrolment_id=member) for member in sorted(new)]
+    db.session.add_all(added)
+    return row, [*parts, *added], value
 
 
 def _members(pair: Pair) -> frozenset[int]:

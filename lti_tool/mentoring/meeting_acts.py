@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from lti_tool.mentoring import meeting_reports as reports
 from lti_tool.mentoring import meetings as rules
 from lti_tool.mentoring.meetings import Meeting, Plan, Report
 from lti_tool.mentoring.rules import RuleBroken
@@ -52,10 +53,10 @@ _TRIED: Mapping[Act, Callable[[_Asking], Meeting]] = {
     Act.CANCEL: lambda one: rules.cancel(one.meeting, one.by),
     Act.MOVE: lambda one: rules.move(one.meeting, one.by, one.later, one.now),
     Act.MISS: lambda one: rules.miss(one.meeting, one.by, one.now),
-    Act.CONFIRM: lambda one: rules.confirm(one.meeting, one.report),
-    Act.DISPUTE: lambda one: rules.dispute(one.meeting, one.by, one.now),
-    Act.SETTLE: lambda one: rules.settle(one.meeting, one.by),
-    Act.TAKE_BACK: lambda one: rules.take_back(one.meeting, one.by),
+    Act.CONFIRM: lambda one: reports.confirm(one.meeting, one.report),
+    Act.DISPUTE: lambda one: reports.dispute(one.meeting, one.by, one.now),
+    Act.SETTLE: lambda one: reports.settle(one.meeting, one.by),
+    Act.TAKE_BACK: lambda one: reports.take_back(one.meeting, one.by),
 }
 
 

@@ -9,7 +9,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from lti_tool.mentoring.meetings import MeetingState, Ruling, final_at
+from lti_tool.mentoring.meeting_reports import final_at
+from lti_tool.mentoring.meetings import MeetingState, Ruling
 
 ATTEMPTS_APART = timedelta(hours=48)
 

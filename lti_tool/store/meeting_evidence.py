@@ -1,12 +1,12 @@
 """What meetings and attempts at contact prove, read for one pair or for a whole programme; and what waits for staff."""
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import aliased
 
 from lti_tool.mentoring.meeting_evidence import Attempt, AttemptKind, MeetingFact
 from lti_tool.mentoring.meetings import REPORTED, MeetingState, Ruling
@@ -14,6 +14,7 @@ from lti_tool.store.db import db
 from lti_tool.store.enrolment import Enrolment
 from lti_tool.store.matching import Pair
 from lti_tool.store.meetings import ContactAttempt, Meeting, MeetingChange, MeetingPart
+from lti_tool.store.pairs import PairMember
 from lti_tool.store.people import Person
 
 STAFF_PAGE = 20  # meetings on one page of staff's list
@@ -28,6 +29,17 @@ class PairMeetings:
     next_at: datetime | None = None
     unanswered_since: datetime | None = None  # of the oldest proposal that nobody has answered
     disputed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreached:
+    """Somebody who has tried to reach the others of a pair, on so many days, and waits for an answer."""
+
+    person: Person
+    others: list[Person]
+    pair_id: int
+    tried: int
+    since: datetime
 
 
 def meeting_facts(programme_id: int, *, pair_id: int | None = None) -> list[MeetingFact]:
@@ -106,6 +118,50 @@ def standing_of_meetings(pair_ids: Collection[int], *, now: datetime) -> dict[in
     }
 
 
+def unreached_page(programme_id: int, *, page: int) -> tuple[list[Unreached], int]:
+    """One page of those who wait for a partner's answer, the longest first, and how many there are."""
+    mine = ContactAttempt.pair_id, ContactAttempt.enrolment_id
+    waiting = (
+        select(*mine, func.count().label("tried"), func.min(ContactAttempt.tried_at).label("since"))
+        .join(Pair, Pair.id == ContactAttempt.pair_id)
+        .where(_pairs(programme_id, None), Pair.state == "active", ContactAttempt.answered_at.is_(None))
+        .group_by(*mine)
+    ).subquery()
+    total = db.session.scalar(select(func.count()).select_from(waiting)) or 0
+    query = (
+        select(waiting, Person)
+        .join(Enrolment, Enrolment.id == waiting.c.enrolment_id)
+        .join(Person, Person.id == Enrolment.person_id)
+        .order_by(waiting.c.since, waiting.c.pair_id, waiting.c.enrolment_id)
+    )
+    rows = list(db.session.execute(query.limit(STAFF_PAGE).offset(STAFF_PAGE * (page - 1))))
+    others = _others([row.pair_id for row in rows])
+    return [
+        Unreached(
+            person=row.Person,
+            others=[person for number, person in others.get(row.pair_id, []) if number != row.enrolment_id],
+            pair_id=row.pair_id,
+            tried=row.tried,
+            since=row.since,
+        )
+        for row in rows
+    ], total
+
+
+def _others(pair_ids: Collection[int]) -> dict[int, list[tuple[int, Person]]]:
+    """Everybody in these pairs, by pair."""
+    query = (
+        select(PairMember.pair_id, PairMember.enrolment_id, Person)
+        .join(Enrolment, Enrolment.id == PairMember.enrolment_id)
+        .join(Person, Person.id == Enrolment.person_id)
+        .where(PairMember.pair_id.in_(pair_ids), PairMember.left_at.is_(None))
+    )
+    found: dict[int, list[tuple[int, Person]]] = defaultdict(list)
+    for pair, enrolment, person in db.session.execute(query.order_by(PairMember.id)):
+        found[pair].append((enrolment, person))
+    return found
+
+
 def count_disputed(programme_id: int) -> int:
     """How many meetings of the programme wait for staff to decide."""
     query = _of_programme(select(func.count()).select_from(Meeting), programme_id)
@@ -117,13 +173,14 @@ def staff_page(programme_id: int, least_minutes: int, *, kind: str, page: int) -
 
     Shape: `kind` is `disputed` (oldest first), `flagged` (short, or not the first on its day) or `all` (newest first).
     """
-    query = _of_programme(select(Meeting), programme_id)
+    order: tuple[Any, ...] = (Meeting.disputed_at, Meeting.id)
     if kind == "disputed":
-        query = query.where(Meeting.state == MeetingState.DISPUTED).order_by(Meeting.disputed_at, Meeting.id)
+        wanted: ColumnElement[bool] = Meeting.state == MeetingState.DISPUTED
     else:
-        wanted = _is_flagged(least_minutes) if kind == "flagged" else Meeting.state.in_(REPORTED)
-        query = query.where(wanted).order_by(Meeting.held_on.desc(), Meeting.id.desc())
-    total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+        wanted = _is_flagged(programme_id, least_minutes) if kind == "flagged" else Meeting.state.in_(REPORTED)
+        order = (Meeting.held_on.desc(), Meeting.id.desc())
+    total = db.session.scalar(_of_programme(select(func.count(Meeting.id)), programme_id).where(wanted)) or 0
+    query = _of_programme(select(Meeting), programme_id).where(wanted).order_by(*order)
     return list(db.session.scalars(query.limit(STAFF_PAGE).offset(STAFF_PAGE * (page - 1)))), total
 
 
@@ -133,21 +190,15 @@ def staff_meeting(programme_id: int, meeting_id: int) -> Meeting | None:
     return db.session.scalar(query.where(Meeting.id == meeting_id, Meeting.state.in_(REPORTED)))
 
 
-def _is_flagged(least_minutes: int) -> ColumnElement[bool]:
-    earlier = aliased(Meeting)
-    same_day = and_(
-        earlier.pair_id == Meeting.pair_id,
-        earlier.held_on == Meeting.held_on,
-        earlier.state == MeetingState.HELD,
-        earlier.ruling.is_(None),
-        earlier.held_minutes >= least_minutes,
-        or_(
-            earlier.reported_at < Meeting.reported_at,
-            and_(earlier.reported_at == Meeting.reported_at, earlier.id < Meeting.id),
-        ),
-    )
-    is_extra = select(earlier.id).where(same_day).exists()
+def _is_flagged(programme_id: int, least_minutes: int) -> ColumnElement[bool]:
+    """Held, not looked at by staff, and short, or not the first long enough one of its pair on its day."""
     unruled = and_(Meeting.state == MeetingState.HELD, Meeting.ruling.is_(None))
+    place = func.row_number().over(
+        partition_by=(Meeting.pair_id, Meeting.held_on), order_by=(Meeting.reported_at, Meeting.id)
+    )
+    long_enough = _of_programme(select(Meeting.id, place.label("place")), programme_id)
+    ranked = long_enough.where(unruled, Meeting.held_minutes >= least_minutes).subquery()
+    is_extra = Meeting.id.in_(select(ranked.c.id).where(ranked.c.place > 1))
     return and_(unruled, or_(Meeting.held_minutes < least_minutes, is_extra))
 
 
@@ -161,31 +212,50 @@ def _pairs(programme_id: int, pair_id: int | None) -> ColumnElement[bool]:
 
 
 def _facts(of_pairs: ColumnElement[bool]) -> list[MeetingFact]:
+    """Plain columns, since rows of a whole programme would cost five times as much."""
     reported = and_(of_pairs, Meeting.state.in_(REPORTED))
-    chosen = select(Meeting).join(Pair, Pair.id == Meeting.pair_id).where(reported)
-    rows = list(db.session.scalars(chosen.order_by(Meeting.held_on, Meeting.id)))
-    query = select(MeetingPart).join(Meeting, Meeting.id == MeetingPart.meeting_id)
-    query = query.join(Pair, Pair.id == Meeting.pair_id).where(reported)
-    parts: dict[int, list[MeetingPart]] = {}
-    for part in db.session.scalars(query.order_by(MeetingPart.id)):
-        parts.setdefault(part.meeting_id, []).append(part)
-    return [_fact(row, parts.get(row.id, [])) for row in rows]
+    columns = (getattr(Meeting, name) for name in _FACT)
+    chosen = select(*columns).join(Pair, Pair.id == Meeting.pair_id).where(reported)
+    part = select(MeetingPart.meeting_id, MeetingPart.enrolment_id, MeetingPart.was_there, MeetingPart.said_at)
+    part = part.join(Meeting, Meeting.id == MeetingPart.meeting_id).join(Pair, Pair.id == Meeting.pair_id)
+    present: dict[int, set[int]] = defaultdict(set)
+    confirmed: dict[int, set[int]] = defaultdict(set)
+    for meeting, enrolment, was_there, said_at in db.session.execute(part.where(reported)):
+        if was_there:
+            present[meeting].add(enrolment)
+        if said_at is not None:
+            confirmed[meeting].add(enrolment)
+    rows = db.session.execute(chosen.order_by(Meeting.held_on, Meeting.id))
+    return [_fact(row, present[row[0]], confirmed[row[0]]) for row in rows]
 
 
-def _fact(row: Meeting, parts: list[MeetingPart]) -> MeetingFact:
-    if row.held_on is None or row.reported_at is None:
-        raise ValueError("only a meeting that somebody reported is a fact")
+_FACT = (
+    "id",
+    "pair_id",
+    "held_on",
+    "held_minutes",
+    "reported_at",
+    "disputed_by",
+    "disputed_at",
+    "state",
+    "ruling",
+    "starts_at",
+)
+
+
+def _fact(row: Any, present: set[int], confirmed: set[int]) -> MeetingFact:
+    number, pair, held_on, minutes, reported_at, disputed_by, disputed_at, state, ruling, starts_at = row
     return MeetingFact(
-        meeting_id=row.id,
-        pair_id=row.pair_id,
-        held_on=row.held_on,
-        minutes=row.held_minutes or 0,
-        present=frozenset(one.enrolment_id for one in parts if one.was_there),
-        confirmed_by=frozenset(one.enrolment_id for one in parts if one.said_at is not None),
-        confirmed_at=row.reported_at,
-        disputed_by=row.disputed_by,
-        disputed_at=row.disputed_at,
-        state=MeetingState(row.state),
-        ruling=Ruling(row.ruling) if row.ruling else None,
-        is_outside=row.starts_at is None,
+        meeting_id=number,
+        pair_id=pair,
+        held_on=held_on,
+        minutes=minutes,
+        present=frozenset(present),
+        confirmed_by=frozenset(confirmed),
+        confirmed_at=reported_at,
+        disputed_by=disputed_by,
+        disputed_at=disputed_at,
+        state=MeetingState(state),
+        ruling=Ruling(ruling) if ruling else None,
+        is_outside=starts_at is None,
     )

@@ -7,14 +7,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, sel
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lti_tool.mentoring.meeting_notes import Revision
+from lti_tool.mentoring.meetings import PLANNED, MeetingState, Plan, Report, Ruling
 from lti_tool.mentoring.meetings import Meeting as MeetingValue
-from lti_tool.mentoring.meetings import MeetingState, Plan, Report, Ruling
 from lti_tool.store.db import Row, db
-from lti_tool.store.enrolment import Enrolment
-from lti_tool.store.matching import Pair
-from lti_tool.store.people import Course, Member
-from lti_tool.store.platforms import Registration
-from lti_tool.store.programme import Programme
 
 COMING, NOT_COMING, NO_ANSWER = "coming", "not_coming", "none"
 
@@ -117,16 +112,6 @@ class ContactAttempt(Row):
     answered_at: Mapped[datetime | None]  # when a partner showed that they are there
 
 
-class CalendarFeed(Row):
-    """The private address under which a calendar reads somebody's meetings; gone when they revoke it."""
-
-    __tablename__ = "calendar_feed"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), unique=True)
-    secret_hash: Mapped[str] = mapped_column(unique=True)  # of the address's last part, which is kept nowhere
-    made_at: Mapped[datetime]
-
-
 def meetings_of(pair_id: int) -> list[Meeting]:
     """Every meeting of a pair, oldest first."""
     return list(db.session.scalars(select(Meeting).filter_by(pair_id=pair_id).order_by(Meeting.id)))
@@ -160,18 +145,6 @@ def busy_times(enrolment_ids: Collection[int], *, now: datetime) -> list[tuple[d
     ]
 
 
-def calendar_meetings(enrolment_id: int, *, since: datetime) -> list[Meeting]:
-    """One person's planned meetings in all pairs that are at work, from then on, by time; also those called off."""
-    query = (
-        select(Meeting)
-        .join(MeetingPart, MeetingPart.meeting_id == Meeting.id)
-        .join(Pair, Pair.id == Meeting.pair_id)
-        .where(MeetingPart.enrolment_id == enrolment_id, Meeting.starts_at >= since)
-        .where(Pair.state == "active", Pair.contact_stopped_at.is_(None))
-    )
-    return list(db.session.scalars(query.order_by(Meeting.starts_at, Meeting.id)))
-
-
 def last_place(pair_id: int) -> str:
     """Where the pair last planned to meet: most meet in the same place again."""
     query = select(Meeting.place).where(Meeting.pair_id == pair_id, Meeting.place != "")
@@ -182,25 +155,6 @@ def attempts_in(pair_id: int) -> list[ContactAttempt]:
     """Who said when that they did not reach a partner, oldest first."""
     query = select(ContactAttempt).filter_by(pair_id=pair_id)
     return list(db.session.scalars(query.order_by(ContactAttempt.tried_at, ContactAttempt.id)))
-
-
-def feed_of(enrolment_id: int) -> CalendarFeed | None:
-    """The person's private calendar address, if there is one."""
-    return db.session.scalar(select(CalendarFeed).filter_by(enrolment_id=enrolment_id))
-
-
-def reader_of_feed(secret_hash: str) -> Enrolment | None:
-    """Whose calendar this address reads: somebody who is in the course now, in an LMS that is not paused."""
-    query = (
-        select(Enrolment)
-        .join(CalendarFeed, CalendarFeed.enrolment_id == Enrolment.id)
-        .join(Programme, Programme.id == Enrolment.programme_id)
-        .join(Course, Course.id == Programme.course_id)
-        .join(Registration, Registration.id == Course.registration_id)
-        .join(Member, (Member.course_id == Course.id) & (Member.person_id == Enrolment.person_id))
-        .where(CalendarFeed.secret_hash == secret_hash, Member.is_active, Registration.is_paused.is_(False))
-    )
-    return db.session.scalar(query)
 
 
 def meeting_in(pair_id: int, meeting_id: int) -> Meeting | None:
@@ -234,17 +188,20 @@ def revisions_of(meeting_id: int) -> tuple[Revision, ...]:
     )
 
 
-def value_of(row: Meeting, parts: list[MeetingPart]) -> MeetingValue:
-    """The meeting as the rules know it."""
+def value_of(row: Meeting, parts: list[MeetingPart], members: frozenset[int] = frozenset()) -> MeetingValue:
+    """The meeting as the rules know it; one that is still planned is for those who are in the pair now."""
+    state = MeetingState(row.state)
+    if state not in PLANNED:
+        members = frozenset(one.enrolment_id for one in parts)
     said = sorted((one for one in parts if one.said_at is not None), key=lambda one: (one.said_at, one.id))
     return MeetingValue(
-        members=frozenset(one.enrolment_id for one in parts),
-        state=MeetingState(row.state),
+        members=members,
+        state=state,
         plan=_plan(row),
         proposed_by=row.proposed_by,
         version=row.version,
-        coming=frozenset(one.enrolment_id for one in parts if one.answer == COMING),
-        not_coming=frozenset(one.enrolment_id for one in parts if one.answer == NOT_COMING),
+        coming=members & {one.enrolment_id for one in parts if one.answer == COMING},
+        not_coming=members & {one.enrolment_id for one in parts if one.answer == NOT_COMING},
         report=_report(row, parts),
         agreeing=tuple((one.enrolment_id, one.said_minutes or 0) for one in said),
         disputed_by=row.disputed_by,

@@ -7,6 +7,7 @@ from sqlalchemy import delete, func, or_, select, update
 
 from lti_tool.store.agreement import Agreement, AgreementSignature
 from lti_tool.store.application import Application
+from lti_tool.store.calendar_feed import CalendarFeed
 from lti_tool.store.cases import CaseEntry, PairCase
 from lti_tool.store.checkins import CheckInPlan, ProbeAnswers
 from lti_tool.store.db import Row, db
@@ -16,7 +17,7 @@ from lti_tool.store.goals import Confidence, GoalChange, GoalRow, Milestone
 from lti_tool.store.gradebook import Score
 from lti_tool.store.ladder import Away, LadderStep
 from lti_tool.store.matching import Pair
-from lti_tool.store.meetings import CalendarFeed, ContactAttempt, Meeting, MeetingChange, MeetingNote, MeetingPart
+from lti_tool.store.meetings import ContactAttempt, Meeting, MeetingChange, MeetingNote, MeetingPart
 from lti_tool.store.nudges import Nudge, Reminder
 from lti_tool.store.pair_life import Farewell, PairEvent
 from lti_tool.store.pairs import PairMember

@@ -26,6 +26,7 @@ class Entry:
 
     meeting: Meeting
     title: str
+    is_off: bool = False  # the reader is not coming
 
 
 def calendar(entries: Iterable[Entry], *, name: str, origin: str) -> bytes:
@@ -60,7 +61,8 @@ def _event(entry: Entry, host: str) -> Event:
     event.add("dtstart", _whole(row.starts_at))
     event.add("dtend", _whole(row.starts_at + timedelta(minutes=row.planned_minutes)))
     event.add("summary", entry.title)
-    event.add("status", _STATUS.get(MeetingState(row.state), "CONFIRMED"))
+    status = "CANCELLED" if entry.is_off else _STATUS.get(MeetingState(row.state), "CONFIRMED")
+    event.add("status", status)
     if row.place:
         event.add("location", row.place)
     if video_link(row.place):

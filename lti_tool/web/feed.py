@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from lti_tool.actions.launch import secret_hash
 from lti_tool.mentoring.meetings import MeetingState
-from lti_tool.store.meetings import calendar_meetings, reader_of_feed
+from lti_tool.store.calendar_feed import calendar_meetings, reader_of_feed
 from lti_tool.store.pairs import members_of
 from lti_tool.web.calendars import Entry, as_file, calendar
 from lti_tool.web.text import plain_names
@@ -27,9 +27,9 @@ NEVER_WERE = {MeetingState.MISSED, MeetingState.DISMISSED}
 def meetings(secret: str) -> Response:
     """The meetings of whoever made this address."""
     reader = reader_of_feed(secret_hash(secret)) or abort(404)
-    rows = [one for one in calendar_meetings(reader.id, since=now() - BACK) if one.state not in NEVER_WERE]
-    titles = {pair: _title(pair, reader.id) for pair in {one.pair_id for one in rows}}
-    entries = [Entry(meeting=row, title=titles[row.pair_id]) for row in rows]
+    rows = [one for one in calendar_meetings(reader.id, since=now() - BACK) if one[0].state not in NEVER_WERE]
+    titles = {pair: _title(pair, reader.id) for pair in {row.pair_id for row, _is_off in rows}}
+    entries = [Entry(meeting=row, title=titles[row.pair_id], is_off=is_off) for row, is_off in rows]
     return as_file(calendar(entries, name=_("Mentoring meetings"), origin=edge().origin), "mentoring")
 
 

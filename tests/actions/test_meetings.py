@@ -16,11 +16,11 @@ from lti_tool.mentoring.meeting_evidence import AttemptKind, Worth, counting, wo
 from lti_tool.mentoring.meeting_form import Asked, Said
 from lti_tool.mentoring.meetings import MeetingState, Plan, Ruling
 from lti_tool.mentoring.rules import ChangedMeanwhile, RuleBroken
+from lti_tool.store.calendar_feed import CalendarFeed
 from lti_tool.store.db import db, transaction
 from lti_tool.store.matching import Pair
 from lti_tool.store.meeting_evidence import attempts, meeting_facts, staff_page, standing_of_meetings
 from lti_tool.store.meetings import (
-    CalendarFeed,
     ContactAttempt,
     Meeting,
     changes_of,
@@ -197,6 +197,23 @@ def test_of_three_the_absent_one_has_nothing_counted(world: World, clock: Clock)
 
     facts = meeting_facts(world.at.programme_id, pair_id=world.pair)
     assert [len(counting(facts, 15, one)) for one in (world.bob, world.dana, world.gwen)] == [1, 1, 0]
+
+
+def test_whoever_joins_the_pair_later_answers_what_is_planned(world: World) -> None:
+    meeting = world.propose(world.bob)
+    world.with_gwen()
+
+    meetings.accept(world.pair, meeting, world.gwen, version=1, now=NOON)
+    meetings.decline(world.pair, meeting, world.dana, version=1, now=NOON)
+    assert the(meeting).state == "agreed"
+    with transaction() as session:
+        session.query(PairMember).filter_by(enrolment_id=world.gwen).one().left_at = NOON
+    later = NOON + timedelta(hours=1)
+    other = Asked(plan=Plan(starts_at=NOON + timedelta(hours=30), minutes=30), words="")
+    meetings.move(world.pair, meeting, world.bob, other, version=1, now=later)
+    meetings.decline(world.pair, meeting, world.dana, version=2, now=later)
+
+    assert the(meeting).state == "declined"
 
 
 def test_staff_are_shown_what_the_rules_flag_and_nothing_else(world: World) -> None:

@@ -7,8 +7,17 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from lti_tool.mentoring.meetings import (
+from lti_tool.mentoring.meeting_reports import (
     DISPUTE_DAYS,
+    confirm,
+    decide,
+    dispute,
+    final_at,
+    log_outside,
+    settle,
+    take_back,
+)
+from lti_tool.mentoring.meetings import (
     EARLY,
     PLANNED,
     REPORTED,
@@ -19,19 +28,12 @@ from lti_tool.mentoring.meetings import (
     Ruling,
     accept,
     cancel,
-    confirm,
-    decide,
     decline,
-    dispute,
-    final_at,
     is_asked,
-    log_outside,
     may_report,
     miss,
     move,
     propose,
-    settle,
-    take_back,
 )
 from lti_tool.mentoring.rules import RuleBroken
 

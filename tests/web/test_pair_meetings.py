@@ -279,12 +279,28 @@ def test_not_reached_is_a_button_and_the_partner_answers_with_one(paired: Paired
     paired.bob.submit(paired.home, "/not-reached", {"act": "tried"})
     assert "That is enough from your side" in words(paired.bob.open(paired.home))
 
+    staff = words(paired.course.alice.open("meetings/?show=unreached"))
+    assert "Bob Birchwood waits for Dana Dewdrop tried on 2 days" in staff
+
     page = paired.dana.open(paired.home)
     assert "Bob Birchwood tried to reach you" in words(page)
     paired.dana.submit(paired.home, "/not-reached", {"act": "here"})
 
     assert "tried to reach you" not in words(paired.dana.open(paired.home))
     assert "That is enough" not in words(paired.bob.open(paired.home))
+    assert "Nobody waits for an answer" in words(paired.course.alice.open("meetings/?show=unreached"))
+
+
+def test_a_proposal_that_nobody_answered_is_no_meeting_that_may_have_been(paired: Paired) -> None:
+    paired.propose(paired.bob)
+    paired.clock.advance(days=4)
+
+    home = words(paired.dana.open(paired.home))
+    paired.dana.submit(paired.page(), "/held", {"minutes": "30"})
+
+    assert "Not answered in time" in home
+    assert "Did it take place?" not in home
+    assert "Took place" in words(paired.bob.open(paired.page()))
 
 
 def test_a_pair_that_is_paused_shows_its_meetings_and_takes_nothing(paired: Paired) -> None:

@@ -17,6 +17,7 @@ from lti_tool.store.meeting_evidence import (
     people_at,
     staff_meeting,
     staff_page,
+    unreached_page,
 )
 from lti_tool.web.forms import form_lists, page_number
 from lti_tool.web.text import sentence
@@ -24,7 +25,7 @@ from lti_tool.web.visitor import now, visitor
 
 blueprint = Blueprint("meetings", __name__, url_prefix="/meetings")
 
-KINDS = ("disputed", "flagged", "all")
+KINDS = ("disputed", "flagged", "unreached", "all")
 WORTHS = {
     Worth.COUNTS: ("good", _l("Counts")),
     Worth.DISPUTED: ("attention", _l("Told differently")),
@@ -37,7 +38,14 @@ WORTHS = {
 @blueprint.get("/")
 def overview() -> str:
     """What waits for a decision, first of all."""
-    return _page({}, 0)
+    return _unreached() if _kind() == "unreached" else _page({}, 0)
+
+
+def _unreached() -> str:
+    """Who waits for a partner's answer."""
+    page = page_number()
+    waiting, total = unreached_page(visitor().programme.id, page=page)
+    return _rendered(waiting=waiting, total=total, page=page)
 
 
 @blueprint.post("/decide")
@@ -66,23 +74,31 @@ def _kind() -> str:
 
 
 def _page(problems: Problems, number: int) -> str:
-    here, kind = visitor(), _kind()
-    least, page = here.programme.least_meeting_minutes, page_number()
-    rows, total = staff_page(here.programme.id, least, kind=kind, page=page)
+    here, page = visitor(), page_number()
+    least = here.programme.least_meeting_minutes
+    rows, total = staff_page(here.programme.id, least, kind=_kind(), page=page)
     people = people_at([one.id for one in rows])
     worth = worths(facts_of_pairs(here.programme.id, {one.pair_id for one in rows}), least)
-    return render_template(
-        "instructor/meetings/overview.html",
+    return _rendered(
         rows=[(one, people[one.id], worth[one.id]) for one in rows],
-        kind=kind,
         total=total,
         page=page,
-        pages=max(1, -(-total // STAFF_PAGE)),
-        disputed=count_disputed(here.programme.id),
-        least=least,
         worths=WORTHS,
         problem_at=number,
         problem=sentence(problems.get("words")),
         typed=request.form.get("words", ""),
         maximum=WORDS_LENGTH,
+    )
+
+
+def _rendered(*, total: int, page: int, **more: object) -> str:
+    programme = visitor().programme
+    return render_template(
+        "instructor/meetings/overview.html",
+        kind=_kind(),
+        page=page,
+        pages=max(1, -(-total // STAFF_PAGE)),
+        disputed=count_disputed(programme.id),
+        least=programme.least_meeting_minutes,
+        **more,
     )

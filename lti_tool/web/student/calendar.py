@@ -5,8 +5,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from lti_tool.actions.calendar_feed import make_feed, revoke_feed
+from lti_tool.store.calendar_feed import feed_of
 from lti_tool.store.enrolment import Enrolment, find_enrolment
-from lti_tool.store.meetings import feed_of
 from lti_tool.web.visitor import now, own_url, visitor
 
 blueprint = Blueprint("calendar", __name__, url_prefix="/calendar")

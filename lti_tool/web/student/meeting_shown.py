@@ -1,6 +1,6 @@
 """A meeting as one member of the pair sees it, what waits for them, and the panel on the pair's page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -10,11 +10,12 @@ from flask_babel import lazy_gettext as _l
 
 from lti_tool.mentoring.meeting_acts import Act, possible
 from lti_tool.mentoring.meeting_links import VideoLink, video_link
-from lti_tool.mentoring.meetings import PLANNED, MeetingState, final_at, is_asked, may_report
+from lti_tool.mentoring.meeting_reports import final_at
+from lti_tool.mentoring.meetings import PLANNED, MeetingState, is_asked, may_report
 from lti_tool.mentoring.meetings import Meeting as MeetingValue
 from lti_tool.mentoring.words import N_, Sentence
 from lti_tool.mentoring.workspace import Due
-from lti_tool.store.meetings import ContactAttempt, Meeting, attempts_in, meetings_of, parts_in, value_of
+from lti_tool.store.meetings import ContactAttempt, Meeting, MeetingPart, attempts_in, meetings_of, parts_in, value_of
 from lti_tool.store.pairs import Partner
 from lti_tool.store.people import Person
 from lti_tool.web.clocks import Clocks, clocks
@@ -69,6 +70,18 @@ class Shown:
         return self.value.state in PLANNED and plan is not None and plan.ends_at > self.now
 
     @property
+    def badge(self) -> tuple[str, str]:
+        """Its state as a badge says it."""
+        is_lapsed = self.value.state is MeetingState.PROPOSED and not self.is_ahead
+        kind, words = ("neutral", _l("Not answered in time")) if is_lapsed else STATES[self.value.state]
+        return kind, str(words)
+
+    @property
+    def may_say_held(self) -> bool:
+        """Whether this member may say that it took place, where nobody has said so."""
+        return Act.CONFIRM in self.may and not self.value.confirmed_by
+
+    @property
     def is_asked(self) -> bool:
         """Whether it waits for this member's answer."""
         return self.is_ahead and is_asked(self.value, self.own.enrolment.id)
@@ -115,15 +128,18 @@ def reader(own: OwnPair) -> Partner:
 
 def shown(own: OwnPair, row: Meeting, at: datetime) -> Shown:
     """One meeting of the pair."""
-    return Shown(row=row, value=value_of(row, parts_in(own.pair.id).get(row.id, [])), own=own, now=at)
+    return _shown(own, row, parts_in(own.pair.id), at)
 
 
 def all_shown(own: OwnPair, at: datetime) -> list[Shown]:
     """Every meeting of the pair, oldest first."""
     parts = parts_in(own.pair.id)
-    return [
-        Shown(row=row, value=value_of(row, parts.get(row.id, [])), own=own, now=at) for row in meetings_of(own.pair.id)
-    ]
+    return [_shown(own, row, parts, at) for row in meetings_of(own.pair.id)]
+
+
+def _shown(own: OwnPair, row: Meeting, parts: Mapping[int, list[MeetingPart]], at: datetime) -> Shown:
+    members = frozenset(one.enrolment.id for one in own.everybody)
+    return Shown(row=row, value=value_of(row, parts.get(row.id, []), members), own=own, now=at)
 
 
 def waiting_attempts(own: OwnPair, at: datetime) -> list[ContactAttempt]:
@@ -149,10 +165,15 @@ def meetings_due(own: OwnPair, at: datetime) -> list[Due]:
                 place="meetings",
             )
         )
-    if not found:
-        reason = Sentence(N_("Find a time for your first meeting with %(name)s."), {"name": names})
-        due.append(Due(kind="first_meeting", reason=reason, place="meetings"))
+    if not any(one.is_ahead or one.may_report for one in found) and _held(found) < own.programme.meeting_count:
+        text = N_("Find a time for your next meeting with %(name)s.")
+        text = text if _held(found) else N_("Find a time for your first meeting with %(name)s.")
+        due.append(Due(kind="next_meeting", reason=Sentence(text, {"name": names}), place="meetings"))
     return due
+
+
+def _held(found: Sequence[Shown]) -> int:
+    return sum(one.value.state is MeetingState.HELD for one in found)
 
 
 def _due_about(one: Shown) -> list[Due]:
@@ -180,7 +201,7 @@ def meetings_panel(own: OwnPair, at: datetime) -> dict[str, Any]:
     found = all_shown(own, at)
     return {
         "ahead": in_time([one for one in found if one.is_ahead])[:3],
-        "held": sum(one.value.state is MeetingState.HELD for one in found),
+        "held": _held(found),
     }
 
 

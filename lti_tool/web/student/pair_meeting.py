@@ -17,7 +17,7 @@ from lti_tool.store.meetings import changes_of, meeting_in, revisions_of
 from lti_tool.web.calendars import Entry, as_file, calendar
 from lti_tool.web.clocks import clock, zone_of
 from lti_tool.web.forms import form_lists, version
-from lti_tool.web.student.meeting_shown import PROVIDERS, STATES, Shown, moment, reader, shown
+from lti_tool.web.student.meeting_shown import PROVIDERS, Shown, moment, reader, shown
 from lti_tool.web.student.pair import here_in, refused
 from lti_tool.web.student.pair_meetings import plan_page, thanks
 from lti_tool.web.text import person_name, plain_names, sentence
@@ -240,7 +240,6 @@ def _page(one: Shown, problems: dict[str, Sentence]) -> str:
         notes=revisions_of(one.row.id),
         names=names,
         problems={name: sentence(why) for name, why in problems.items()},
-        STATES=STATES,
         PROVIDERS=PROVIDERS,
         least=own.programme.least_meeting_minutes,
         seen_by_plan=seen_by_words(seen_by(Written.MEETING_PLAN)),

@@ -17,7 +17,7 @@ from lti_tool.mentoring.visibility import Written, seen_by
 from lti_tool.store.meetings import attempts_in, busy_times, last_place
 from lti_tool.web.clocks import zone_of
 from lti_tool.web.forms import form_lists, once, page_number
-from lti_tool.web.student.meeting_shown import PROVIDERS, STATES, all_shown, in_time, moment, reader, waiting_attempts
+from lti_tool.web.student.meeting_shown import PROVIDERS, all_shown, in_time, moment, reader, waiting_attempts
 from lti_tool.web.student.pair import OwnPair, here_in, refused
 from lti_tool.web.text import seen_by as seen_by_words
 from lti_tool.web.text import sentence
@@ -49,7 +49,6 @@ def overview(pair_id: int) -> str:
         tried=_own_attempts(own),
         is_enough=enough_attempts(_own_attempts(own), own.programme.time_zone) is not None,
         waiting=waiting_attempts(own, at),
-        STATES=STATES,
         PROVIDERS=PROVIDERS,
         seen_by_plan=seen_by_words(seen_by(Written.MEETING_PLAN)),
         seen_by_attempt=seen_by_words(seen_by(Written.CONTACT_ATTEMPT)),
