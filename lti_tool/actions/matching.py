@@ -7,7 +7,6 @@ from lti_tool.actions.gradebook import ask_for_column
 from lti_tool.actions.participation import recount
 from lti_tool.actions.phases import note_published, note_unpublished
 from lti_tool.actions.scenarios import ask_worker, compute, reckon_edited, stored
-from lti_tool.actions.standing import reckon
 from lti_tool.mentoring.enrolment import EnrolmentRole
 from lti_tool.mentoring.phases import why_not_propose
 from lti_tool.mentoring.programme import Phase
@@ -206,4 +205,3 @@ def _activate(chosen: Scenario, programme: Programme, now: datetime) -> None:
             left.side, left.reason = EnrolmentRole.MENTEE, stored(PARTNER_LEFT)
             db.session.add(left)
     add_members(begun)
-    reckon([pair.id for pair in begun], now=now)
