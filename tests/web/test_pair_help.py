@@ -297,3 +297,24 @@ def test_staff_end_a_pair_and_its_people_read_a_kind_sentence(world: World) -> N
     assert "nobody’s fault" in seen
     assert "Both agreed." not in seen
     assert world.row().end_reason == "rematch"
+
+
+def test_markup_in_any_words_stays_words(world: World) -> None:
+    dana, bob, alice = world.course.dana, world.course.bob, world.course.alice
+    evil = "<script>alert(1)</script><b onmouseover=x>"
+    day = (world.clock.now + timedelta(days=7)).date().isoformat()
+
+    world.ask(dana, wish="talk", tried=evil, more=evil)
+    bob.submit(f"{world.help}concern", "/concern", {"path": "supportive", "told": "yes", "what": evil})
+    alice.submit(f"pairs/{world.pair}", "/note", {"note": evil})
+    dana.submit(f"pairs/{world.pair}/pause", "/pause", {"resumes_on": day, "words": evil})
+
+    case = world.case().id
+    for reader, page in ((alice, f"cases/{case}"), (alice, f"cases/{case - 1}"), (alice, "pairs/"), (bob, "")):
+        reader.open(page)  # the client refuses inline scripts and handlers
+    for reader, page in (
+        (alice, f"pairs/{world.pair}"),
+        (dana, f"{world.help}cases/{case}"),
+        (bob, f"pairs/{world.pair}/"),
+    ):
+        assert evil in reader.open(page).get_text()
