@@ -11,7 +11,6 @@ from lti_tool.actions.participation import recount
 from lti_tool.actions.phases import note_published, note_unpublished
 from lti_tool.actions.repairs import repair_wanted
 from lti_tool.actions.scenarios import add_scenario, ask_worker, compute, ended_by, reckon_edited, stored, waiting
-from lti_tool.actions.standing import reckon
 from lti_tool.mentoring.enrolment import EnrolmentRole
 from lti_tool.mentoring.pair_life import EndReason
 from lti_tool.mentoring.phases import why_not_propose
@@ -248,7 +247,6 @@ def _activate(chosen: Scenario, programme: Programme, now: datetime) -> list[int
     add_members(begun)
     if begun and begun[0].kind != "peer":
         chosen.matched_mentees = len({mentee for mentee, _mentor in fits_of(begun)})
-    reckon([pair.id for pair in begun], now=now)
     return [pair.id for pair in begun]
 
 

@@ -1,6 +1,6 @@
 """What the clock does for pairs: pauses end, programmes end, wishes come true, and each pair's standing is seen to.
 
-Doing it twice changes nothing, so it runs once an hour: midnight comes at another time in each programme's zone.
+Doing it twice changes nothing: midnight comes at another time in each programme's zone, so it is done all day.
 """
 
 from datetime import date, datetime
@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import or_, select
 
 from lti_tool.actions.cases import close_by_clock
-from lti_tool.actions.pair_life import follow_calendar, is_over, locked, note_gone
+from lti_tool.actions.pair_life import follow_calendar, locked, note_gone
 from lti_tool.actions.standing import reckon
 from lti_tool.mentoring.cases import CaseKind, CaseState, is_granted
+from lti_tool.mentoring.pair_life import EndReason
+from lti_tool.mentoring.programme import Phase
 from lti_tool.store.cases import PairCase, case_of, rematches_before
 from lti_tool.store.db import db, transaction
 from lti_tool.store.matching import RUNNING, Pair
@@ -20,33 +22,37 @@ from lti_tool.store.standing import TOGETHER, published_pairs, running_programme
 
 
 def look_after_pairs(*, now: datetime) -> None:
-    """Look at every programme that has pairs which run."""
+    """See how every pair is doing, in all programmes that have pairs which run."""
+    follow_pairs(now=now)
     for programme_id in running_programmes():
-        look_after(programme_id, now=now)
+        pair_ids = published_pairs(programme_id, but_settled=True)
+        for start in range(0, len(pair_ids), TOGETHER):
+            with transaction():
+                reckon(pair_ids[start : start + TOGETHER], now=now)
     db.session.rollback()
 
 
-def look_after(programme_id: int, *, now: datetime) -> None:
-    """Look at every pair of one programme; each that something is done about in a transaction of its own."""
-    programme = db.session.get_one(Programme, programme_id)
-    today = now.astimezone(ZoneInfo(programme.time_zone)).date()
-    with transaction():
-        note_gone(programme.course_id, now=now)
-    for pair_id in _due_by_calendar(programme, today, now):
-        with transaction() as session:
-            follow_calendar(locked(pair_id), session.get_one(Programme, programme_id), now=now)
-    for case_id in _due_cases(programme_id, today, now):
-        close_by_clock(case_id, now=now)
-    pair_ids = published_pairs(programme_id, but_settled=True)
-    for start in range(0, len(pair_ids), TOGETHER):
+def follow_pairs(*, now: datetime) -> None:
+    """Do what has come due for pairs; each that something is done about in a transaction of its own."""
+    for programme_id in running_programmes():
+        programme = db.session.get_one(Programme, programme_id)
+        today = now.astimezone(ZoneInfo(programme.time_zone)).date()
         with transaction():
-            reckon(pair_ids[start : start + TOGETHER], now=now)
+            note_gone(programme.course_id, now=now)
+        for pair_id in _due_by_calendar(programme_id, today):
+            with transaction() as session:
+                follow_calendar(locked(pair_id), session.get_one(Programme, programme_id), now=now)
+        for case_id in _due_cases(programme_id, today, now):
+            close_by_clock(case_id, now=now)
+    db.session.rollback()
 
 
-def _due_by_calendar(programme: Programme, today: date, now: datetime) -> list[int]:
-    query = select(Pair.id).where(Pair.programme_id == programme.id, Pair.state.in_(RUNNING))
-    if not is_over(programme, now):
-        query = query.where(Pair.resumes_on <= today)
+def _due_by_calendar(programme_id: int, today: date) -> list[int]:
+    """Of a programme that is over, all that run; else those whose pause is over, and those that had ended with it."""
+    is_over = db.session.get_one(Programme, programme_id).phase == Phase.CLOSED
+    runs = Pair.state.in_(RUNNING)
+    due = runs if is_over else or_(runs & (Pair.resumes_on <= today), Pair.end_reason == EndReason.COMPLETED)
+    query = select(Pair.id).where(Pair.programme_id == programme_id, due)
     return list(db.session.scalars(query.order_by(Pair.id)))
 
 

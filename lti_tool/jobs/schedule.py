@@ -8,7 +8,7 @@ from sqlalchemy import delete, or_
 from lti_tool.actions.edge import Edge
 from lti_tool.actions.nudging import climb
 from lti_tool.actions.phases import move_all_by_date
-from lti_tool.actions.sweep import look_after_pairs
+from lti_tool.actions.sweep import follow_pairs, look_after_pairs
 from lti_tool.store.admin import AdminVisit, Attempt
 from lti_tool.store.db import transaction
 from lti_tool.store.errand import Errand
@@ -35,17 +35,18 @@ def tidy(app: Flask) -> None:
 
 
 def look_after_all_pairs(app: Flask) -> None:
-    """End what is over, let go on what was paused until today, and see how every pair is doing."""
+    """See how every pair is doing."""
     edge: Edge = app.extensions["edge"]
     with app.app_context():
         look_after_pairs(now=edge.clock())
 
 
 def follow_calendar(app: Flask) -> None:
-    """Begin the phases whose day has come, in each course's own time zone."""
+    """Begin the phases whose day has come, in each course's own time zone; pairs pause, go on and end with them."""
     edge: Edge = app.extensions["edge"]
     with app.app_context():
         move_all_by_date(now=edge.clock())
+        follow_pairs(now=edge.clock())
 
 
 def climb_ladders(app: Flask) -> None:

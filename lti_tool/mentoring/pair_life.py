@@ -140,7 +140,13 @@ def end(life: Life, now: datetime, why: EndReason) -> Life:
 
 
 def by_date(life: Life, now: datetime, *, today: date, is_over: bool) -> Life:
-    """Return what the calendar makes of the pair: the end with the programme, else the end of a pause on its day."""
+    """Return what the calendar makes of the pair: the end with the programme, else the end of a pause on its day.
+
+    Where staff open a programme again, the pairs that ended with it go on; no other end is undone.
+    """
+    if life.end_reason is EndReason.COMPLETED and not is_over:
+        state = PairState.ACTIVE if life.contact_stopped_at is None else PairState.PAUSED
+        return replace(life, state=state, ended_at=None, end_reason=None)
     if not life.is_running:
         return life
     if is_over:

@@ -8,8 +8,10 @@ import pytest
 from sqlalchemy import select
 
 from lti_tool.actions.pair_life import end_pair
-from lti_tool.actions.sweep import look_after_pairs
+from lti_tool.actions.phases import move, move_all_by_date
+from lti_tool.actions.sweep import follow_pairs, look_after_pairs
 from lti_tool.mentoring.pair_life import EndReason
+from lti_tool.mentoring.programme import Phase
 from lti_tool.store.cases import PairCase
 from lti_tool.store.db import db, transaction
 from lti_tool.store.matching import Pair
@@ -119,6 +121,9 @@ def test_a_wish_for_a_new_partner_comes_true_by_itself_when_nobody_answers(world
     assert "A new partner" in again
     assert "1 person has lost a partner" not in world.words(world.course.alice, "pairs/")
     assert "2 people have lost a partner" in world.words(world.course.alice, "pairs/")
+    assert "More than three days" not in world.words(world.course.alice, "pairs/")
+    world.clock.advance(days=3)
+    assert "More than three days" in world.words(world.course.alice, "pairs/")
 
 
 def test_the_partner_never_learns_who_asked(world: World) -> None:
@@ -242,17 +247,24 @@ def test_staying_in_touch_needs_a_yes_of_both(world: World) -> None:
     assert "You stay in touch" not in world.words(dana, page)
 
 
-def test_a_programme_that_is_over_ends_its_pairs_and_asks_for_last_words(world: World) -> None:
+def test_a_programme_that_is_over_ends_its_pairs_and_one_that_opens_again_brings_them_back(world: World) -> None:
     with transaction() as session:
         programme = session.get_one(Programme, world.course.at.programme_id)
         programme.phase, programme.ends_on = "closing", world.clock.now.date()
 
     closing = world.words(world.course.dana, f"pairs/{world.pair}/")
-    look_after_pairs(now=world.clock.advance(days=14))
+    world.clock.advance(days=14)
+    move_all_by_date(now=world.clock.now)
+    follow_pairs(now=world.clock.now)
+    ended = (world.row().state, world.row().end_reason)
+    home = world.words(world.course.dana, "")
+    move(world.course.at.programme_id, Phase.CLOSING, by=world.course.alice.person_id, now=world.clock.now)
+    follow_pairs(now=world.clock.now)
 
     assert "Say goodbye and thank you" in closing
-    assert (world.row().state, world.row().end_reason) == ("ended", "completed")
-    assert "Earlier partners" in world.words(world.course.dana, "")
+    assert ended == ("ended", "completed")
+    assert "Earlier partners" in home
+    assert (world.row().state, world.row().ended_at) == ("active", None)
 
 
 def test_a_hand_over_ends_the_pair_on_its_day(world: World) -> None:
@@ -288,3 +300,24 @@ def test_staff_end_a_pair_and_its_people_read_a_kind_sentence(world: World) -> N
     assert "nobody’s fault" in seen
     assert "Both agreed." not in seen
     assert world.row().end_reason == "rematch"
+
+
+def test_markup_in_any_words_stays_words(world: World) -> None:
+    dana, bob, alice = world.course.dana, world.course.bob, world.course.alice
+    evil = "<script>alert(1)</script><b data-x=1>"
+    day = (world.clock.now + timedelta(days=7)).date().isoformat()
+
+    world.ask(dana, wish="talk", tried=evil, more=evil)
+    bob.submit(f"{world.help}concern", "/concern", {"path": "supportive", "told": "yes", "what": evil})
+    alice.submit(f"pairs/{world.pair}", "/note", {"note": evil})
+    dana.submit(f"pairs/{world.pair}/pause", "/pause", {"resumes_on": day, "words": evil})
+
+    case = world.case().id
+    for reader, page in ((alice, f"cases/{case}"), (alice, f"cases/{case - 1}"), (alice, "pairs/"), (bob, "")):
+        reader.open(page)  # the client refuses inline scripts and handlers
+    for reader, page in (
+        (alice, f"pairs/{world.pair}"),
+        (dana, f"{world.help}cases/{case}"),
+        (bob, f"pairs/{world.pair}/"),
+    ):
+        assert evil in reader.open(page).get_text()
