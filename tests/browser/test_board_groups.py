@@ -8,7 +8,6 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests import make
-from tests.actions.world import setting_of
 from tests.browser.audit import faults
 from tests.browser.chromium import context
 from tests.browser.person import Person
