@@ -52,7 +52,9 @@ What serves every stage, ring by ring:
 - `mentoring/settings_form`, `mentoring/presets`, `mentoring/objectives`: a form becomes settings
 - `mentoring/pair_life`, `mentoring/successive`: a pair's life; one person's check-ins over several pairs
 - `mentoring/cases`, `mentoring/case_forms`, `mentoring/self_help`, `mentoring/health`: when something is not working
-- `actions/pair_life`, `store/pair_life`, `actions/standing`, `store/standing`, `store/cases`: the same, done and kept
+- `actions/pair_life`, `store/pair_life`, `actions/cases`, `store/cases`, `actions/standing`, `store/standing`,
+  `actions/sweep`, `web/student/pair_help`, `web/student/pair_life`, `web/instructor/pairs`, `web/instructor/cases`,
+  `web/case_words`: the same, done, kept and shown
 - `mentoring/changes`, `mentoring/impact`: what differs, and whom it meets
 - `mentoring/phases`, `mentoring/rules`, `actions/phases`, `web/instructor/phases`: from set-up to closed, step by step
 - `web/instructor/setup`, `web/instructor/settings`, `web/instructor/sections`, `web/instructor/history`,

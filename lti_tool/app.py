@@ -24,7 +24,7 @@ from lti_tool.mentoring.contents import ContentsWrong
 from lti_tool.settings import Settings, SettingsWrong
 from lti_tool.store import db as database
 from lti_tool.store.contents import Library, read_contents
-from lti_tool.web import errors, framing, language, lti, mail, notices, public, stages, status, visitor
+from lti_tool.web import case_words, errors, framing, language, lti, mail, notices, public, stages, status, visitor
 from lti_tool.web.admin import admin, entrance
 from lti_tool.web.errand import errand
 from lti_tool.web.frame import frame
@@ -83,6 +83,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] | None = Non
     app.after_request(_protect)
     app.context_processor(frame)
     attach_text(app)
+    case_words.attach(app)
     stages.attach(app)
     errors.attach(app)
     return app

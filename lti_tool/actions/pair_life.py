@@ -3,7 +3,7 @@
 What stands in the way is said by `mentoring.pair_life`; here it is done, for members, staff, the roster and the clock.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, select
@@ -13,10 +13,10 @@ from lti_tool.actions.participation import update_score
 from lti_tool.actions.standing import reckon
 from lti_tool.mentoring import pair_life as rules
 from lti_tool.mentoring.case_forms import Farewell as Said
-from lti_tool.mentoring.cases import stops_clock
+from lti_tool.mentoring.cases import CaseKind, Outcome, close, stops_clock
 from lti_tool.mentoring.pair_life import EndReason, Life, PairState
-from lti_tool.mentoring.programme import CLOSING_DAYS, Phase
-from lti_tool.store.cases import case_of, open_cases_of
+from lti_tool.mentoring.programme import Phase
+from lti_tool.store.cases import add_entry, case_of, keep_step, open_cases_of
 from lti_tool.store.db import db, transaction
 from lti_tool.store.enrolment import Enrolment
 from lti_tool.store.gradebook import find_score
@@ -43,6 +43,7 @@ def end_here(
     """The same inside the caller's transaction, for a pair that the caller has locked."""
     if not _step(pair, rules.end(life_of(pair), now, why), what="ended", enrolment_id=enrolment_id, now=now):
         return False
+    _fulfil_wishes(pair, now=now)
     audit.record(
         "pair.end",
         now=now,
@@ -51,6 +52,15 @@ def end_here(
         after={"pair_id": pair.id, "reason": why.value, "words": words},
     )
     return True
+
+
+def _fulfil_wishes(pair: Pair, *, now: datetime) -> None:
+    """Who wished for another partner, or another part, need not wait for an answer any more."""
+    for row in open_cases_of([pair.id]).get(pair.id, []):
+        if row.kind in {CaseKind.REMATCH, CaseKind.ROLE}:
+            keep_step(row, close(case_of(row), Outcome.ENDED, None), now=now)
+            add_entry(row, "closed", {"outcome": Outcome.ENDED.value}, by=None, now=now)
+    reckon([pair.id], now=now)
 
 
 def pause_pair(
@@ -127,17 +137,11 @@ def _leave(pair: Pair, place: PairMember, *, now: datetime) -> None:
 
 def follow_calendar(pair: Pair, programme: Programme, *, now: datetime) -> bool:
     """Do what the day brings to a pair; inside the caller's transaction, for a pair that the caller has locked."""
-    life = rules.by_date(life_of(pair), now, today=_today(programme, now), is_over=is_over(programme, now))
+    is_over = programme.phase == Phase.CLOSED
+    life = rules.by_date(life_of(pair), now, today=_today(programme, now), is_over=is_over)
     if life.state is PairState.ENDED:
         return end_here(pair, why=EndReason.COMPLETED, by=None, now=now) if pair.state in RUNNING else False
     return _step(pair, life, what="resumed", now=now)
-
-
-def is_over(programme: Programme, now: datetime) -> bool:
-    """Whether the programme has come to its end, by the calendar or by somebody's hand."""
-    if programme.phase == Phase.CLOSED:
-        return True
-    return programme.ends_on is not None and _today(programme, now) >= programme.ends_on + timedelta(days=CLOSING_DAYS)
 
 
 def locked(pair_id: int) -> Pair:
@@ -174,11 +178,12 @@ def _step(
     """The one place that writes where a pair stands; False where nothing changes."""
     if life == life_of(pair):
         return False
-    had_ended = pair.state == "ended"
+    had_ended = pair.state == "ended" and life.state is PairState.ENDED
     pair.state, pair.paused_at, pair.resumes_on = life.state.value, life.paused_at, life.resumes_on
     pair.contact_stopped_at, pair.ended_at = life.contact_stopped_at, life.ended_at
     pair.end_reason = life.end_reason.value if life.end_reason else None
-    db.session.add(PairEvent(pair_id=pair.id, what=what, enrolment_id=enrolment_id, words=words, at=now))
+    if not had_ended:
+        db.session.add(PairEvent(pair_id=pair.id, what=what, enrolment_id=enrolment_id, words=words, at=now))
     db.session.flush()
     settle_clock(pair, now=now)
     if not had_ended:

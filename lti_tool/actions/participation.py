@@ -12,7 +12,7 @@ from lti_tool.mentoring.checkins import CheckInSlot
 from lti_tool.mentoring.participation import CheckInDone, Ledger, Scheme, combined, ledger
 from lti_tool.mentoring.phases import ALLOWED
 from lti_tool.mentoring.programme import CLOSING_DAYS, Phase
-from lti_tool.mentoring.successive import Place, course_of, places, remarks
+from lti_tool.mentoring.successive import Seat, remarks, seats, timetable_of
 from lti_tool.store.db import db
 from lti_tool.store.enrolment import Enrolment
 from lti_tool.store.gradebook import Score, find_score
@@ -25,15 +25,15 @@ Sent = dict[int, list[CheckIn]]  # one person's check-ins, by pair
 
 
 def pair_ledger(pair: Pair, enrolment_id: int, programme: Programme, *, now: datetime) -> Ledger:
-    """What one person's check-ins are worth in the place that this pair is in, each with its reason."""
-    found = places(stretches_of(enrolment_id))
-    return _ledger(_place_with(pair, found), found, check_ins_by(enrolment_id), programme, now)
+    """What one person's check-ins are worth in the seat that this pair is in, each with its reason."""
+    found = seats(stretches_of(enrolment_id))
+    return _ledger(_seat_with(pair, found), found, check_ins_by(enrolment_id), programme, now)
 
 
 def person_ledger(enrolment_id: int, programme: Programme, *, now: datetime) -> Ledger | None:
     """The person's points over all their pairs, also those that have ended; None before the first pair."""
-    found, sent = places(stretches_of(enrolment_id)), check_ins_by(enrolment_id)
-    ledgers = [_ledger(place, found, sent, programme, now) for place in found]
+    found, sent = seats(stretches_of(enrolment_id)), check_ins_by(enrolment_id)
+    ledgers = [_ledger(seat, found, sent, programme, now) for seat in found]
     return combined(ledgers) if ledgers else None
 
 
@@ -42,40 +42,40 @@ def pair_slots(pair: Pair, enrolment_id: int, programme: Programme) -> tuple[Che
 
     Shape: of a pair that has ended, those that were sent in it.
     """
-    place, sent = _place_with(pair, places(stretches_of(enrolment_id))), check_ins_by(enrolment_id)
+    seat, sent = _seat_with(pair, seats(stretches_of(enrolment_id))), check_ins_by(enrolment_id)
     here = _numbers(sent, [pair.id])
-    elsewhere = _numbers(sent, [one for one in place.pair_ids if one != pair.id]) - here
-    slots = course_of(place, settings_of(programme)).slots
+    elsewhere = _numbers(sent, [one for one in seat.pair_ids if one != pair.id]) - here
+    slots = timetable_of(seat, settings_of(programme)).slots
     if pair.state not in RUNNING:
         return tuple(slot for slot in slots if slot.number in here)
     return tuple(slot for slot in slots if slot.number not in elsewhere)
 
 
-def _place_with(pair: Pair, found: Iterable[Place]) -> Place:
-    return next(place for place in found if pair.id in place.pair_ids)
+def _seat_with(pair: Pair, found: Iterable[Seat]) -> Seat:
+    return next(seat for seat in found if pair.id in seat.pair_ids)
 
 
 def _numbers(sent: Sent, pair_ids: Iterable[int]) -> set[int]:
     return {row.number for pair_id in pair_ids for row in sent.get(pair_id, ())}
 
 
-def _ledger(place: Place, found: Iterable[Place], sent: Sent, programme: Programme, now: datetime) -> Ledger:
+def _ledger(seat: Seat, found: Iterable[Seat], sent: Sent, programme: Programme, now: datetime) -> Ledger:
     settings = settings_of(programme)
     said = remarks(
-        place,
+        seat,
         settings,
-        _numbers(sent, place.pair_ids),
-        has_other_place=any(one is not place and not one.is_vacant for one in found),
+        _numbers(sent, seat.pair_ids),
+        has_other_seat=any(one is not seat and not one.is_vacant for one in found),
         closes_at=_closes_at(programme),
         is_over=not ALLOWED[Phase(programme.phase)].proposing,
     )
     done = [
         CheckInDone(number=row.number, submitted_at=row.submitted_at)
-        for pair_id in place.pair_ids
+        for pair_id in seat.pair_ids
         for row in sent.get(pair_id, ())
     ]
     scheme = Scheme(points=settings.points, check_in_count=settings.check_in_count)
-    return ledger(course_of(place, settings).slots, done, scheme, now, said)
+    return ledger(timetable_of(seat, settings).slots, done, scheme, now, said)
 
 
 def _closes_at(programme: Programme) -> datetime | None:

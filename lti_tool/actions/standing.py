@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from lti_tool.mentoring.health import SignKind, Standing, next_sign, standing
 from lti_tool.store.db import db, transaction
+from lti_tool.store.matching import Pair
 from lti_tool.store.pairs import PairMember
 from lti_tool.store.programme import Programme
 from lti_tool.store.standing import (
@@ -24,7 +25,11 @@ from lti_tool.store.standing import (
 
 def note_sign(pair_id: int, enrolment_id: int, kind: SignKind, *, now: datetime, level: int = 0) -> None:
     """Keep that somebody has just done this in their pair, and what it says of the pair; inside the caller's
-    transaction."""
+    transaction.
+
+    The pair is locked, so a caller that locks people, too, locks the pair first.
+    """
+    db.session.get_one(Pair, pair_id, with_for_update=True)
     row = find_sign(pair_id, enrolment_id, kind)
     sign = next_sign(sign_of(row) if row else None, kind, now, level)
     if row is None:

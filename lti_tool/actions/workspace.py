@@ -4,14 +4,26 @@ from datetime import datetime
 from typing import Any
 
 from lti_tool.actions.participation import update_score
+from lti_tool.actions.standing import note_sign
+from lti_tool.mentoring.health import SignKind
+from lti_tool.mentoring.pair_life import why_closed
+from lti_tool.mentoring.rules import RuleBroken
 from lti_tool.store.db import db, transaction
 from lti_tool.store.enrolment import Enrolment
+from lti_tool.store.matching import Pair
+from lti_tool.store.pair_life import life_of
 from lti_tool.store.workspace import CheckIn
 
 
 def check_in(pair_id: int, enrolment_id: int, number: int, answers: dict[str, Any], *, now: datetime) -> None:
-    """Save one side's check-in, and with it the score it leads to. A second save replaces the answers."""
+    """Save one side's check-in, and with it the score it leads to. A second save replaces the answers.
+
+    Raises: RuleBroken when the pair has paused or ended meanwhile.
+    """
     with transaction() as session:
+        why_not = why_closed(life_of(session.get_one(Pair, pair_id, with_for_update=True)))
+        if why_not:
+            raise RuleBroken(why_not)
         enrolment = session.get_one(Enrolment, enrolment_id, with_for_update=True)
         row = session.scalar(db.select(CheckIn).filter_by(pair_id=pair_id, enrolment_id=enrolment_id, number=number))
         if row is None:
@@ -20,3 +32,5 @@ def check_in(pair_id: int, enrolment_id: int, number: int, answers: dict[str, An
         row.answers, row.changed_at = answers, now
         session.flush()
         update_score(enrolment, now=now)
+        going = str(answers.get("going") or "")
+        note_sign(pair_id, enrolment_id, SignKind.CHECK_IN, level=int(going) if going.isdecimal() else 0, now=now)

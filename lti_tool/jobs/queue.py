@@ -14,7 +14,7 @@ from sqlalchemy.engine import make_url
 
 from lti_tool.jobs.handlers import work_off
 from lti_tool.jobs.heartbeat import beat
-from lti_tool.jobs.schedule import follow_calendar, tidy
+from lti_tool.jobs.schedule import follow_calendar, look_after_all_pairs, tidy
 
 log = structlog.get_logger()
 
@@ -60,6 +60,10 @@ class Queue:
         @self._engine.periodic_task(crontab(minute="17"))  # type: ignore[untyped-decorator]  # Huey has no types
         def hourly() -> None:
             tidy(app)
+
+        @self._engine.periodic_task(crontab(minute="37"))  # type: ignore[untyped-decorator]  # Huey has no types
+        def pairs() -> None:
+            look_after_all_pairs(app)
 
         @self._engine.on_startup()  # type: ignore[untyped-decorator]  # Huey has no types
         def start() -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import delete, or_
 
 from lti_tool.actions.edge import Edge
 from lti_tool.actions.phases import move_all_by_date
+from lti_tool.actions.sweep import follow_pairs, look_after_pairs
 from lti_tool.store.admin import AdminVisit, Attempt
 from lti_tool.store.db import transaction
 from lti_tool.store.errand import Errand
@@ -31,8 +32,16 @@ def tidy(app: Flask) -> None:
         session.execute(delete(OutboxRow).where(OutboxRow.state == "done", OutboxRow.done_at <= now - KEEP_DONE))
 
 
+def look_after_all_pairs(app: Flask) -> None:
+    """See how every pair is doing."""
+    edge: Edge = app.extensions["edge"]
+    with app.app_context():
+        look_after_pairs(now=edge.clock())
+
+
 def follow_calendar(app: Flask) -> None:
-    """Begin the phases whose day has come, in each course's own time zone."""
+    """Begin the phases whose day has come, in each course's own time zone; pairs pause, go on and end with them."""
     edge: Edge = app.extensions["edge"]
     with app.app_context():
         move_all_by_date(now=edge.clock())
+        follow_pairs(now=edge.clock())

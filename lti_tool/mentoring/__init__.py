@@ -64,6 +64,13 @@ Working together
     workspace       a pair's page
     check-in        a two-minute report on how a pair is doing
     slot            one due check-in of a programme's schedule, with the instant it opens
+    case            what somebody asked for or reported because something is not working, until it is closed
+    concern         a case about one's partner: with their knowledge, or urgent
+    sign            something that tells how a pair is doing: a check-in, a message, a meeting, a try in vain
+    standing        how a pair is doing: on track, to be watched, stuck
+    stretch         the time somebody spends in one pair
+    seat            stretches that follow each other and share one row of check-ins
+    stop            a time in which a seat's clock stands still, so that nothing is due
     participation   what a person did, counted in points
     points          what participation is worth; a programme says how many there are
     ledger          a person's points, entry by entry, each with its reason

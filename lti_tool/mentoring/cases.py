@@ -120,8 +120,8 @@ def agree(case: Case, review_on: date, *, today: date) -> Case:
     return replace(case, state=CaseState.REVIEW, review_on=review_on)
 
 
-def close(case: Case, outcome: Outcome, by: int) -> Case:
-    """Return the case closed; whoever closes one that nobody had is its owner.
+def close(case: Case, outcome: Outcome, by: int | None) -> Case:
+    """Return the case closed; whoever closes one that nobody had is its owner, and the clock is nobody.
 
     Raises: RuleBroken when it is closed already, or cannot end so.
     """

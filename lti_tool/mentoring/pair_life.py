@@ -46,7 +46,7 @@ END_WORDS: Mapping[EndReason, str] = {
     EndReason.STAFF: N_("The staff have put people together anew, so this pair has ended."),
 }
 
-_ENDED = Sentence(N_("This pair has ended, so nothing in it can be changed any more. Everything is kept."))
+_ENDED = Sentence(N_("This pair has ended. What was written stays readable for those who were in it."))
 _NOT_YET = Sentence(N_("This pair is not published yet."))
 _HELD = Sentence(N_("The staff have paused this pair. They will tell you when it goes on."))
 
@@ -140,7 +140,13 @@ def end(life: Life, now: datetime, why: EndReason) -> Life:
 
 
 def by_date(life: Life, now: datetime, *, today: date, is_over: bool) -> Life:
-    """Return what the calendar makes of the pair: the end with the programme, else the end of a pause on its day."""
+    """Return what the calendar makes of the pair: the end with the programme, else the end of a pause on its day.
+
+    Where staff open a programme again, the pairs that ended with it go on; no other end is undone.
+    """
+    if life.end_reason is EndReason.COMPLETED and not is_over:
+        state = PairState.ACTIVE if life.contact_stopped_at is None else PairState.PAUSED
+        return replace(life, state=state, ended_at=None, end_reason=None)
     if not life.is_running:
         return life
     if is_over:
@@ -159,8 +165,11 @@ def why_closed(life: Life) -> Sentence | None:
     if life.state is PairState.PROPOSED:
         return _NOT_YET
     if life.contact_stopped_at is None and life.resumes_on is not None:
-        return Sentence(N_("This pair is paused until %(day)s. Nothing is due meanwhile."), {"day": life.resumes_on})
-    return Sentence(N_("This pair is paused. Nothing is due meanwhile."))
+        return Sentence(
+            N_("This pair is paused until %(day)s. Nothing is due meanwhile, and what is here stays."),
+            {"day": life.resumes_on},
+        )
+    return Sentence(N_("This pair is paused. Nothing is due meanwhile, and what is here stays."))
 
 
 def may_stay_in_touch(life: Life) -> bool:

@@ -1,7 +1,7 @@
 """One person's check-ins, spread over the pairs they are in one after the other.
 
-A person has one schedule per place: somebody with one partner has one, a mentor of two has two, whose average counts.
-When a pair ends and another takes its place, the schedule goes on there: what was sent stays sent, and the clock stands
+A person has one schedule per seat: somebody with one partner has one, a mentor of two has two, whose average counts.
+When a pair ends and another takes its seat, the schedule goes on there: what was sent stays sent, and the clock stands
 still from the moment the end was asked for until five days after the new pair begins. It also stands still while a pair
 is paused. A check-in that this moves beyond the end of the programme does not count, and neither does one that a pair
 ended too early for.
@@ -44,7 +44,7 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Seat:
     """Stretches that follow each other: one schedule."""
 
     stretches: tuple[Stretch, ...]
@@ -56,7 +56,7 @@ class Place:
 
     @property
     def is_vacant(self) -> bool:
-        """Whether the pair ended before the programme, and nobody has taken its place."""
+        """Whether the pair ended before the programme, and nobody has taken its seat."""
         return self.last.until_at is not None and not self.last.is_completed
 
     @property
@@ -65,31 +65,31 @@ class Place:
         return tuple(one.pair_id for one in self.stretches)
 
 
-def places(stretches: Sequence[Stretch]) -> tuple[Place, ...]:
-    """Return who follows whom: a new pair takes the place that became vacant last, first of all one on the same side.
+def seats(stretches: Sequence[Stretch]) -> tuple[Seat, ...]:
+    """Return who follows whom: a new pair takes the seat that became vacant last, first of all one on the same side.
 
-    Shape: every stretch is in exactly one place; places in the order of their first stretch.
+    Shape: every stretch is in exactly one seat; seats in the order of their first stretch.
     """
     found: list[list[Stretch]] = []
     for one in sorted(stretches, key=lambda stretch: (stretch.from_at, stretch.pair_id)):
-        vacant = [place for place in found if _is_vacant_for(place[-1], one)]
+        vacant = [seat for seat in found if _is_vacant_for(seat[-1], one)]
         if vacant:
-            best = max(vacant, key=lambda place: (place[-1].side == one.side, place[-1].until_at, place[-1].pair_id))
+            best = max(vacant, key=lambda seat: (seat[-1].side == one.side, seat[-1].until_at, seat[-1].pair_id))
             best.append(one)
         else:
             found.append([one])
-    return tuple(Place(stretches=tuple(place)) for place in found)
+    return tuple(Seat(stretches=tuple(seat)) for seat in found)
 
 
 def _is_vacant_for(last: Stretch, one: Stretch) -> bool:
     return last.until_at is not None and last.until_at <= one.from_at
 
 
-def stops_in(place: Place) -> tuple[Stop, ...]:
-    """Return when the clock of a place stands still, in order and without overlap; only the last stop can be open."""
+def stops_in(seat: Seat) -> tuple[Stop, ...]:
+    """Return when the clock of a seat stands still, in order and without overlap; only the last stop can be open."""
     found: list[Stop] = []
-    followers = (*place.stretches[1:], None)
-    for stretch, follower in zip(place.stretches, followers, strict=True):
+    followers = (*seat.stretches[1:], None)
+    for stretch, follower in zip(seat.stretches, followers, strict=True):
         found += [_within(stop, stretch) for stop in stretch.stops]
         if stretch.until_at is not None and not stretch.is_completed:
             until = follower.from_at + FRESH_START if follower else None
@@ -115,8 +115,8 @@ def _merged(stops: Sequence[Stop]) -> tuple[Stop, ...]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
-    """A place's check-ins with the clock's stops taken into account.
+class Timetable:
+    """A seat's check-ins with the clock's stops taken into account.
 
     Shape: `stands_since` is set while the clock stands; a slot that opens from then on has no moment yet, and keeps the
         one it would have if the clock went on at once.
@@ -126,12 +126,12 @@ class Course:
     stands_since: datetime | None
 
 
-def course_of(place: Place, settings: ProgrammeSettings) -> Course:
-    """Return when the check-ins of a place open."""
-    stops = stops_in(place)
-    slots = schedule(settings, place.stretches[0].from_at)
+def timetable_of(seat: Seat, settings: ProgrammeSettings) -> Timetable:
+    """Return when the check-ins of a seat open."""
+    stops = stops_in(seat)
+    slots = schedule(settings, seat.stretches[0].from_at)
     stands_since = stops[-1].from_at if stops and stops[-1].until_at is None else None
-    return Course(slots=tuple(_moved(slot, stops) for slot in slots), stands_since=stands_since)
+    return Timetable(slots=tuple(_moved(slot, stops) for slot in slots), stands_since=stands_since)
 
 
 def _moved(slot: CheckInSlot, stops: Sequence[Stop]) -> CheckInSlot:
@@ -151,27 +151,27 @@ _NOT_SENT = Sentence(N_("This check-in was not sent."))
 
 
 def remarks(
-    place: Place,
+    seat: Seat,
     settings: ProgrammeSettings,
     sent: Collection[int],
     *,
-    has_other_place: bool,
+    has_other_seat: bool,
     closes_at: datetime | None,
     is_over: bool,
 ) -> Mapping[int, Remark]:
     """Return what is to be said of the check-ins that were not sent, and which of them do not count.
 
-    Shape: by number; a check-in without a remark is like any other. `has_other_place` says that somebody else is the
+    Shape: by number; a check-in without a remark is like any other. `has_other_seat` says that somebody else is the
         person's partner at the same time; `closes_at` is when nothing can be sent any more; `is_over` that no new
         partner can come any more.
     """
-    course = course_of(place, settings)
-    is_settled = place.is_vacant and (has_other_place or is_over)
+    timetable = timetable_of(seat, settings)
+    is_settled = seat.is_vacant and (has_other_seat or is_over)
     found: dict[int, Remark] = {}
-    for slot in course.slots:
+    for slot in timetable.slots:
         if slot.number in sent:
             continue
-        remark = _remark(slot, course, place, settings, is_settled=is_settled, closes_at=closes_at)
+        remark = _remark(slot, timetable, seat, settings, is_settled=is_settled, closes_at=closes_at)
         if remark:
             found[slot.number] = remark
     return found
@@ -179,27 +179,27 @@ def remarks(
 
 def _remark(
     slot: CheckInSlot,
-    course: Course,
-    place: Place,
+    timetable: Timetable,
+    seat: Seat,
     settings: ProgrammeSettings,
     *,
     is_settled: bool,
     closes_at: datetime | None,
 ) -> Remark | None:
     if is_settled:
-        was_missed = _was_missed(slot, course, settings)
+        was_missed = _was_missed(slot, timetable, settings)
         return Remark(reason=_NOT_SENT if was_missed else _ENDED_TOO_EARLY, is_excused=not was_missed)
-    ends = [one for one in (closes_at, place.last.until_at if place.last.is_completed else None) if one is not None]
+    ends = [one for one in (closes_at, seat.last.until_at if seat.last.is_completed else None) if one is not None]
     if ends and slot.opens_at >= min(ends):
         return Remark(reason=_TOO_LATE, is_excused=True)
-    if course.stands_since is not None:
+    if timetable.stands_since is not None:
         return Remark(reason=_STANDS_STILL)
-    return Remark(reason=_NOT_SENT) if place.last.is_completed else None
+    return Remark(reason=_NOT_SENT) if seat.last.is_completed else None
 
 
-def _was_missed(slot: CheckInSlot, course: Course, settings: ProgrammeSettings) -> bool:
+def _was_missed(slot: CheckInSlot, timetable: Timetable, settings: ProgrammeSettings) -> bool:
     """Whether the next check-in was due before the clock stopped; at one's own pace nothing is ever missed."""
     days = settings.cadence.days
-    if not days or course.stands_since is None:
+    if not days or timetable.stands_since is None:
         return False
-    return slot.opens_at + timedelta(days=days) <= course.stands_since
+    return slot.opens_at + timedelta(days=days) <= timetable.stands_since

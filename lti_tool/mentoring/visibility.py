@@ -35,6 +35,15 @@ class Written(StrEnum):
     RUBRIC = "rubric"
     PRIVATE_NOTE = "private_note"
     DECIDED_BY = "decided_by"
+    CASE = "case"  # something is not working, and what somebody would like
+    SAFETY = "safety"
+    CONCERN = "concern"  # about the partner, who knows it
+    URGENT = "urgent"
+    PAUSE = "pause"  # why a pair is paused
+    LAST_WORDS = "last_words"
+    CASE_ANSWER = "case_answer"  # what staff say to whoever began a case
+    CASE_RECORD = "case_record"
+    TALK = "talk"  # the record of a talk
 
 
 _SEEN_BY: Mapping[Written, frozenset[Audience]] = {
@@ -49,6 +58,15 @@ _SEEN_BY: Mapping[Written, frozenset[Audience]] = {
     Written.RUBRIC: STAFF_ALONE,
     Written.PRIVATE_NOTE: STAFF_ALONE,
     Written.DECIDED_BY: STAFF_ALONE,
+    Written.CASE: STAFF_SEE,
+    Written.SAFETY: STAFF_SEE,
+    Written.CONCERN: ALL_SEE,
+    Written.URGENT: STAFF_SEE,
+    Written.PAUSE: ALL_SEE,
+    Written.LAST_WORDS: PARTNER_SEES,
+    Written.CASE_ANSWER: STAFF_SEE,
+    Written.CASE_RECORD: STAFF_ALONE,
+    Written.TALK: ALL_SEE,
 }
 
 

@@ -1,13 +1,13 @@
 """Cases: what somebody asked for or reported, who has taken it, and the record of what was done."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, case, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lti_tool.mentoring.cases import AT_ONCE, LIVE, Case, CaseKind, CaseState, Outcome
+from lti_tool.mentoring.cases import AT_ONCE, FLAGS, LIVE, STOPS_CONTACT, Case, CaseKind, CaseState, Outcome
 from lti_tool.store.db import Row, db
 from lti_tool.store.enrolment import Enrolment
 from lti_tool.store.people import PAGE, Person
@@ -22,7 +22,7 @@ class PairCase(Row):
         CheckConstraint("kind in ('talk','rematch','decide','role','concern','urgent','safety')", name="kind"),
         CheckConstraint("state in ('open','taken','review','closed','withdrawn')", name="state"),
         CheckConstraint("(state = 'closed') = (outcome is not null)", name="outcome"),
-        CheckConstraint("state not in ('taken','review','closed') or owner_id is not null", name="owner"),
+        CheckConstraint("state not in ('taken','review') or owner_id is not null", name="owner"),
         Index("ix_pair_case_programme_id_state", "programme_id", "state", "asked_at"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -156,3 +156,37 @@ def case_counts(programme_id: int) -> dict[str, int]:
     """How many cases of a programme are in each state."""
     query = select(PairCase.state, func.count()).filter_by(programme_id=programme_id).group_by(PairCase.state)
     return dict(db.session.execute(query).all())
+
+
+def talks_of(pair_id: int) -> list[CaseEntry]:
+    """The records of talks that were led in a pair, newest first; not those about somebody's safety."""
+    query = select(CaseEntry).join(PairCase, PairCase.id == CaseEntry.case_id)
+    query = query.where(
+        PairCase.pair_id == pair_id, CaseEntry.kind == "talk", PairCase.kind.not_in(FLAGS | STOPS_CONTACT)
+    )
+    return list(db.session.scalars(query.order_by(CaseEntry.id.desc())))
+
+
+def count_unanswered(programme_id: int) -> int:
+    """How many cases of a programme nobody has taken."""
+    query = select(func.count()).select_from(PairCase).filter_by(programme_id=programme_id, state=CaseState.OPEN)
+    return db.session.scalar(query) or 0
+
+
+def keep_step(row: PairCase, case: Case, *, now: datetime) -> None:
+    """The one place that writes where a case stands; inside the caller's transaction."""
+    row.state, row.owner_id, row.review_on = case.state.value, case.owner, case.review_on
+    row.outcome = case.outcome.value if case.outcome else None
+    row.closed_at = None if case.is_live else now
+    row.version += 1
+    db.session.flush()
+
+
+def add_entry(
+    row: PairCase, kind: str, words: Mapping[str, Any], *, by: int | None, now: datetime, once: str | None = None
+) -> None:
+    """Add a line to a case's record, once per form; inside the caller's transaction."""
+    if once and db.session.scalar(select(CaseEntry).filter_by(author_id=by, once=once)) is not None:
+        return
+    db.session.add(CaseEntry(case_id=row.id, kind=kind, author_id=by, words=dict(words), at=now, once=once))
+    db.session.flush()

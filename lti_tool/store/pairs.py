@@ -76,6 +76,12 @@ def own_pair(pair_id: int, enrolment_id: int) -> Pair | None:
     return db.session.scalar(query)
 
 
+def ended_pairs(enrolment_id: int) -> list[Pair]:
+    """The pairs this person was in until they ended, newest first."""
+    query = select(Pair).where(Pair.state == "ended", Pair.id.in_(_with(enrolment_id)))
+    return list(db.session.scalars(query.order_by(Pair.ended_at.desc(), Pair.id.desc())))
+
+
 def places_of(programme_id: int, *states: str) -> list[PairMember]:
     """Every place in the programme's pairs of these states, pair by pair."""
     query = select(PairMember).join(Pair, Pair.id == PairMember.pair_id)

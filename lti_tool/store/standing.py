@@ -18,6 +18,7 @@ from sqlalchemy import (
     and_,
     exists,
     func,
+    or_,
     select,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -34,7 +35,7 @@ from lti_tool.store.people import Member, Person, named
 from lti_tool.store.programme import Programme
 
 PAGE = 50  # pairs on one page of a list
-TOGETHER = 500  # pairs looked at in one go
+TOGETHER = 250  # pairs looked at in one go: on SQLite nobody else writes meanwhile
 
 
 class PairSign(Row):
@@ -161,9 +162,10 @@ def published_pairs(programme_id: int, *, but_settled: bool = False) -> list[int
 
 
 def running_programmes() -> list[int]:
-    """The programmes that have pairs which run."""
-    query = select(Pair.programme_id).where(Pair.state.in_(RUNNING)).distinct()
-    return list(db.session.scalars(query.order_by(Pair.programme_id)))
+    """The programmes that have pairs which run, or that were opened again after their pairs had ended with them."""
+    again = and_(Pair.end_reason == "completed", Programme.phase != "closed")
+    query = select(Pair.programme_id).join(Programme, Programme.id == Pair.programme_id).distinct()
+    return list(db.session.scalars(query.where(or_(Pair.state.in_(RUNNING), again)).order_by(Pair.programme_id)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

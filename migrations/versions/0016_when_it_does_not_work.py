@@ -101,7 +101,7 @@ def _cases() -> None:
         ),
         sa.CheckConstraint("(state = 'closed') = (outcome is not null)", name=op.f('ck_pair_case_outcome')),
         sa.CheckConstraint(
-            "state not in ('taken','review','closed') or owner_id is not null", name=op.f('ck_pair_case_owner')
+            "state not in ('taken','review') or owner_id is not null", name=op.f('ck_pair_case_owner')
         ),
         sa.ForeignKeyConstraint(['programme_id'], ['programme.id'], name=op.f('fk_pair_case_programme_id_programme')),
         sa.ForeignKeyConstraint(['pair_id'], ['pair.id'], name=op.f('fk_pair_case_pair_id_pair')),

@@ -12,7 +12,7 @@ from lti_tool.jobs.schedule import follow_calendar
 from lti_tool.mentoring.programme import Phase, default_settings
 from lti_tool.mentoring.rules import RuleBroken
 from lti_tool.store.db import db, transaction
-from lti_tool.store.matching import running_pairs
+from lti_tool.store.matching import Pair, running_pairs
 from lti_tool.store.programme import AuditEntry, Programme
 from tests import make
 from tests.conftest import NOON, Clock
@@ -48,21 +48,23 @@ def test_a_day_ends_when_it_ends_in_the_course(app: Flask, clock: Clock) -> None
     assert phase_entries() == [(None, "matching")]
 
 
-def test_the_end_of_a_programme_keeps_its_pairs(app: Flask, clock: Clock) -> None:
+def test_a_pair_ends_with_its_programme_and_is_kept(app: Flask, clock: Clock) -> None:
     at = make.setting(**DAYS)
     alice = make.person(at, "Alice Ashford", role="instructor")
     bob = make.enrolment(at, make.person(at, "Bob Birchwood"), role="mentor")
     dana = make.enrolment(at, make.person(at, "Dana Dewdrop"), role="mentee")
-    make.pair(at, bob, dana, by=alice)
+    pair = make.pair(at, bob, dana, by=alice)
 
-    seen = []
+    seen, running = [], []
     for days in (80, 6, 10, 10):
         clock.advance(days=days)
         follow_calendar(app)
         seen.append(phase_of(at))
+        running.append(len(running_pairs(at.programme_id)))
 
     assert seen == ["running", "closing", "closing", "closed"]
-    assert len(running_pairs(at.programme_id)) == 1
+    assert running == [1, 1, 1, 0]
+    assert db.session.get_one(Pair, pair).end_reason == "completed"
 
 
 def test_a_programme_that_is_moved_by_hand_waits_for_the_hand(app: Flask, clock: Clock) -> None:

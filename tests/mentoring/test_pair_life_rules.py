@@ -106,9 +106,9 @@ class PairLife(RuleBasedStateMachine):
         assert (self.life.contact_stopped_at is not None) == (self.reports > 0)
         assert not (self.reports and may_stay_in_touch(self.life))
 
-    @precondition(lambda self: self.before.state is PairState.ENDED)
+    @precondition(lambda self: self.before.state is PairState.ENDED and self.before.end_reason != "completed")
     @invariant()
-    def the_end_is_final(self):
+    def an_end_before_the_programmes_is_final(self):
         assert self.life.ended_at == self.before.ended_at
         assert self.life.end_reason == self.before.end_reason
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from lti_tool.mentoring.participation import CheckInDone, Scheme, combined, ledger
 from lti_tool.mentoring.programme import Cadence
-from lti_tool.mentoring.successive import FRESH_START, Place, Stop, Stretch, course_of, places, remarks, stops_in
+from lti_tool.mentoring.successive import FRESH_START, Seat, Stop, Stretch, remarks, seats, stops_in, timetable_of
 from tests.mentoring.people import at, settings
 
 START = at("2026-10-05T00:00")
@@ -27,57 +27,57 @@ def stretch(pair_id, begins, ends=None, **more):
     return Stretch(**({"pair_id": pair_id, "side": "mentee", "from_at": week(begins), "until_at": until} | more))
 
 
-def points_of(place, *numbers, now, alone=True, is_over=False, closes_at=None):
-    said = remarks(place, WEEKLY, numbers, has_other_place=not alone, closes_at=closes_at, is_over=is_over)
+def points_of(seat, *numbers, now, alone=True, is_over=False, closes_at=None):
+    said = remarks(seat, WEEKLY, numbers, has_other_seat=not alone, closes_at=closes_at, is_over=is_over)
     done = [CheckInDone(number=number, submitted_at=START) for number in numbers]
-    return ledger(course_of(place, WEEKLY).slots, done, SCHEME, now, said)
+    return ledger(timetable_of(seat, WEEKLY).slots, done, SCHEME, now, said)
 
 
 def test_a_new_pair_takes_the_place_of_the_one_that_ended_and_one_beside_it_does_not():
     first, beside, second = stretch(1, 0, 3), stretch(2, 0), stretch(3, 4)
 
-    assert [one.pair_ids for one in places([second, beside, first])] == [(1, 3), (2,)]
+    assert [one.pair_ids for one in seats([second, beside, first])] == [(1, 3), (2,)]
 
 
 def test_a_new_pair_prefers_the_place_of_the_same_side():
     helped, helping = stretch(1, 0, 3), stretch(2, 0, 3.5, side="mentor")
 
-    assert [one.pair_ids for one in places([helped, helping, stretch(3, 4)])] == [(1, 3), (2,)]
+    assert [one.pair_ids for one in seats([helped, helping, stretch(3, 4)])] == [(1, 3), (2,)]
 
 
 def test_the_clock_stands_from_the_report_until_five_days_after_the_new_pair():
     asked = stretch(1, 0, 3, stops=(Stop(from_at=week(2)),))
-    (place,) = places([asked, stretch(2, 4)])
+    (seat,) = seats([asked, stretch(2, 4)])
 
-    assert stops_in(place) == (Stop(from_at=week(2), until_at=week(4) + FRESH_START),)
-    opened = [slot.opens_at for slot in course_of(place, WEEKLY).slots]
+    assert stops_in(seat) == (Stop(from_at=week(2), until_at=week(4) + FRESH_START),)
+    opened = [slot.opens_at for slot in timetable_of(seat, WEEKLY).slots]
     assert opened[:2] == [week(0), week(1)]
     assert opened[2] == week(4) + FRESH_START
     assert opened[3] - opened[2] == timedelta(days=7)
 
 
 def test_while_somebody_waits_for_a_new_partner_nothing_is_due_and_nothing_is_lost():
-    (place,) = places([stretch(1, 0, 2)])
+    (seat,) = seats([stretch(1, 0, 2)])
 
-    waiting = points_of(place, 1, 2, now=week(9))
+    waiting = points_of(seat, 1, 2, now=week(9))
 
     assert waiting.earned == Decimal("33.33")
-    assert course_of(place, WEEKLY).stands_since == week(2)
+    assert timetable_of(seat, WEEKLY).stands_since == week(2)
     assert len({entry.reason.text for entry in waiting.entries[2:]}) == 1
     assert "stands still" in waiting.entries[5].reason.text
 
 
 def test_what_was_sent_with_the_first_partner_counts_on_with_the_second():
-    (place,) = places([stretch(1, 0, 2), stretch(2, 3)])
+    (seat,) = seats([stretch(1, 0, 2), stretch(2, 3)])
 
-    assert points_of(place, 1, 2, 3, now=week(9)).earned == Decimal("50.00")
-    assert points_of(place, *range(1, 7), now=week(20)).earned == 100
+    assert points_of(seat, 1, 2, 3, now=week(9)).earned == Decimal("50.00")
+    assert points_of(seat, *range(1, 7), now=week(20)).earned == 100
 
 
 def test_who_gets_no_new_partner_loses_nothing_when_the_programme_ends():
-    (place,) = places([stretch(1, 0, 2)])
+    (seat,) = seats([stretch(1, 0, 2)])
 
-    faithful, lazy = (points_of(place, *sent, now=week(12), is_over=True) for sent in ([1, 2], [2]))
+    faithful, lazy = (points_of(seat, *sent, now=week(12), is_over=True) for sent in ([1, 2], [2]))
 
     assert faithful.earned == 100
     assert lazy.earned == 50  # the first was due, and not sent
@@ -85,23 +85,23 @@ def test_who_gets_no_new_partner_loses_nothing_when_the_programme_ends():
 
 
 def test_a_check_in_that_had_just_opened_when_the_pair_ended_does_not_count():
-    (place,) = places([stretch(1, 0, 2.1)])
+    (seat,) = seats([stretch(1, 0, 2.1)])
 
-    over = points_of(place, 1, 2, now=week(12), is_over=True)
+    over = points_of(seat, 1, 2, now=week(12), is_over=True)
 
     assert over.entries[2].is_excused
     assert over.earned == 100
 
 
 def test_nothing_counts_where_a_pair_ended_before_anything_was_due():
-    (place,) = places([stretch(1, 0, 0.1)])
+    (seat,) = seats([stretch(1, 0, 0.1)])
 
-    assert not points_of(place, now=week(12), is_over=True).counts
-    assert points_of(place, now=week(1)).counts
+    assert not points_of(seat, now=week(12), is_over=True).counts
+    assert points_of(seat, now=week(1)).counts
 
 
 def test_with_two_partners_at_once_the_one_who_stayed_counts_alone_from_there():
-    left, stayed = places([stretch(1, 0, 2, side="mentor"), stretch(2, 0, side="mentor")])
+    left, stayed = seats([stretch(1, 0, 2, side="mentor"), stretch(2, 0, side="mentor")])
 
     both = combined(
         [points_of(left, 1, now=week(9), alone=False), points_of(stayed, *range(1, 7), now=week(9), alone=False)]
@@ -113,19 +113,19 @@ def test_with_two_partners_at_once_the_one_who_stayed_counts_alone_from_there():
 
 def test_what_a_pause_moves_beyond_the_end_does_not_count():
     paused = stretch(1, 0, stops=(Stop(from_at=week(2), until_at=week(4)),))
-    (place,) = places([paused])
+    (seat,) = seats([paused])
 
-    moved = points_of(place, 1, 2, 3, 4, now=week(7), closes_at=week(6))
+    moved = points_of(seat, 1, 2, 3, 4, now=week(7), closes_at=week(6))
 
-    assert [slot.opens_at for slot in course_of(place, WEEKLY).slots][1:3] == [week(1), week(4)]
+    assert [slot.opens_at for slot in timetable_of(seat, WEEKLY).slots][1:3] == [week(1), week(4)]
     assert [entry.number for entry in moved.entries if entry.is_excused] == [5, 6]
     assert moved.earned == 100
 
 
 def test_a_pair_that_lasted_to_the_end_excuses_nothing_that_was_due():
-    (place,) = places([stretch(1, 0, 6, is_completed=True)])
+    (seat,) = seats([stretch(1, 0, 6, is_completed=True)])
 
-    done = points_of(place, 1, 2, 3, now=week(20), is_over=True)
+    done = points_of(seat, 1, 2, 3, now=week(20), is_over=True)
 
     assert done.earned == 50
     assert not any(entry.is_excused for entry in done.entries)
@@ -149,19 +149,19 @@ def lives(drawn):
 
 @given(LIVES)
 def test_every_pair_is_in_one_place_and_pairs_of_a_place_follow_each_other(drawn):
-    found = places(lives(drawn))
+    found = seats(lives(drawn))
 
-    assert sorted(pair for place in found for pair in place.pair_ids) == list(range(len(drawn)))
-    for place in found:
-        followers = pairwise(place.stretches)
+    assert sorted(pair for seat in found for pair in seat.pair_ids) == list(range(len(drawn)))
+    for seat in found:
+        followers = pairwise(seat.stretches)
         assert all(one.until_at is not None and one.until_at <= then.from_at for one, then in followers)
 
 
 @given(LIVES)
 def test_the_clock_stops_in_order_and_moves_no_check_in_forward(drawn):
-    for place in places(lives(drawn)):
-        stops, slots = stops_in(place), course_of(place, WEEKLY).slots
-        plain = course_of(Place(stretches=(replace(place.stretches[0], until_at=None),)), WEEKLY).slots
+    for seat in seats(lives(drawn)):
+        stops, slots = stops_in(seat), timetable_of(seat, WEEKLY).slots
+        plain = timetable_of(Seat(stretches=(replace(seat.stretches[0], until_at=None),)), WEEKLY).slots
 
         assert all(stop.until_at is not None and stop.until_at > stop.from_at for stop in stops[:-1])
         assert all(one.until_at is not None and one.until_at < then.from_at for one, then in pairwise(stops))
@@ -171,10 +171,10 @@ def test_the_clock_stops_in_order_and_moves_no_check_in_forward(drawn):
 
 @given(LIVES, st.sets(st.integers(1, 6)), st.booleans())
 def test_the_end_of_a_pair_takes_no_point_away(drawn, sent, is_over):
-    for place in places(lives(drawn)):
-        running = Place(stretches=(*place.stretches[:-1], replace(place.last, until_at=None)))
-        ended_at = place.last.from_at + timedelta(days=90)
-        ended = Place(stretches=(*place.stretches[:-1], replace(place.last, until_at=ended_at)))
+    for seat in seats(lives(drawn)):
+        running = Seat(stretches=(*seat.stretches[:-1], replace(seat.last, until_at=None)))
+        ended_at = seat.last.from_at + timedelta(days=90)
+        ended = Seat(stretches=(*seat.stretches[:-1], replace(seat.last, until_at=ended_at)))
 
         before = points_of(running, *sent, now=ended_at)
         after = points_of(ended, *sent, now=ended_at, is_over=is_over)

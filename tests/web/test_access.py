@@ -8,9 +8,12 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from lti_tool.actions.admin import begin_visit, make_link
+from lti_tool.actions.cases import begin
 from lti_tool.actions.nudges import stop_token
 from lti_tool.actions.programme import remember_version
 from lti_tool.actions.training import drawn_for
+from lti_tool.mentoring.case_forms import Reported
+from lti_tool.mentoring.cases import CaseKind
 from lti_tool.store.db import transaction
 from lti_tool.store.matching import Proposal
 from lti_tool.store.programme import Programme
@@ -107,6 +110,20 @@ STAFF = {
     "instructor.left_over.people": {"scenario": "scenario"},
     "instructor.left_over.fairness": {"scenario": "scenario"},
     "instructor.left_over.record": {},
+    "instructor.pairs.health": {},
+    "instructor.pairs.pair": {"pair_id": "pair"},
+    "instructor.pairs.note": {"pair_id": "pair"},
+    "instructor.pairs.pause": {"pair_id": "pair", "resumes_on": "never"},
+    "instructor.pairs.resume": {"pair_id": "pair"},
+    "instructor.pairs.end": {"pair_id": "pair"},
+    "instructor.cases.queue": {},
+    "instructor.cases.case": {"case_id": "case"},
+    "instructor.cases.take": {"case_id": "case"},
+    "instructor.cases.add": {"case_id": "case"},
+    "instructor.cases.talk": {"case_id": "case"},
+    "instructor.cases.hand_over": {"case_id": "case"},
+    "instructor.cases.close": {"case_id": "case"},
+    "instructor.cases.reopen": {"case_id": "case"},
     "instructor.workspace.check_ins": {},
     "instructor.gradebook.scores": {},
     "instructor.gradebook.retry": {},
@@ -134,6 +151,16 @@ STUDENT = {
     "student.workspace.pair": {"pair_id": "pair"},
     "student.pair_why.ask": {"pair_id": "pair"},
     "student.workspace.check_in": {"pair_id": "pair"},
+    "student.help.show": {"pair_id": "pair"},
+    "student.help.script": {"pair_id": "pair"},
+    "student.help.ask": {"pair_id": "pair"},
+    "student.help.safety": {"pair_id": "pair"},
+    "student.help.concern": {"pair_id": "pair"},
+    "student.help.case": {"pair_id": "pair"},
+    "student.help.withdraw": {"pair_id": "pair"},
+    "student.life.pause": {"pair_id": "pair"},
+    "student.life.resume": {"pair_id": "pair"},
+    "student.life.farewell": {"pair_id": "pair"},
     "student.placed.check_in": {},
     "student.participation.points": {},
 }
@@ -187,6 +214,8 @@ class World:
             "visit": key,
             "person_id": self.things["teammate"],
             "pair_id": self.things["pair"],
+            "case_id": self.things["case"],
+            "topic": "times",
             "number": 1,
             "name": "roles",
             "page": "join/",
@@ -261,6 +290,8 @@ def world(app: Flask, clock: Clock) -> World:
     for at, one in ((other_course, charlie), (other_lms, erin)):
         make.enrolment(at, one, role="mentee")
     made.things["pair"] = make.pair(here, mentor, mentee, by=alice)
+    concern = Reported(kind=CaseKind.CONCERN, answers={"what": "Dana is tired.", "told": "yes"})
+    made.things["case"] = begin(made.things["pair"], mentor, concern, about_id=mentee, once="1", now=clock.now)
     opened = begin_visit(make_link(now=clock.now), now=clock.now)
     assert opened is not None
     made.visits["admin"] = ("none", opened.secret)
@@ -315,7 +346,7 @@ def test_student_pages_open_to_students_only(world: World) -> None:
 def test_the_things_of_a_course_do_not_exist_for_other_courses_and_lmss(world: World) -> None:
     owned = {name for name, things in (STAFF | STUDENT).items() if things}
     for rule, method in routes(world.app, owned):
-        ids = {"pair_id", "enrolment_id"} & rule.arguments
+        ids = {"pair_id", "enrolment_id", "case_id"} & rule.arguments
         if method == "GET" and not (ids or "scenario" in (STAFF | STUDENT)[rule.endpoint]):
             continue
         is_staff = rule.endpoint in STAFF

@@ -1,11 +1,14 @@
 """Pages of the people who run a course. One guard for all of them: a page cannot be mounted unguarded."""
 
-from flask import Blueprint
+from flask import Blueprint, g
 from flask_babel import gettext as _
 
+from lti_tool.store.cases import count_unanswered
 from lti_tool.web import visitor
+from lti_tool.web.forms import new_once
 from lti_tool.web.frame import Tab, frame
 from lti_tool.web.instructor import (
+    cases,
     cohort,
     enrolment,
     gradebook,
@@ -18,6 +21,7 @@ from lti_tool.web.instructor import (
     matching_what_if,
     matching_why,
     mentors,
+    pairs,
     participation,
     phases,
     preview,
@@ -49,6 +53,8 @@ for _page in (
     matching_edits,
     matching_people,
     matching_why,
+    pairs,
+    cases,
     matching_what_if,
     matching_repair,
     matching_triads,
@@ -60,6 +66,18 @@ for _page in (
 
 
 @instructor.context_processor
+def _forms() -> dict[str, object]:
+    return {"new_once": new_once}
+
+
+def _pairs_tab() -> str:
+    """The tab says how many wait for an answer, so that nobody has to look."""
+    here = g.get("visitor")  # nobody where the visit is over
+    waiting = count_unanswered(here.programme.id) if here else 0
+    return str(_("Pairs (%(count)s waiting)", count=waiting) if waiting else _("Pairs"))
+
+
+@instructor.context_processor
 def _frame() -> dict[str, object]:
     return frame(
         Tab("instructor.programme.overview", _("Overview")),
@@ -68,6 +86,7 @@ def _frame() -> dict[str, object]:
         Tab("instructor.cohort.funnel", _("Sign-up")),
         Tab("instructor.mentors.queue", _("Mentors")),
         Tab("instructor.matching.board", _("Matching")),
+        Tab("instructor.pairs.health", _pairs_tab()),
         Tab("instructor.workspace.check_ins", _("Check-ins")),
         Tab("instructor.gradebook.scores", _("Gradebook")),
         Tab("instructor.programme.settings", _("Settings")),

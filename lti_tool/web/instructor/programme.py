@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from lti_tool.actions.roster import keep_roster, refresh_roster
 from lti_tool.mentoring.roster import MemberRole
+from lti_tool.store.cases import count_unanswered
 from lti_tool.store.enrolment import enrolment_counts
 from lti_tool.store.gradebook import column_of, score_counts
 from lti_tool.store.matching import count_active_pairs, last_proposal
@@ -29,6 +30,7 @@ def overview() -> str:
         enrolled=enrolment_counts(here.programme.id),
         proposal=last_proposal(here.programme.id),
         pair_count=count_active_pairs(here.programme.id),
+        unanswered=count_unanswered(here.programme.id),
         paired=count_paired(here.programme.id),
         column=column_of(here.programme.id),
         scores=score_counts(here.programme.id),

@@ -11,6 +11,8 @@ from lti_tool.web.student import (
     enrolment,
     home,
     pair,
+    pair_help,
+    pair_life,
     pair_why,
     participation,
     placed,
@@ -20,7 +22,18 @@ from lti_tool.web.student import (
 
 student = Blueprint("student", __name__, url_prefix="/l/<visit>/me")
 student.before_request(visitor.admit_student)
-for _page in (home, enrolment, application, training, workspace, pair_why, placed, participation):
+for _page in (
+    home,
+    enrolment,
+    application,
+    training,
+    workspace,
+    pair_why,
+    placed,
+    participation,
+    pair_help,
+    pair_life,
+):
     student.register_blueprint(_page.blueprint)
 
 

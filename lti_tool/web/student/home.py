@@ -12,7 +12,7 @@ from lti_tool.mentoring.programme import Phase
 from lti_tool.mentoring.workspace import NextStep, next_step
 from lti_tool.store.enrolment import Enrolment, find_enrolment
 from lti_tool.store.matching import left_over_since
-from lti_tool.store.pairs import own_pairs
+from lti_tool.store.pairs import ended_pairs, own_pairs
 from lti_tool.store.programme import Programme, settings_of
 from lti_tool.store.workspace import check_ins_of
 from lti_tool.web.library import contents
@@ -54,6 +54,9 @@ def overview() -> str:
         settings=settings_of(here.programme),
         checklist=checklist(enrolment),
         new_pairs=new_pairs,
+        earlier=[from_inside(pair, enrolment, here.programme) for pair in ended_pairs(enrolment.id)]
+        if enrolment
+        else [],
         left_over=left_over_since(here.programme.id, enrolment.id) if enrolment else None,
     )
 

@@ -8,27 +8,34 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from flask import abort, flash, redirect, url_for
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
+from lti_tool.mentoring.pair_life import why_closed
 from lti_tool.mentoring.phases import ALLOWED
 from lti_tool.mentoring.programme import Phase
 from lti_tool.mentoring.words import N_, Sentence
 from lti_tool.store.enrolment import Enrolment, find_enrolment
 from lti_tool.store.matching import Pair
+from lti_tool.store.pair_life import life_of
 from lti_tool.store.pairs import PairMember, Partner, members_of, own_pair
 from lti_tool.store.people import Person
 from lti_tool.store.programme import Programme
+from lti_tool.web.text import sentence
 from lti_tool.web.visitor import visitor
 
 # The pages of a pair, in the order of its navigation.
-PAGES: tuple[tuple[str, str], ...] = (("student.workspace.pair", _l("Overview")),)
+PAGES: tuple[tuple[str, str], ...] = (
+    ("student.workspace.pair", _l("Overview")),
+    ("student.help.show", _l("Something isn’t working")),
+)
 # Where what is due is done: kind of place to endpoint; a number, where there is one, is passed on.
-PLACES: dict[str, str] = {"check_in": "student.workspace.check_in", "pair": "student.workspace.pair"}
+PLACES: dict[str, str] = {
+    "check_in": "student.workspace.check_in",
+    "pair": "student.workspace.pair",
+    "farewell": "student.life.farewell",
+}
 
-PAUSED = Sentence(N_("This pair is paused. Nothing can be written here until it goes on; what is here stays."))
-ENDED = Sentence(N_("This pair has ended. What was written stays readable for those who were in it."))
 OVER = Sentence(N_("This programme has ended. What was written stays readable."))
 
 
@@ -55,10 +62,9 @@ class OwnPair:
     @property
     def why_closed(self) -> Sentence | None:
         """Why nothing can be written here; None while it can."""
-        if self.pair.state == "ended":
-            return ENDED
-        if self.pair.state == "paused" or self.pair.contact_stopped_at is not None:
-            return PAUSED
+        why = why_closed(life_of(self.pair))
+        if why is not None:
+            return why
         return None if ALLOWED[Phase(self.programme.phase)].check_ins else OVER
 
     @property
@@ -86,5 +92,5 @@ def refused(own: OwnPair) -> Response | None:
     why = own.why_closed
     if why is None:
         return None
-    flash(_(why.text), "warning")
+    flash(sentence(why), "warning")
     return redirect(url_for("student.workspace.pair", pair_id=own.pair.id), 303)

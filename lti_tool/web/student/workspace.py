@@ -19,11 +19,13 @@ from lti_tool.mentoring.answers import parse_answers
 from lti_tool.mentoring.checkins import CheckInSlot, check_in_questions, is_open
 from lti_tool.mentoring.enrolment import EnrolmentRole
 from lti_tool.mentoring.questionnaire import Audience, QuestionKind, questionnaire_from_json
+from lti_tool.mentoring.rules import RuleBroken
 from lti_tool.mentoring.words import Sentence
 from lti_tool.mentoring.workspace import Due, in_order
 from lti_tool.store.pairs import Partner, side_of
 from lti_tool.store.workspace import check_ins_of
 from lti_tool.web.forms import fields, form_lists, readable
+from lti_tool.web.student import pair_help, pair_life
 from lti_tool.web.student.home import partnership
 from lti_tool.web.student.pair import PLACES, OwnPair, here_in, refused
 from lti_tool.web.student.pair_why import reasons_with, role_cards
@@ -32,8 +34,11 @@ from lti_tool.web.visitor import now
 
 blueprint = Blueprint("workspace", __name__, url_prefix="/pairs/<int:pair_id>")
 
-DUES: tuple[Callable[[OwnPair, datetime], list[Due]], ...] = ()
-PANELS: tuple[tuple[str, Callable[[OwnPair, datetime], dict[str, Any]]], ...] = ()
+DUES: tuple[Callable[[OwnPair, datetime], list[Due]], ...] = (pair_life.dues,)
+PANELS: tuple[tuple[str, Callable[[OwnPair, datetime], dict[str, Any]]], ...] = (
+    ("student/pair/life_panel.html", pair_life.panel),
+    ("student/pair/help_panel.html", pair_help.panel),
+)
 
 
 @blueprint.get("/")
@@ -75,7 +80,11 @@ def check_in(pair_id: int, number: int) -> Response | tuple[str, int]:
         parsed = parse_answers(questions, form_lists())
         problems = parsed.problems
         if not problems:
-            save_check_in(own.pair.id, own.enrolment.id, number, dict(parsed.values), now=now())
+            try:
+                save_check_in(own.pair.id, own.enrolment.id, number, dict(parsed.values), now=now())
+            except RuleBroken as fault:
+                flash(sentence(fault.sentence), "warning")
+                return redirect(url_for(".pair", pair_id=pair_id), 303)
             flash(_("Thank you. Your check-in is saved and counted."), "success")
             return redirect(url_for(".pair", pair_id=pair_id), 303)
     page = render_template(
