@@ -6,7 +6,14 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
+from sqlalchemy import select
 
+from lti_tool.store.db import transaction
+from lti_tool.store.enrolment import Enrolment
+from lti_tool.store.matching import Pair, Proposal
+from lti_tool.store.pairs import PairMember
+from lti_tool.store.people import Member
+from lti_tool.store.people import Person as Somebody
 from tests import make
 from tests.browser.audit import faults
 from tests.browser.chromium import context
@@ -14,7 +21,7 @@ from tests.browser.person import Person
 from tests.browser.served import Served, served
 from tests.browser.test_board import LONELY, drafted
 from tests.databases import Databases
-from tests.outside import ALICE
+from tests.outside import ALICE, DANA, look_again
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]  # one Chromium, one set of programs
 
@@ -86,5 +93,44 @@ def test_a_third_joins_and_a_late_joiner_is_placed_without_javascript(here: Serv
 
         window.get_by_role("button", name="Publish the pair").click()
         window.get_by_role("heading", level=1, name="The pairs").wait_for()
+
+    assert found == []
+
+
+def test_who_is_in_a_group_reads_their_own_reasons_and_asks_why_not_somebody_else(
+    here: Served, opened: Browser
+) -> None:
+    with context(opened) as browser:
+        window = Person.signed_in(browser, here.places, ALICE).open_window()
+        at = drafted(here, window)
+        dana = Person.signed_in(browser, here.places, DANA).open_window()
+        look_again()
+        with transaction() as session:
+            person = session.scalars(
+                select(Member.person_id).join(Somebody).where(Somebody.name == "Dana Dewdrop")
+            ).one()
+            mentor = session.scalars(select(Enrolment.id).where(Enrolment.role == "mentor")).first()
+            other = session.scalars(select(Enrolment.id).where(Enrolment.role == "mentee")).first()
+            assert mentor
+            assert other
+            asked_by = session.scalars(select(Proposal.asked_by)).first()
+        pair = make.pair(at, mentor, make.enrolment(at, person, role="mentee"), by=asked_by or 0)
+        with transaction() as session:
+            row = session.get_one(Pair, pair)
+            row.reasons = [{"text": "Interests you share: %(things)s", "values": {"things": ["Music"]}}]
+            row.role_cards = [
+                {"helper_id": row.mentor_id, "helped_id": row.mentee_id, "topics": ["Writing", "Exam preparation"]},
+                {"helper_id": row.mentee_id, "helped_id": row.mentor_id, "topics": []},
+            ]
+            session.add(PairMember(pair_id=pair, enrolment_id=other, role="mentee"))
+        dana.reload()
+        dana.get_by_role("link", name="Open our page").first.click()
+        found = _looked_at(dana, "pair")
+        dana.get_by_role("link", name="Why not somebody else?").click()
+        dana.get_by_role("searchbox").fill("Bob")
+        dana.keyboard.press("Enter")
+        dana.get_by_role("link", name="Why not?").first.click()
+        dana.get_by_text("Pairs are chosen so that everybody").wait_for()
+        found += _looked_at(dana, "why")
 
     assert found == []
