@@ -11,10 +11,15 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from sqlalchemy import select, update
 
+from lti_tool.actions.cases import add_words, begin
+from lti_tool.actions.pair_life import say_farewell
 from lti_tool.actions.platforms import invite
 from lti_tool.actions.programme import remember_version
+from lti_tool.actions.standing import note_done
 from lti_tool.actions.workspace import check_in
 from lti_tool.demo_lms.vocabulary import INSTITUTION
+from lti_tool.mentoring.case_forms import Farewell, Reported
+from lti_tool.mentoring.cases import CaseKind
 from lti_tool.store.db import db, transaction
 from lti_tool.store.matching import Proposal
 from lti_tool.store.people import Course, Person
@@ -101,6 +106,12 @@ def test_xss_names_titles_and_comments_are_words_on_every_page(
     for one in (bob, dana):
         words = {"met": "yes", "going": "5", "next_step": PROGRAM, "for_staff": PROGRAM}
         check_in(pair, one, 1, words, now=clock.now)
+    worry = Reported(kind=CaseKind.CONCERN, answers={"what": PROGRAM, "told": "yes"})
+    case = begin(pair, bob, worry, about_id=dana, once="1", now=clock.now)
+    for kind in ("note", "answer", "addition"):
+        add_words(case, PROGRAM, kind=kind, once=kind, by=lms.person(DANA).id, now=clock.now)
+    note_done(pair, PROGRAM, once="1", by=lms.person(ALICE).id, now=clock.now)
+    say_farewell(pair, bob, Farewell(thanks=PROGRAM, stays=True, contact=PROGRAM), now=clock.now)
     other, another = (make.enrolment(at, make.person(at, role), role=role) for role in ("mentor", "mentee"))
     with transaction() as session:
         draft = Proposal(programme_id=at.programme_id, state="draft", asked_by=lms.person(ALICE).id, asked_at=clock.now)
@@ -110,6 +121,7 @@ def test_xss_names_titles_and_comments_are_words_on_every_page(
     name_everything()
     asked = f"&mentee={another}&mentor={other}&kind="
     ids = {"pair_id": pair, "number": 1, "person_id": lms.person(BOB).id, "key": "aims", "name": "roles"}
+    ids |= {"case_id": case, "topic": "tone"}
     ids |= {"page": "join/", "theme": "times", "stage": "joined", "sheet": "about", "enrolment_id": bob}
 
     seen = {}

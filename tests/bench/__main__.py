@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import board, funnel, launches, matching, one_launch, roster, scores
+from tests.bench import board, funnel, launches, matching, one_launch, pairs, roster, scores
 from tests.bench.figures import Figure, as_json, table
 from tests.bench.place import Place, place
 
@@ -19,6 +19,7 @@ SECTIONS: dict[str, Callable[[Place], list[Figure]]] = {
     "matching": matching.measure,
     "funnel": funnel.measure,
     "board": board.measure,
+    "pairs": pairs.measure,
 }
 
 

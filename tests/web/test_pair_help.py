@@ -121,6 +121,9 @@ def test_a_wish_for_a_new_partner_comes_true_by_itself_when_nobody_answers(world
     assert "A new partner" in again
     assert "1 person has lost a partner" not in world.words(world.course.alice, "pairs/")
     assert "2 people have lost a partner" in world.words(world.course.alice, "pairs/")
+    assert "More than three days" not in world.words(world.course.alice, "pairs/")
+    world.clock.advance(days=3)
+    assert "More than three days" in world.words(world.course.alice, "pairs/")
 
 
 def test_the_partner_never_learns_who_asked(world: World) -> None:
@@ -297,3 +300,24 @@ def test_staff_end_a_pair_and_its_people_read_a_kind_sentence(world: World) -> N
     assert "nobody’s fault" in seen
     assert "Both agreed." not in seen
     assert world.row().end_reason == "rematch"
+
+
+def test_markup_in_any_words_stays_words(world: World) -> None:
+    dana, bob, alice = world.course.dana, world.course.bob, world.course.alice
+    evil = "<script>alert(1)</script><b data-x=1>"
+    day = (world.clock.now + timedelta(days=7)).date().isoformat()
+
+    world.ask(dana, wish="talk", tried=evil, more=evil)
+    bob.submit(f"{world.help}concern", "/concern", {"path": "supportive", "told": "yes", "what": evil})
+    alice.submit(f"pairs/{world.pair}", "/note", {"note": evil})
+    dana.submit(f"pairs/{world.pair}/pause", "/pause", {"resumes_on": day, "words": evil})
+
+    case = world.case().id
+    for reader, page in ((alice, f"cases/{case}"), (alice, f"cases/{case - 1}"), (alice, "pairs/"), (bob, "")):
+        reader.open(page)  # the client refuses inline scripts and handlers
+    for reader, page in (
+        (alice, f"pairs/{world.pair}"),
+        (dana, f"{world.help}cases/{case}"),
+        (bob, f"pairs/{world.pair}/"),
+    ):
+        assert evil in reader.open(page).get_text()

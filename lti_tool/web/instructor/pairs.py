@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -40,6 +41,7 @@ from lti_tool.web.text import sentence
 from lti_tool.web.visitor import local_day, now, visitor
 
 blueprint = Blueprint("pairs", __name__, url_prefix="/pairs")
+NEW_PARTNER_WITHIN = timedelta(days=3)  # what people who lost a partner are promised
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +73,10 @@ def health() -> str:
         total=total,
         counts=health_counts(here.programme.id),
         unanswered=count_unanswered(here.programme.id),
-        alone=without_partner(here.programme.id, here.course.id),
+        alone=[
+            (person, since, since is not None and since + NEW_PARTNER_WITHIN <= now())
+            for person, since in without_partner(here.programme.id, here.course.id)
+        ],
         page=page,
         pages=max(1, -(-total // PAGE)),
     )
