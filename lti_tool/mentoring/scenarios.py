@@ -55,6 +55,8 @@ class Wanted:
     may_change: int = 0
     given_up: frozenset[int] = frozenset()
     more_places: int = 0  # for every mentor
+    minimum_load: int = 0  # mentees for every mentor, as far as possible
+    mentors_wanted: int = 1  # different ones for every mentee, as far as possible
     places: Mapping[int, int] = field(default_factory=dict)  # more for single mentors
     needs_common_time: bool = True
     locked: frozenset[Link] = frozenset()
@@ -72,6 +74,8 @@ class Wanted:
             "may_change": self.may_change,
             "given_up": sorted(self.given_up),
             "more_places": self.more_places,
+            "minimum_load": self.minimum_load,
+            "mentors_wanted": self.mentors_wanted,
             "places": {str(mentor): more for mentor, more in sorted(self.places.items())},
             "needs_common_time": self.needs_common_time,
             "locked": sorted(map(list, self.locked)),
@@ -91,6 +95,8 @@ def wanted_from_json(value: Mapping[str, Any]) -> Wanted:
         may_change=value.get("may_change", 0),
         given_up=frozenset(value.get("given_up", ())),
         more_places=value.get("more_places", 0),
+        minimum_load=value.get("minimum_load", 0),
+        mentors_wanted=value.get("mentors_wanted", 1),
         places={int(mentor): more for mentor, more in value.get("places", {}).items()},
         needs_common_time=value.get("needs_common_time", True),
         locked=_links(value.get("locked", ())),
@@ -116,6 +122,8 @@ def asked(candidates: Iterable[Candidate], plan: Plan, wanted: Wanted) -> tuple[
         replace(
             person,
             capacity=max(person.capacity + wanted.more_places + wanted.places.get(person.id, 0), load[person.id]),
+            minimum_load=wanted.minimum_load,
+            mentors_wanted=wanted.mentors_wanted,
         )
         for person in people
     ]

@@ -8,17 +8,22 @@ from urllib.parse import urlsplit
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from lti_tool.actions.edge import Edge
 from lti_tool.actions.mail import MailServer
+from lti_tool.actions.matching import publish, undo
 from lti_tool.actions.nudges import GAVE_UP, NO_ADDRESS, NOT_NEEDED, NOT_SET_UP, OFF, REFUSED, remind, wants_mail
 from lti_tool.jobs.handlers import work_off
 from lti_tool.mentoring.funnel import Stage
 from lti_tool.store.db import db, transaction
+from lti_tool.store.enrolment import Enrolment
 from lti_tool.store.funnel import Wanted
+from lti_tool.store.matching import Proposal
 from lti_tool.store.nudges import Nudge
 from lti_tool.store.outbox import LAST_TRY
-from lti_tool.store.people import Member
+from lti_tool.store.people import Member, Person
+from lti_tool.store.programme import Programme
 from tests import make
 from tests.conftest import Clock
 from tests.mail_server import Letterbox, running_mail_server
@@ -271,3 +276,65 @@ def test_two_clicks_at_once_remind_everybody_once(app: Flask, here: make.Setting
 
     assert sorted(counts) == [0, 2]
     assert len(outbox_rows("mail")) == 1
+
+
+def publication(here: make.Setting, clock: Clock) -> tuple[int, int]:
+    """A draft of Bob and Dana, who is left with a partner, and Alice who publishes it."""
+    with transaction() as session:
+        session.get_one(Programme, here.programme_id).phase = "matching"
+        alice = session.scalars(select(Member.person_id).filter_by(role="instructor")).one()
+        dana = session.scalars(select(Person.id).filter_by(email="dana@northfield.example")).one()
+    bob = make.enrolment(
+        here, make.person(here, "Bob Birchwood", email="bob@northfield.example"), role="mentor", capacity=1
+    )
+    with transaction() as session:
+        proposal = Proposal(programme_id=here.programme_id, state="draft", asked_by=alice, asked_at=clock.now)
+        session.add(proposal)
+        session.flush()
+        make.scenario(session, proposal, pairs=[(make_joined(session, here, dana), bob)])
+        return proposal.id, alice
+
+
+def make_joined(session: Session, here: make.Setting, person_id: int) -> int:
+    """This person takes part as a mentee."""
+    row = Enrolment(programme_id=here.programme_id, person_id=person_id, role="mentee", state="joined")
+    row.time_zone, row.answers, row.changed_at = "Europe/London", make.fitting_answers("mentee"), make.NOON
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def test_a_publication_is_told_once_by_mail_and_the_mail_names_nobody(
+    app: Flask, here: make.Setting, letterbox: Letterbox, clock: Clock
+) -> None:
+    proposal, alice = publication(here, clock)
+    assert publish(proposal, by=alice, now=clock.now, has_mail=True)
+    work_off(app)
+    assert undo(proposal, by=alice, now=clock.now)
+    clock.advance(minutes=1)
+    assert publish(proposal, by=alice, now=clock.now, has_mail=True)
+
+    work_off(app)
+
+    told = [(str(letter["To"]), str(letter["Subject"])) for letter in letterbox.letters]
+    assert sorted(told) == [
+        ("Bob Birchwood <bob@northfield.example>", "The mentoring pairs are published"),
+        ("Dana Dewdrop <dana@northfield.example>", "The mentoring pairs are published"),
+    ]
+    for letter in letterbox.letters:
+        text = letter.get_content()
+        assert "Open the course" in text
+        assert not any(name in text for name in ("Bob", "Dana", "Birchwood", "Dewdrop"))
+
+
+def test_a_publication_that_was_taken_back_is_told_to_nobody(
+    app: Flask, here: make.Setting, letterbox: Letterbox, clock: Clock
+) -> None:
+    proposal, alice = publication(here, clock)
+    publish(proposal, by=alice, now=clock.now, has_mail=True)
+    undo(proposal, by=alice, now=clock.now)
+
+    work_off(app)
+
+    assert letterbox.letters == []
+    assert nudges() == [(False, NOT_NEEDED), (False, NOT_NEEDED)]

@@ -254,3 +254,21 @@ def test_nobody_reads_the_reasons_of_two_others_in_their_group(board: Board) -> 
     assert f"You and {mentor} Example" in zoe.get_text()
     assert "Hours each week when you are both free" not in zoe.get_text()
     assert "Hours each week when you are both free" in board.student(mentee).open(f"pairs/{pair.id}/").get_text()
+
+
+def test_everybody_may_get_two_different_mentors_and_every_mentor_somebody(board: Board) -> None:
+    two = what_if(board, two_mentors="yes")
+    everybody = what_if(board, everybody="yes")
+
+    assert {len(set(mentors)) for mentors in _mentors(board, two).values()} <= {1, 2}
+    assert 2 in {len(mentors) for mentors in _mentors(board, two).values()}
+    assert {mentor for _mentee, mentor in board.links(everybody)} == {"Bob", "Ben"}
+    board.publish(two)
+    assert len(running_pairs(board.at.programme_id)) == len(board.links(two))
+
+
+def _mentors(board: Board, scenario: Scenario) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for mentee, mentor in board.links(scenario):
+        found.setdefault(mentee, []).append(mentor)
+    return found

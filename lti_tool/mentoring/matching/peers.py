@@ -60,12 +60,16 @@ def reasons_among_equals(
     one: Candidate, other: Candidate, plan: Plan
 ) -> tuple[tuple[Sentence, ...], Sentence | None, Sentence | None]:
     """Return why two equals suit each other, a difference and how to begin; each read by both."""
+    one, other = sorted((one, other), key=lambda person: person.id)
     pair = np.zeros(1, dtype=np.int64)
     both = [compatibility([a], [b], plan).contributions(pair, pair) for a, b in ((one, other), (other, one))]
     counted = {key: int(both[0][key][0] + both[1][key][0]) for key in both[0]}
-    said = [*reasons(one, other, counted, plan), *reasons(other, one, counted, plan)]
-    first = {sentence.text: sentence for sentence in reversed(said)}
-    ordered = tuple(first[text] for text in dict.fromkeys(sentence.text for sentence in said))[:REASONS_AT_MOST]
+    weight: dict[str, int] = {}
+    for question in plan.questionnaire.questions:
+        weight[question.reason] = max(weight.get(question.reason, 0), counted.get(question.key, 0))
+    said = [*reasons(other, one, counted, plan), *reasons(one, other, counted, plan)]
+    named = {sentence.text: sentence for sentence in said}
+    ordered = tuple(named[text] for text in sorted(named, key=lambda text: (-weight[text], text)))[:REASONS_AT_MOST]
     return ordered, difference(one, other, plan, among_equals=True), talk_about(one, other, counted, plan)
 
 

@@ -13,6 +13,7 @@ from lti_tool.mentoring.matching.prices import Chosen, Prices, first_bonus, plac
 
 _DONE = 1 << 61
 _STEPS_A_NODE = 30
+_KEPT_CELLS = 4_000_000
 
 
 def prices_among_all(market: Market, pairs: Chosen, floor: int, bonus: int, *, is_free: bool) -> Prices | None:
@@ -37,6 +38,7 @@ class _Search:
         self._holders: list[list[tuple[int, int]]] = [[] for _ in range(self.more)]
         for row, column, score in zip(pairs.rows.tolist(), pairs.columns.tolist(), pairs.scores.tolist(), strict=True):
             self._holders[column].append((row, score))
+        self._rows: dict[int, IntArray] = {}  # what was looked up before, as far as it needs little memory
         self._first = first_bonus(market, pairs.degree + 1, bonus)
         self._last = first_bonus(market, pairs.degree, bonus)
         self._next_place = np.where(pairs.load < market.capacities, place_bonus(market, pairs.load + 1, bonus), -_DONE)
@@ -72,6 +74,14 @@ class _Search:
 
     def _elsewhere(self, row: int) -> IntArray:
         """Return what every other mentor would be worth to a mentee; far below anything where there may be no pair."""
+        kept = self._rows.get(row)
+        if kept is None:
+            kept = self._looked_up(row)
+            if len(self._rows) * self.more < _KEPT_CELLS:
+                self._rows[row] = kept
+        return kept
+
+    def _looked_up(self, row: int) -> IntArray:
         cells = self._market.table.block(row, row + 1)[0]
         cells = np.where(cells >= self._floor, cells, FORBIDDEN)
         own = self._pairs.own[row]

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from lti_tool.actions import matching
@@ -72,4 +73,8 @@ def _name(members: list[Partner], may_change: int) -> str:
     if members:
         names = ", ".join(person_name(one.person) for one in members)
         return str(_("Re-match: %(names)s", names=names))[:NAME_AT_MOST]
-    return str(_("Repair, at most %(count)s running pairs change", count=may_change))[:NAME_AT_MOST]
+    if not may_change:
+        return str(_("Repair without changes"))
+    return str(
+        ngettext("Repair, %(num)s running pair may change", "Repair, %(num)s running pairs may change", may_change)
+    )

@@ -98,7 +98,15 @@ def _parsed() -> tuple[Wanted, dict[str, str]]:
     if problems:
         return Wanted(), problems
     rules = {name: name in given for name in RULES if (name in given) != bool(getattr(plan, name))}
-    wanted = Wanted(objective=objective, among=Among(among), circle_size=size, weights=weights, rules=rules)
+    wanted = Wanted(
+        objective=objective,
+        among=Among(among),
+        circle_size=size,
+        weights=weights,
+        rules=rules,
+        minimum_load=1 if "everybody" in given else 0,
+        mentors_wanted=2 if "two_mentors" in given else 1,
+    )
     if int(minutes) != plan.minimum_overlap_minutes:
         wanted = replace(wanted, overlap_minutes=int(minutes))
     return wanted, problems

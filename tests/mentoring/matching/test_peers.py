@@ -1,5 +1,6 @@
 """Promises of pairs, triads, circles and skill swaps among equals."""
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -9,9 +10,15 @@ from hypothesis import strategies as st
 
 from lti_tool.mentoring.matching.circles import circles
 from lti_tool.mentoring.matching.market import FORBIDDEN
-from lti_tool.mentoring.matching.peers import ALL_PAIRS_UP_TO, mutual_scores, peer_pairs, symmetric
-from lti_tool.mentoring.matching.swaps import swap_pairs
-from tests.mentoring.people import crowd, either, plan
+from lti_tool.mentoring.matching.peers import (
+    ALL_PAIRS_UP_TO,
+    mutual_scores,
+    peer_pairs,
+    reasons_among_equals,
+    symmetric,
+)
+from lti_tool.mentoring.matching.swaps import role_cards, swap_pairs
+from tests.mentoring.people import QUESTIONNAIRE, crowd, either, plan
 
 
 @st.composite
@@ -179,6 +186,29 @@ def test_in_a_skill_swap_each_helps_the_other():
     first, second = cards[0]
     assert (first.helper_id, first.helped_id, first.topics) == (2, 1, ("Writing",))
     assert (second.helper_id, second.helped_id, second.topics) == (1, 2, ("Exam preparation",))
+
+
+def test_what_may_not_be_shown_is_named_among_equals_neither_in_reasons_nor_on_cards():
+    hidden = tuple(replace(question, may_be_shown=False) for question in QUESTIONNAIRE.questions)
+    secret = plan(questionnaire=replace(QUESTIONNAIRE, questions=hidden))
+    dana = either(1, answers={"help_wanted": ["writing"], "help_offered": ["exams"]})
+    bob = either(2, answers={"help_wanted": ["exams"], "help_offered": ["writing"]})
+
+    said = reasons_among_equals(dana, bob, secret)
+    cards = role_cards(dana, bob, secret)
+
+    assert said == ((), None, None)
+    assert [card.topics for card in cards] == [(), ()]
+    assert reasons_among_equals(dana, bob, plan())[0]
+
+
+@settings(max_examples=40)
+@given(st.integers(0, 1000))
+def test_equals_read_the_same_reasons_whoever_is_named_first(seed):
+    one, other = crowd(2, seed)
+    mine, yours = (reasons_among_equals(a, b, plan())[0] for a, b in ((one, other), (other, one)))
+
+    assert {reason.text for reason in mine} == {reason.text for reason in yours}
 
 
 def test_a_class_of_peers_is_paired():
