@@ -93,6 +93,28 @@ FOR_STAFF = Question(
     seen_by=STAFF_SEE,
 )
 
+TOPICS = Question(
+    key="topics",
+    wording=N_("What did you talk about?"),
+    hint=N_("Leave this out if you have not talked yet."),
+    kind=QuestionKind.MULTI,
+    options=options(
+        (
+            ("getting_to_know", N_("Getting to know each other")),
+            ("course", N_("This course")),
+            ("studying", N_("How to study")),
+            ("planning", N_("Planning and time")),
+            ("exams", N_("Exams and assignments")),
+            ("campus", N_("Finding our way around here")),
+            ("future", N_("What comes next")),
+            ("wellbeing", N_("How we are doing")),
+            ("other", N_("Something else")),
+        )
+    ),
+    asked_of=EVERYBODY,
+    seen_by=ALL_SEE,
+)
+
 _QUESTIONS = (
     CONTACT,
     Question(
@@ -126,27 +148,7 @@ _QUESTIONS = (
         asked_of=MENTEES,
         seen_by=ALL_SEE,
     ),
-    Question(
-        key="topics",
-        wording=N_("What did you talk about?"),
-        hint=N_("Leave this out if you have not talked yet."),
-        kind=QuestionKind.MULTI,
-        options=options(
-            (
-                ("getting_to_know", N_("Getting to know each other")),
-                ("course", N_("This course")),
-                ("studying", N_("How to study")),
-                ("planning", N_("Planning and time")),
-                ("exams", N_("Exams and assignments")),
-                ("campus", N_("Finding our way around here")),
-                ("future", N_("What comes next")),
-                ("wellbeing", N_("How we are doing")),
-                ("other", N_("Something else")),
-            )
-        ),
-        asked_of=EVERYBODY,
-        seen_by=ALL_SEE,
-    ),
+    TOPICS,
     Question(
         key="movement",
         wording=N_("How has your mentee’s goal moved?"),
