@@ -189,13 +189,13 @@ _QUESTIONS = (
     Question(
         key="concern",
         wording=N_("Are you worried about your mentee?"),
-        hint=N_("Talk with your mentee first where you can. If somebody may be in danger, choose the last answer."),
+        hint=N_("Talk with your mentee first where you can. If somebody may be in danger, say that somebody must act."),
         kind=QuestionKind.SINGLE,
         options=options(
             (
                 ("none", N_("No")),
                 ("support", N_("A little: some support would be good")),
-                ("urgent", N_("Yes: somebody should act soon")),
+                ("urgent", N_("Yes: somebody must act soon")),
             )
         ),
         asked_of=MENTORS,
