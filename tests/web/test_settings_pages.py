@@ -12,6 +12,7 @@ from sqlalchemy import delete, select
 from lti_tool.mentoring.settings_form import Section
 from lti_tool.store.db import db, transaction
 from lti_tool.store.matching import Pair, running_pairs
+from lti_tool.store.pairs import PairMember
 from lti_tool.store.people import Member
 from lti_tool.store.programme import AuditEntry, Programme, versions_of
 from tests import make
@@ -377,6 +378,7 @@ def test_the_day_of_the_matching_is_said_on_the_overview(alice: Teacher, clock: 
     with transaction() as session:
         row = session.get_one(Programme, alice.at.programme_id)
         row.phase, row.matching_on = "matching", clock.now.date()
+        session.execute(delete(PairMember))
         session.execute(delete(Pair))
 
     assert "The day of the matching has come" in alice.open().get_text()
