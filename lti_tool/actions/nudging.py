@@ -363,14 +363,15 @@ def come_back(enrolment_id: int, *, now: datetime) -> None:
             row.back_at = now
 
 
-def notices_for(programme: Programme, pair_id: int, key: Key, *, now: datetime) -> list[tuple[WaitKind, Rung]]:
+def notices_for(programme: Programme, key: Key, *, now: datetime) -> list[tuple[WaitKind, Rung]]:
     """What the ladder has told this reader about their pair, as far as it still holds."""
-    found = ladder.places(programme.id, [pair_id])
+    pair_id, reader_id = key
     taken = ladder.steps_taken([pair_id])
+    if not taken:
+        return []
     told = []
-    for place, wait in waiting(programme, found, now=now):
-        rung = Rung.SELF if place.enrolment_id == key[1] else Rung.PARTNER
-        steps = taken.get((place.pair_id, place.enrolment_id, wait.kind, wait.since), {})
-        if (rung, key[1]) in steps:
+    for place, wait in waiting(programme, ladder.places(programme.id, [pair_id]), now=now):
+        rung = Rung.SELF if place.enrolment_id == reader_id else Rung.PARTNER
+        if (rung, reader_id) in _steps(taken, place, wait):
             told.append((wait.kind, rung))
     return told

@@ -14,6 +14,7 @@ from lti_tool.mentoring.checkins_pulse import (
     MENTORS,
     PARTNER_SEES,
     STAFF_SEE,
+    TOPICS,
     options,
 )
 from lti_tool.mentoring.enrolment import EnrolmentRole
@@ -79,6 +80,7 @@ _TOOK_PLACE = _asked(
     QuestionKind.SINGLE,
     (("yes", N_("Yes")), ("no", N_("No")), ("moved", N_("We moved it"))),
 )
+_MINUTES = _asked("minutes", N_("How many minutes did it take?"), QuestionKind.WHOLE_NUMBER, maximum=600)
 
 _QUESTIONS: dict[ProbeKind, tuple[Question, ...]] = {
     ProbeKind.FIRST_CONTACT: (
@@ -89,7 +91,7 @@ _QUESTIONS: dict[ProbeKind, tuple[Question, ...]] = {
     ),
     ProbeKind.MEETING: (
         _TOOK_PLACE,
-        _asked("minutes", N_("How many minutes did it take?"), QuestionKind.WHOLE_NUMBER, maximum=600),
+        _MINUTES,
         _asked(
             "how",
             N_("How did you meet?"),
@@ -101,6 +103,7 @@ _QUESTIONS: dict[ProbeKind, tuple[Question, ...]] = {
                 ("writing", N_("In writing")),
             ),
         ),
+        TOPICS,
         _asked(
             "take_away",
             N_("What is one thing that you take away?"),
@@ -247,5 +250,5 @@ def probe_questions(probe: Probe) -> tuple[Question, ...]:
     """Return what this probe asks: after the first meeting also whether it can work, and nothing that is known."""
     asked = _QUESTIONS[probe.kind]
     if probe.is_confirmed:
-        asked = tuple(question for question in asked if question is not _TOOK_PLACE)
+        asked = tuple(question for question in asked if question not in (_TOOK_PLACE, _MINUTES))
     return (*asked[:-1], FIT, asked[-1]) if probe.is_first_meeting else asked

@@ -93,6 +93,28 @@ FOR_STAFF = Question(
     seen_by=STAFF_SEE,
 )
 
+TOPICS = Question(
+    key="topics",
+    wording=N_("What did you talk about?"),
+    hint=N_("Leave this out if you have not talked yet."),
+    kind=QuestionKind.MULTI,
+    options=options(
+        (
+            ("getting_to_know", N_("Getting to know each other")),
+            ("course", N_("This course")),
+            ("studying", N_("How to study")),
+            ("planning", N_("Planning and time")),
+            ("exams", N_("Exams and assignments")),
+            ("campus", N_("Finding our way around here")),
+            ("future", N_("What comes next")),
+            ("wellbeing", N_("How we are doing")),
+            ("other", N_("Something else")),
+        )
+    ),
+    asked_of=EVERYBODY,
+    seen_by=ALL_SEE,
+)
+
 _QUESTIONS = (
     CONTACT,
     Question(
@@ -126,27 +148,7 @@ _QUESTIONS = (
         asked_of=MENTEES,
         seen_by=ALL_SEE,
     ),
-    Question(
-        key="topics",
-        wording=N_("What did you talk about?"),
-        hint=N_("Leave this out if you have not talked yet."),
-        kind=QuestionKind.MULTI,
-        options=options(
-            (
-                ("getting_to_know", N_("Getting to know each other")),
-                ("course", N_("This course")),
-                ("studying", N_("How to study")),
-                ("planning", N_("Planning and time")),
-                ("exams", N_("Exams and assignments")),
-                ("campus", N_("Finding our way around here")),
-                ("future", N_("What comes next")),
-                ("wellbeing", N_("How we are doing")),
-                ("other", N_("Something else")),
-            )
-        ),
-        asked_of=EVERYBODY,
-        seen_by=ALL_SEE,
-    ),
+    TOPICS,
     Question(
         key="movement",
         wording=N_("How has your mentee’s goal moved?"),
@@ -187,13 +189,13 @@ _QUESTIONS = (
     Question(
         key="concern",
         wording=N_("Are you worried about your mentee?"),
-        hint=N_("Talk with your mentee first where you can. If somebody may be in danger, choose the last answer."),
+        hint=N_("Talk with your mentee first where you can. If somebody may be in danger, say that somebody must act."),
         kind=QuestionKind.SINGLE,
         options=options(
             (
                 ("none", N_("No")),
                 ("support", N_("A little: some support would be good")),
-                ("urgent", N_("Yes: somebody should act soon")),
+                ("urgent", N_("Yes: somebody must act soon")),
             )
         ),
         asked_of=MENTORS,

@@ -124,6 +124,8 @@ def test_xss_names_titles_and_comments_are_words_on_every_page(
     asked = f"&mentee={another}&mentor={other}&kind="
     ids = {"pair_id": pair, "number": 1, "person_id": lms.person(BOB).id, "key": "aims", "name": "roles"}
     ids |= {"case_id": case, "topic": "tone"}
+    ids |= {"task_id": make.staff_task(at, pair, dana, note=PROGRAM)}
+    ids |= {"reflection_id": make.reflection(at, bob, text=PROGRAM, is_shared=True)}
     ids |= {"page": "join/", "theme": "times", "stage": "joined", "sheet": "about", "enrolment_id": bob}
 
     seen = {}

@@ -70,10 +70,11 @@ def test_a_refused_form_puts_the_focus_on_its_problems_and_keeps_what_was_writte
     with context(opened) as browser:
         window = Person.signed_in(browser, paired, "dana-dewdrop").open_window()
         window.goto(window.get_by_role("link", name="Open our page").first.evaluate("one => one.href") + "check-ins/2")
-        window.locator("textarea[name=next_step]").fill("Call on Friday.")
+        far_too_long = "Call on Friday. " * 30
+        window.locator("textarea[name=next_step]").fill(far_too_long)
 
         window.get_by_role("button", name="Send").click()
 
         window.get_by_role("alert").wait_for()
         assert window.evaluate("document.activeElement.id") == "problems"
-        assert window.locator("textarea[name=next_step]").input_value() == "Call on Friday."
+        assert window.locator("textarea[name=next_step]").input_value() == far_too_long

@@ -96,7 +96,26 @@ def test_an_hour_after_a_meeting_one_is_asked_and_after_the_first_also_whether_i
     assert before == []
     assert (one.number, other.number) == (7, 4)
     assert "fit" in {question.key for question in probe_questions(one)}
-    assert {"fit", "took_place"} & {question.key for question in probe_questions(other)} == set()
+    assert {"fit", "took_place", "minutes"} & {question.key for question in probe_questions(other)} == set()
+
+
+def test_a_whole_term_of_a_mentor_who_is_in_touch_asks_these_things_on_these_days():
+    opened: dict[tuple[str, int], int] = {}
+    for day in range(100):
+        now = BEGAN + day * DAY
+        facts = PairFacts(began_at=BEGAN, contact_at=now, mentor_since=BEGAN)
+        for one in open_probes(facts, TERM, DEFAULT_RHYTHM, now):
+            opened.setdefault(name(one), day)
+
+    assert opened == {
+        ("first_contact", 1): 5,
+        ("fit", 1): 21,
+        ("wellbeing", 1): 28,
+        ("midterm", 1): 42,
+        ("wellbeing", 2): 56,
+        ("closing", 1): 77,
+        ("wellbeing", 3): 84,
+    }
 
 
 def test_silence_asks_after_fourteen_days_and_again_after_as_many_more():

@@ -19,7 +19,7 @@ from lti_tool.mentoring.checkins_asked import FEEDBACK, probe_questions, questio
 from lti_tool.mentoring.checkins_probes import TITLES, Probe, ProbeKind
 from lti_tool.mentoring.checkins_signs import TIME_TO_ACT, Sign, needs_help_now, signs
 from lti_tool.mentoring.checkins_ways import Way, ways_for
-from lti_tool.mentoring.nudging import TO_PARTNER, TO_SELF, Rung
+from lti_tool.mentoring.nudging import TO_PARTNER, TO_SELF, Rung, WaitKind
 from lti_tool.mentoring.questionnaire import Audience, Question
 from lti_tool.mentoring.rules import RuleBroken
 from lti_tool.mentoring.words import N_, Sentence
@@ -273,15 +273,17 @@ def _reason(one: Probe) -> Sentence:
 
 def told_in(own: OwnPair, at: datetime) -> list[str]:
     """What the ladder told this reader about a pair, as far as it still holds."""
+    return [(TO_SELF if rung is Rung.SELF else TO_PARTNER)[kind] for kind, rung in _told(own, at)]
+
+
+def _told(own: OwnPair, at: datetime) -> list[tuple[WaitKind, Rung]]:
     key = (own.pair.id, own.enrolment.id)
-    told = notices_for(own.programme, own.pair.id, key, now=at) if own.is_writable else []
-    return [(TO_SELF if rung is Rung.SELF else TO_PARTNER)[kind] for kind, rung in told]
+    return notices_for(own.programme, key, now=at) if own.is_writable else []
 
 
 def panel(own: OwnPair, at: datetime) -> dict[str, Any]:
     """What the ladder told this reader as far as it holds, who is away, and whether a partner's words have come."""
-    key = (own.pair.id, own.enrolment.id)
-    told = notices_for(own.programme, own.pair.id, key, now=at) if own.is_writable else []
+    told = _told(own, at)
     away = away_now([one.enrolment.id for one in own.everybody], at)
     return {
         "notices": [(TO_SELF if rung is Rung.SELF else TO_PARTNER)[kind] for kind, rung in told],
