@@ -16,6 +16,7 @@ from lti_tool.actions.programme import remember_version
 from lti_tool.actions.workspace import check_in
 from lti_tool.demo_lms.vocabulary import INSTITUTION
 from lti_tool.store.db import db, transaction
+from lti_tool.store.matching import Proposal
 from lti_tool.store.people import Course, Person
 from lti_tool.store.platforms import Registration
 from lti_tool.store.programme import Programme
@@ -30,6 +31,7 @@ from tests.web.admins import signed_in
 Browsers = Callable[[], PageClient]
 AS_WORDS = "&lt;svg/onload=alert(1) data-xss=1&gt;&lt;/title&gt;&lt;/textarea&gt;&lt;b data-xss=2&gt;{{7*191}}"
 
+KINDS = {"choose": "assign", "effect": "lock"}  # what a change by hand is about, by page
 RETURN_URL = "https://lms.example/back?a=1&b='--%3Csvg%3E"
 LINKING = "https://purl.imsglobal.org/spec/lti-dl/claim/"
 
@@ -56,7 +58,9 @@ def pages_of(app: Flask, part: str, path: str, **ids: Any) -> list[str]:
     with app.test_request_context():
         found = []
         for rule in app.url_map.iter_rules():
-            is_ours = rule.endpoint.endswith(".download") or ".training." in rule.endpoint  # nobody's words are there
+            is_ours = (
+                rule.endpoint.endswith((".download", ".certificate")) or ".training." in rule.endpoint
+            )  # nobody's words are there
             if rule.endpoint.startswith(f"{part}.") and "GET" in (rule.methods or ()) and not is_ours:
                 named = {name: ids.get(name, 1) for name in rule.arguments}
                 _host, url = rule.build(named | {"visit": path.split("/")[2]})  # type: ignore[misc]  # None for a host
@@ -97,14 +101,25 @@ def test_xss_names_titles_and_comments_are_words_on_every_page(
     for one in (bob, dana):
         words = {"met": "yes", "going": "5", "next_step": PROGRAM, "for_staff": PROGRAM}
         check_in(pair, one, 1, words, now=clock.now)
+    other, another = (make.enrolment(at, make.person(at, role), role=role) for role in ("mentor", "mentee"))
+    with transaction() as session:
+        draft = Proposal(programme_id=at.programme_id, state="draft", asked_by=lms.person(ALICE).id, asked_at=clock.now)
+        session.add(draft)
+        session.flush()
+        make.scenario(session, draft, pairs=[(another, other)])
     name_everything()
+    asked = f"&mentee={another}&mentor={other}&kind="
     ids = {"pair_id": pair, "number": 1, "person_id": lms.person(BOB).id, "key": "aims", "name": "roles"}
     ids |= {"page": "join/", "theme": "times", "stage": "joined", "sheet": "about", "enrolment_id": bob}
 
     seen = {}
     for who, part in ((ALICE, "instructor"), (BOB, "student"), (DANA, "student")):
         for url in pages_of(app, part, paths[who], **ids):
-            page = browsers[who].get(f"{url}?q={PROGRAM[:4]}", status=200, follow_redirects=True)
+            page = browsers[who].get(
+                f"{url}?q={PROGRAM[:4]}{asked}{KINDS.get(url.rpartition('/')[2], '')}",
+                status=200,
+                follow_redirects=True,
+            )
             seen[who, url.split("/", 3)[3]] = clean(page)
 
     assert AS_WORDS in from_launch

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from lti_tool.store.db import transaction
 from lti_tool.store.matching import last_proposal, scenarios_of
+from lti_tool.store.programme import Programme
 from tests import make
 from tests.actions.world import setting_of
 from tests.browser.audit import faults
@@ -35,6 +37,8 @@ def drafted(here: Served, window: Page) -> make.Setting:
     """Alice has asked for pairs, and the worker has found them."""
     here.lms.work()
     at = setting_of(here.lms)
+    with transaction() as session:
+        session.get_one(Programme, at.programme_id).phase = "sign_up"
     for name in MENTORS:
         make.enrolment(at, make.person(at, name), role="mentor")
     for name in MENTEES:
