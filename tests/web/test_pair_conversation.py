@@ -207,6 +207,7 @@ def test_a_reported_message_is_shown_to_staff_as_it_was_and_the_answer_to_who_re
     assert "It has been changed since" in words(page)
     assert "Something else" not in words(page)
     assert "I spoke with him." in words(world.here.dana.open(report))
+    assert "The staff have answered" in words(world.here.dana.open(world.page))
     assert "removed by the staff" in words(world.here.bob.open(world.page))
     assert "reported" not in words(world.here.bob.open(world.page)).replace("that one of you reports", "")
     assert "message.report" in list(db.session.scalars(select(AuditEntry.what)))
@@ -228,6 +229,7 @@ def test_staff_read_a_conversation_only_with_a_reason_that_the_pair_sees(world: 
 
     assert "Between us" not in words(asked)
     assert "Between us" in words(opened)
+    assert not opened.select(".message .badge")
     assert not opened.select("textarea")
     assert "Alice Ashford" in seen
     assert "Both have been silent for three weeks." in seen

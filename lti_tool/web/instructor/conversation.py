@@ -87,7 +87,7 @@ def thread(pair_id: int) -> Response | tuple[str, int]:
         people=people,
         reading=reading,
         until=reading.began_at + READING_LASTS,
-        thread=shown_thread(here.programme.id, pair.id, here.person.id, now=now()),
+        thread=shown_thread(here.programme.id, pair.id, here.person.id, now=now(), takes_part=False),
         readings=readings_of(pair.id),
     )
     return page, 200
