@@ -297,7 +297,9 @@ def test_mentors_and_staff_talk_on_the_board_and_mentees_do_not(world: World) ->
     world.here.alice.submit("mentors-board/", "mentors-board/", {"text": "With a walk."})
 
     assert "How do you begin?" in words(board)
+    assert "2 new messages" in words(world.gwen.open(""))
     assert "With a walk." in words(world.gwen.open("mentors-board/"))
+    assert "new messages" not in words(world.gwen.open(""))
     assert "The mentors’ board" in words(world.gwen.open(""))
     assert "The mentors’ board" not in words(world.hugo.open(""))
     for stranger in (world.here.dana, world.hugo, world.charlie):
