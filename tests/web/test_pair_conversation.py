@@ -154,7 +154,7 @@ def test_ones_own_message_is_changed_for_a_quarter_of_an_hour_and_removed_at_any
     assert "Hello" in shown
     assert "changed" in shown
     assert not late.select("#f-text")
-    assert "removed by who wrote it" in words(world.here.dana.open(world.page))
+    assert "removed by the person who wrote it" in words(world.here.dana.open(world.page))
     assert "Hello" not in words(world.here.dana.open(world.page))
     world.here.dana.open(page, status=404)
 
