@@ -158,3 +158,10 @@ def reports_by(person_id: int, message_ids: Collection[int]) -> dict[int, Messag
     """This person's own reports of these messages, by message."""
     query = select(MessageReport).where(MessageReport.person_id == person_id, MessageReport.message_id.in_(message_ids))
     return {row.message_id: row for row in db.session.scalars(query)}
+
+
+def own_reports(person_id: int, programme_id: int, pair_id: int | None) -> list[MessageReport]:
+    """What this person has reported in this conversation, newest first."""
+    query = select(MessageReport).join(Message, Message.id == MessageReport.message_id)
+    query = query.where(MessageReport.person_id == person_id, _in(programme_id, pair_id))
+    return list(db.session.scalars(query.order_by(MessageReport.id.desc()).limit(ON_A_PAGE)))

@@ -46,12 +46,13 @@ class Thread:
         return max((one.row.id for one in self.messages), default=0)
 
 
-def thread(programme_id: int, pair_id: int | None, reader_id: int, *, now: datetime) -> Thread:
-    """The part of the conversation that the address asks for, as this reader sees it."""
+def thread(programme_id: int, pair_id: int | None, reader_id: int, *, now: datetime, takes_part: bool = True) -> Thread:
+    """The part of the conversation that the address asks for, as this reader sees it; to who only looks on, nothing is
+    new."""
     before = request.args.get("before", type=int)
     found = messages_in(programme_id, pair_id, before=before)
     reported = reports_by(reader_id, [row.id for row, _person in found])
-    seen = read_up_to(reader_id, programme_id, pair_id)
+    seen = read_up_to(reader_id, programme_id, pair_id) if takes_part else None
     shown = [_shown(row, person, reader_id, seen, reported.get(row.id), now) for row, person in found[:ON_A_PAGE]]
     shown = shown[: fitting([len(one.body.encode()) for one in shown], ROOM)]
     is_more = len(found) > len(shown)
@@ -59,7 +60,7 @@ def thread(programme_id: int, pair_id: int | None, reader_id: int, *, now: datet
 
 
 def _shown(
-    row: Message, person: Person, reader_id: int, seen: int, report: MessageReport | None, now: datetime
+    row: Message, person: Person, reader_id: int, seen: int | None, report: MessageReport | None, now: datetime
 ) -> Shown:
     message, is_own = as_rule(row), row.person_id == reader_id
     return Shown(
@@ -67,7 +68,7 @@ def _shown(
         writer=person_name(person),
         body=linked(row.text),
         is_own=is_own,
-        is_new=not is_own and row.id > seen,
+        is_new=not is_own and seen is not None and row.id > seen,
         may_edit=why_not_edit(message, reader_id, now) is None,
         may_report=why_not_report(message, reader_id) is None and report is None,
         report=report,

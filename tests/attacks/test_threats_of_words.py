@@ -4,6 +4,7 @@ Source: OWASP, cross-site scripting prevention. What an LMS sends is untrusted: 
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -27,6 +28,7 @@ from lti_tool.store.platforms import Registration
 from lti_tool.store.programme import Programme
 from tests import make
 from tests.attacks.forging import CLAIM, PROGRAM, payload_of, said
+from tests.attacks.shared import Ids, write_everywhere
 from tests.conftest import Clock
 from tests.lti.outside import Outside, Reply
 from tests.outside import ALICE, BOB, DANA, Lms
@@ -58,8 +60,8 @@ def clean(page: Any) -> str:
     return text
 
 
-def pages_of(app: Flask, part: str, path: str, **ids: Any) -> list[str]:
-    """The address of every page of a part of the tool that can be opened."""
+def pages_of(app: Flask, part: str, path: str, shared: Ids | None = None, **ids: Any) -> list[str]:
+    """The address of every page of a part of the tool that can be opened; `shared` knows those where people write."""
     with app.test_request_context():
         found = []
         for rule in app.url_map.iter_rules():
@@ -68,7 +70,10 @@ def pages_of(app: Flask, part: str, path: str, **ids: Any) -> list[str]:
             )  # nobody's words are there
             is_ours = is_ours or rule.rule.endswith((".csv", ".ics"))  # no pages
             if rule.endpoint.startswith(f"{part}.") and "GET" in (rule.methods or ()) and not is_ours:
-                named = {name: ids.get(name, 1) for name in rule.arguments}
+                of_page = shared(rule.endpoint) if shared else {}
+                if of_page is None:
+                    continue
+                named = {name: of_page.get(name, ids.get(name, 1)) for name in rule.arguments}
                 _host, url = rule.build(named | {"visit": path.split("/")[2]})  # type: ignore[misc]  # None for a host
                 found.append(url)
         return found
@@ -121,6 +126,9 @@ def test_xss_names_titles_and_comments_are_words_on_every_page(
         session.flush()
         make.scenario(session, draft, pairs=[(another, other)])
     name_everything()
+    people = {who: lms.person(who).id for who in (ALICE, BOB, DANA)}
+    shared = write_everywhere(at, pair, PROGRAM, staff=people[ALICE], mentor=people[BOB], mentee=people[DANA])
+    app.extensions["edge"] = replace(app.extensions["edge"], channel_hosts=frozenset({"hooks.slack.com"}))
     asked = f"&mentee={another}&mentor={other}&kind="
     ids = {"pair_id": pair, "number": 1, "person_id": lms.person(BOB).id, "key": "aims", "name": "roles"}
     ids |= {"case_id": case, "topic": "tone"}
@@ -130,7 +138,7 @@ def test_xss_names_titles_and_comments_are_words_on_every_page(
 
     seen = {}
     for who, part in ((ALICE, "instructor"), (BOB, "student"), (DANA, "student")):
-        for url in pages_of(app, part, paths[who], **ids):
+        for url in pages_of(app, part, paths[who], shared(people[who]), **ids):
             page = browsers[who].get(
                 f"{url}?q={PROGRAM[:4]}{asked}{KINDS.get(url.rpartition('/')[2], '')}",
                 status=200,

@@ -1,6 +1,7 @@
-"""Promises of announcements: whom they are for, and that a channel shows the words and nothing more."""
+"""Promises of announcements and guides: whom they are for, what a channel shows, and which guide fits the week."""
 
 import json
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,7 @@ from lti_tool.mentoring.announcements import (
     parse_announcement,
     why_not_post_to,
 )
-from lti_tool.mentoring.guides import to_ask_about
+from lti_tool.mentoring.guides import fitting_now, to_ask_about
 from lti_tool.mentoring.questions import default_questionnaire
 from lti_tool.mentoring.words import Sentence
 
@@ -110,3 +111,19 @@ def test_every_reason_of_the_default_questions_has_its_own_question_to_begin_wit
 
     assert len({question.text for _reason, question in asked}) == len(reasons)
     assert "What does each of you think of, reading this?" not in {question.text for _reason, question in asked}
+
+
+BEGAN, ENDS = date(2026, 9, 14), date(2026, 12, 7)
+
+
+@pytest.mark.parametrize(
+    ("days", "key"),
+    [(0, "first-meeting"), (13, "first-meeting"), (14, None), (42, "mid-term"), (60, None), (71, "good-ending")],
+)
+def test_the_first_weeks_the_middle_and_the_last_weeks_have_a_guide(days: int, key: str | None) -> None:
+    assert fitting_now(BEGAN, ENDS, BEGAN + timedelta(days=days)) == key
+
+
+@given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.none() | st.dates(date(2000, 1, 1)), st.dates(date(2000, 1, 1)))
+def test_any_days_have_one_guide_or_none(began: date, ends: date | None, today: date) -> None:
+    assert fitting_now(began, ends, today) in {"first-meeting", "mid-term", "good-ending", None}

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+from cryptography.fernet import Fernet
 from flask import Flask
 from sqlalchemy import select
 
+from lti_tool.actions.secrets import encrypt_anew
 from lti_tool.jobs.handlers import work_off
 from lti_tool.store.announcements import Announcement, AnnouncementChannel
 from lti_tool.store.db import db
@@ -202,3 +204,19 @@ def test_a_channel_that_was_dropped_gets_nothing_more(app: Flask, here: Course, 
     work_off(app)
 
     assert channel.posted == []
+
+
+def test_a_channel_still_works_when_everything_is_encrypted_with_a_new_secret(
+    app: Flask, here: Course, channel: Channel, clock: Clock
+) -> None:
+    here.alice.submit("announcements/channel", "/channel", {"kind": "slack", "address": channel.address})
+    before = db.session.scalars(select(AnnouncementChannel.secret_address)).one()
+    edge = app.extensions["edge"]
+    app.extensions["edge"] = replace(edge, encryption=(Fernet.generate_key().decode(), *edge.encryption))
+
+    encrypt_anew(app.extensions["edge"].encryption, by="test", now=clock.now)
+    announced(here, channel="yes")
+    work_off(app)
+
+    assert db.session.scalars(select(AnnouncementChannel.secret_address)).one() != before
+    assert len(channel.posted) == 1

@@ -154,7 +154,7 @@ def test_ones_own_message_is_changed_for_a_quarter_of_an_hour_and_removed_at_any
     assert "Hello" in shown
     assert "changed" in shown
     assert not late.select("#f-text")
-    assert "removed by who wrote it" in words(world.here.dana.open(world.page))
+    assert "removed by the person who wrote it" in words(world.here.dana.open(world.page))
     assert "Hello" not in words(world.here.dana.open(world.page))
     world.here.dana.open(page, status=404)
 
@@ -207,6 +207,7 @@ def test_a_reported_message_is_shown_to_staff_as_it_was_and_the_answer_to_who_re
     assert "It has been changed since" in words(page)
     assert "Something else" not in words(page)
     assert "I spoke with him." in words(world.here.dana.open(report))
+    assert "The staff have answered" in words(world.here.dana.open(world.page))
     assert "removed by the staff" in words(world.here.bob.open(world.page))
     assert "reported" not in words(world.here.bob.open(world.page)).replace("that one of you reports", "")
     assert "message.report" in list(db.session.scalars(select(AuditEntry.what)))
@@ -228,6 +229,7 @@ def test_staff_read_a_conversation_only_with_a_reason_that_the_pair_sees(world: 
 
     assert "Between us" not in words(asked)
     assert "Between us" in words(opened)
+    assert not opened.select(".message .badge")
     assert not opened.select("textarea")
     assert "Alice Ashford" in seen
     assert "Both have been silent for three weeks." in seen
@@ -295,7 +297,9 @@ def test_mentors_and_staff_talk_on_the_board_and_mentees_do_not(world: World) ->
     world.here.alice.submit("mentors-board/", "mentors-board/", {"text": "With a walk."})
 
     assert "How do you begin?" in words(board)
+    assert "2 new messages" in words(world.gwen.open(""))
     assert "With a walk." in words(world.gwen.open("mentors-board/"))
+    assert "new messages" not in words(world.gwen.open(""))
     assert "The mentors’ board" in words(world.gwen.open(""))
     assert "The mentors’ board" not in words(world.hugo.open(""))
     for stranger in (world.here.dana, world.hugo, world.charlie):

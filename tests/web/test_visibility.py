@@ -10,8 +10,10 @@ from lti_tool.mentoring.enrolment import EnrolmentRole
 from lti_tool.mentoring.questionnaire import Audience, Question, QuestionKind
 from lti_tool.mentoring.questions import default_questionnaire
 from lti_tool.mentoring.visibility import Written, seen_by
+from lti_tool.store.conversation import MessageReport
 from lti_tool.store.db import transaction
 from lti_tool.store.enrolment import Enrolment, Wish
+from lti_tool.store.resources import Resource
 from tests import make
 from tests.conftest import Clock
 from tests.pages import PageClient
@@ -37,11 +39,11 @@ class Readers:
     pair_id: int = 0
     browsers: dict[str, tuple[PageClient, str]] = field(default_factory=dict)
 
-    def page_of(self, who: str) -> str:
+    def page_of(self, who: str, *, with_shared: bool = False) -> str:
         """Everything this person can read anywhere in the tool that could concern Bob."""
         client, key = self.browsers[who]
         role, person = key.split(":")
-        paths = PAGES[role]
+        paths = PAGES[role] + (SHARED[role] if with_shared else ())
         text = ""
         for path in paths:
             address = f"/l/{person}{path.format(bob=self.people['bob'], pair=self.pair_id)}"
@@ -75,6 +77,12 @@ PAGES = {
         "/staff/matching/",
         "/staff/gradebook/",
     ),
+}
+
+
+SHARED = {  # where people write to each other; no answer of a questionnaire comes there
+    "student": ("/me/pairs/{pair}/messages/", "/me/pairs/{pair}/shelf/", "/me/mentors-board/", "/me/library/"),
+    "instructor": ("/staff/messages/?q=b", "/staff/messages/pairs/{pair}", "/staff/mentors-board/", "/staff/library/"),
 }
 
 
@@ -172,6 +180,22 @@ def test_a_wish_is_read_by_nobody_but_staff_who_ask_for_it(readers: Readers, kin
         reader, own = readers.browsers[who]
         path = f"/l/{own.split(':')[1]}/staff/answers/{readers.people['bob']}/wishes"
         assert reader.raw().post(path).status_code in {400, 404}
+
+
+def test_a_message_a_shelf_and_a_report_are_read_by_those_whom_their_labels_name(readers: Readers) -> None:
+    bob, partner = readers.people["bob"], readers.people["partner"]
+    make.message(readers.at, readers.pair_id, bob, text="Secret of the message")
+    reported = make.message(readers.at, readers.pair_id, partner, text="Unkind")
+    shelved = make.resource(readers.at, readers.pair_id, bob)
+    report = make.report(readers.at, reported, bob)
+    with transaction() as session:
+        session.get_one(Resource, shelved).note = "Secret of the shelf"
+        session.get_one(MessageReport, report).why = "Secret of the report"
+
+    pages = {who: readers.page_of(who, with_shared=True) for who in readers.browsers}
+    for words, what in (("message", Written.MESSAGE), ("shelf", Written.SHELF), ("report", Written.REPORT)):
+        found = {who for who, text in pages.items() if f"Secret of the {words}" in text}
+        assert found == expected(seen_by(what)), words
 
 
 @pytest.mark.parametrize("what", Written)

@@ -63,7 +63,7 @@ def one(announcement_id: int) -> str:
 def withdraw(announcement_id: int) -> Response:
     """Show it to nobody any more."""
     actions.withdraw(_row(announcement_id), by=visitor().person.id, now=now())
-    flash(_("Withdrawn: nobody but the staff sees it any more. Who has read it has read it."), "success")
+    flash(_("Withdrawn: nobody but the staff sees it any more. Whoever has read it has read it."), "success")
     return redirect(url_for(".show"), 303)
 
 

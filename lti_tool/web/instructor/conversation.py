@@ -50,7 +50,7 @@ def report(report_id: int) -> Response | tuple[str, int]:
             takes_down = request.form.get("take_down") == "yes"
             with said():
                 actions.settle(report_id, answer=answer, takes_down=takes_down, by=here.person.id, now=now())
-                flash(_("The report is settled. Who reported it reads your answer."), "success")
+                flash(_("The report is settled. The person who reported it reads your answer."), "success")
             return redirect(url_for(".report", report_id=report_id), 303)
     row, message, writer, reporter = found
     page = render_template(
@@ -87,7 +87,7 @@ def thread(pair_id: int) -> Response | tuple[str, int]:
         people=people,
         reading=reading,
         until=reading.began_at + READING_LASTS,
-        thread=shown_thread(here.programme.id, pair.id, here.person.id, now=now()),
+        thread=shown_thread(here.programme.id, pair.id, here.person.id, now=now(), takes_part=False),
         readings=readings_of(pair.id),
     )
     return page, 200

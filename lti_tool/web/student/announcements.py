@@ -7,6 +7,7 @@ from flask import Blueprint, abort, render_template
 
 from lti_tool.mentoring.announcements import audiences_of
 from lti_tool.store.announcements import ON_A_PAGE, Announcement, announcement_of, announcements_for
+from lti_tool.store.conversation import unread
 from lti_tool.store.enrolment import Enrolment, find_enrolment
 from lti_tool.store.participants import is_mentor, parts_of
 from lti_tool.store.people import Person
@@ -25,6 +26,7 @@ class News:
     newest: tuple[Announcement, Person] | None
     total: int
     is_mentor: bool
+    on_board: int  # messages on the mentors' board that a mentor has not seen
     takes_part: bool
 
 
@@ -51,11 +53,13 @@ def news_for(enrolment: Enrolment | None) -> News:
     """What the first page says."""
     programme, parts = visitor().programme, parts_of(enrolment)
     found, total = announcements_for(programme.id, audiences_of(parts)) if parts else ([], 0)
+    mentors = is_mentor(programme, enrolment)
     is_fresh = bool(found) and found[0][0].written_at > now() - FRESH
     return News(
         newest=found[0] if is_fresh else None,
         total=total,
-        is_mentor=is_mentor(programme, enrolment),
+        is_mentor=mentors,
+        on_board=unread(visitor().person.id, programme.id, None)[0] if mentors else 0,
         takes_part=bool(parts),
     )
 

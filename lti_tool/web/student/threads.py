@@ -12,7 +12,7 @@ from lti_tool.actions import conversation as actions
 from lti_tool.mentoring.conversation import LONGEST_MESSAGE, LONGEST_REASON, why_not_edit, why_not_report
 from lti_tool.mentoring.plain import paragraphs, wrong
 from lti_tool.mentoring.words import Sentence
-from lti_tool.store.conversation import Message, as_rule, message_in, reports_by
+from lti_tool.store.conversation import Message, as_rule, message_in, own_reports, reports_by
 from lti_tool.web.forms import once
 from lti_tool.web.telling import said
 from lti_tool.web.text import sentence
@@ -62,7 +62,14 @@ def show(place: Place, *, draft: str = "", problem: str = "") -> str:
     shown = thread(here.programme.id, place.pair_id, here.person.id, now=now())
     if any(one.is_new for one in shown.messages):
         actions.note_read(here.person.id, here.programme.id, place.pair_id, shown.newest_id)
-    return place.render("show", thread=shown, draft=draft, problem=problem, longest=LONGEST_MESSAGE)
+    return place.render(
+        "show",
+        thread=shown,
+        draft=draft,
+        problem=problem,
+        longest=LONGEST_MESSAGE,
+        reported=own_reports(here.person.id, here.programme.id, place.pair_id),
+    )
 
 
 def write(place: Place) -> Answer:
