@@ -61,7 +61,7 @@ class Finding:
     @property
     def key(self) -> str:
         """Its name in a ledger."""
-        return self.kind.value if self.number is None else f"{self.kind.value}:{self.number}"
+        return str(self.kind) if self.number is None else f"{self.kind}:{self.number}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

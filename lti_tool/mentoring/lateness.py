@@ -34,12 +34,14 @@ def take_lateness(item: Item, found: Sequence[Finding], reading: Reading) -> dic
     The grace is for the one with which the best of them come to most; then for the one that was due first.
     """
     late = item.late
+    if late is None:
+        return {}
     behind = [
         (one, one.done_at - one.due_at)
         for one in found
-        if late and one.excused is None and one.done_at and one.due_at and one.done_at > one.due_at
+        if one.excused is None and one.done_at and one.due_at and one.done_at > one.due_at
     ]
-    if late is None or not behind:
+    if not behind:
         return {}
     others = [
         one.share or 0 for one in found if standing_of(one, reading) is Standing.COUNTED and not _is_in(one, behind)
@@ -75,12 +77,14 @@ def share_after(share: int | None, behind: timedelta, late: Lateness) -> int:
 def grace_left(item: Item, found: Iterable[Finding], reading: Reading) -> Finding | None:
     """Return what would have the grace if all that is overdue were done now: the one that gains most by it."""
     late, now = item.late, reading.now
+    if late is None:
+        return None
     overdue = [
         (one, now - one.due_at)
         for one in found
-        if late and one.due_at and one.due_at < now and not one.is_done and one.excused is None
+        if one.due_at and one.due_at < now and not one.is_done and one.excused is None
     ]
-    if late is None or not overdue:
+    if not overdue:
         return None
     gains = [share_after(WHOLE, by - late.grace, late) - share_after(WHOLE, by, late) for _one, by in overdue]
     return overdue[gains.index(max(gains))][0]

@@ -121,11 +121,8 @@ def _group(item: Item, reading: Reading, overrides: dict[str, Override]) -> list
     days: dict[int, int] = {}
     for track in tracks:
         days |= take_lateness(item, track, reading)
-    by_number: dict[int | None, list[Finding]] = {}
-    for finding in (one for track in tracks for one in track):
-        by_number.setdefault(finding.number, []).append(finding)
     graced = None if days else grace_left(item, (one for track in tracks for one in track), reading)
-    rows = [_row(item, found, days, graced, reading) for _number, found in sorted(by_number.items(), key=_place)]
+    rows = [_row(item, found, days, graced, reading) for found in _by_number(tracks)]
     rows = [row for row in rows if item.worth(row.finding.side) > NOTHING]
     for row in rows:
         _override(row, overrides.get(row.finding.key))
@@ -150,12 +147,20 @@ def _findings(item: Item, reading: Reading) -> list[list[Finding]]:
     return found
 
 
-def _place(numbered: tuple[int | None, list[Finding]]) -> int:
-    return numbered[0] or 0
+def _by_number(tracks: Sequence[Sequence[Finding]]) -> list[list[Finding]]:
+    """Return what belongs into one entry: the same number over all partners, in the order of the numbers."""
+    if len(tracks) == 1:
+        return [[one] for one in tracks[0]]
+    found: dict[int, list[Finding]] = {}
+    for finding in (one for track in tracks for one in track):
+        found.setdefault(finding.number or 0, []).append(finding)
+    return [found[number] for number in sorted(found)]
 
 
 def _row(item: Item, found: Sequence[Finding], days: dict[int, int], graced: Finding | None, reading: Reading) -> _Row:
     """Return one entry: of several partners, the average over those with whom it counts."""
+    if len(found) == 1:
+        return _row_of_one(item, found[0], days, graced, reading)
     standings = [standing_of(one, reading) for one in found]
     counted = [one for one, standing in zip(found, standings, strict=True) if standing is Standing.COUNTED]
     open_ones = [one for one, standing in zip(found, standings, strict=True) if standing is not Standing.EXCUSED]
@@ -174,6 +179,16 @@ def _row(item: Item, found: Sequence[Finding], days: dict[int, int], graced: Fin
         done_for=sum(one.is_done for one in counted),
         late_days=days.get(id(shown), 0),
     )
+
+
+def _row_of_one(item: Item, finding: Finding, days: dict[int, int], graced: Finding | None, reading: Reading) -> _Row:
+    standing = standing_of(finding, reading)
+    row = _Row(item=item, finding=finding, standing=standing)
+    if standing is not Standing.EXCUSED:
+        row.share = finding.share or 0
+        row.open_share = _open(item, finding, finding is graced, reading)
+        row.late_days = days.get(id(finding), 0)
+    return row
 
 
 _FIRST = (Standing.COUNTED, Standing.UNREAD, Standing.NOT_DUE, Standing.EXTRA)
@@ -284,6 +299,6 @@ def _reachable(groups: Iterable[Sequence[_Row]], scheme: Scheme) -> Decimal | No
 def _final(row: _Row) -> int:
     if row.override is not None:
         return row.earned
-    if row.standing is Standing.UNREAD:
+    if row.finding.is_done and row.finding.share is None:  # staff have not read it
         return row.worth
     return row.worth * (row.share + row.open_share) // WHOLE

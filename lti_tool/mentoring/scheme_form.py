@@ -105,17 +105,17 @@ def _item(form: Form, kind: Kind, preset: SchemePreset, problems: Problems) -> I
     label = _label(form, f"{kind}.label", problems)
     if not any(points.values()):
         return None
-    count = (_number(form, f"{kind}.count", 1, COUNT_LIMIT, problems) or 1) if kind in REPEATED else 1
+    count = _number(form, f"{kind}.count", 1, COUNT_LIMIT, problems) if kind in REPEATED else 1
     best_of = None
     if kind in REPEATED and _given(form, f"{kind}.best_of"):
-        best_of = _number(form, f"{kind}.best_of", 1, count, problems)
+        best_of = _number(form, f"{kind}.best_of", 1, count or COUNT_LIMIT, problems)
     is_amount = Item(kind=kind).rule is Rule.AMOUNT
     hours = _number(form, f"{kind}.target_hours", 1, HOURS_LIMIT, problems) if is_amount else 0
     return Item(
         kind=kind,
         **points,
         label=label,
-        count=count,
+        count=count or 1,
         best_of=best_of,
         late=_late(form, kind, problems),
         due_on=_day(form, f"{kind}.due_on", problems),

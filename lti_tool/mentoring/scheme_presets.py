@@ -125,7 +125,8 @@ def _practicum(settings: ProgrammeSettings) -> Scheme:
     )
     taken = {item.kind for item in mentors}
     mentees = tuple(_for_mentees(item) for item in _usual_items(settings) if item.kind not in taken)
-    return Scheme(preset=SchemePreset.PRACTICUM, items=(*mentees, *mentors), maximum=settings.points)
+    items = sorted((*mentees, *mentors), key=lambda item: list(Kind).index(item.kind))
+    return Scheme(preset=SchemePreset.PRACTICUM, items=tuple(items), maximum=settings.points)
 
 
 def _ungraded(settings: ProgrammeSettings) -> Scheme:
