@@ -9,15 +9,18 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from lti_tool.mentoring.check_in_points import Remark
 from lti_tool.mentoring.checkins import CheckInSlot, schedule
 from lti_tool.mentoring.evidence import Calendar, CheckInDue, Track
 from lti_tool.mentoring.programme import CLOSING_DAYS, PROGRAMME_DAYS, SIGN_UP_DAYS, Cadence, ProgrammeSettings
 from lti_tool.mentoring.schemes import Kind
 from lti_tool.mentoring.successive import Place, course_of, remarks, stops_in
+from lti_tool.mentoring.words import N_, Sentence
 
 WINDOW_DAYS = 5
 TRAINING_DAYS = 7  # after sign-up has closed
 WRITING_DAYS = 10
+_MATCHED = Sentence(N_("You have a partner since, and this comes with your pair."))
 
 
 def calendar_of(settings: ProgrammeSettings) -> Calendar:
@@ -70,10 +73,21 @@ def track_of(
     )
 
 
-def standby_track(settings: ProgrammeSettings, window_days: int = WINDOW_DAYS) -> Track:
-    """Return the check-ins of a mentor in reserve: the programme's own, without a pair."""
+def standby_track(
+    settings: ProgrammeSettings, until_at: datetime | None = None, window_days: int = WINDOW_DAYS
+) -> Track:
+    """Return the check-ins of a mentor in reserve: the programme's own, without a pair.
+
+    Shape: `until_at` is when the mentor was matched after all; what is due from then on comes with the pair.
+    """
     begins_at = calendar_of(settings).begins_at
-    return Track(check_ins_due=tuple(_dues(schedule(settings, begins_at), settings, window_days)))
+    dues = _dues(schedule(settings, begins_at), settings, window_days)
+    over = Remark(reason=_MATCHED, is_excused=True)
+    return Track(
+        check_ins_due=tuple(
+            replace(due, remark=over) if until_at and due.due_at and due.due_at >= until_at else due for due in dues
+        )
+    )
 
 
 def _dues(slots: Collection[CheckInSlot], settings: ProgrammeSettings, window_days: int) -> list[CheckInDue]:

@@ -219,9 +219,9 @@ class Calendar:
 class Evidence:
     """Everything that one person's points depend on.
 
-    Shape: `arrived_at` is when the person came into the course, where that was after the beginning; `joined_at` when
-        they had answered and agreed. `away` are times in which they were not on the roster. Of the survey it is known
-        only that it was sent: neither when nor what.
+    Shape: `sides` has at least one. `arrived_at` is when the person came into the course, where that was after the
+        beginning; `joined_at` when they had answered and agreed. `away` are times in which they were not on the roster.
+        Of the survey it is known only that it was sent: neither when nor what.
     """
 
     enrolment_id: int

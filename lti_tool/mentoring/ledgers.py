@@ -103,6 +103,7 @@ class Ledger:
 
 
 NOTHING_COUNTS = Sentence(N_("Nothing counts yet, so there are no points."))
+NOT_COMPLETE = Sentence(N_("All of it gives all the points, and it is not complete yet."))
 ALL_EXCUSED = Sentence(N_("Everything is excused, so there are no points. That is not the same as none earned."))
 NOT_GRADED = Sentence(N_("This programme has no points in the gradebook."))
 NOT_IN_COURSE = Sentence(N_("No longer in the course: the points are kept, and nothing is sent."))

@@ -17,6 +17,7 @@ from lti_tool.mentoring.findings import WHOLE, Excused, Finding, Reading, settle
 from lti_tool.mentoring.lateness import grace_left, share_after, standing_of, take_lateness
 from lti_tool.mentoring.ledgers import (
     ALL_EXCUSED,
+    NOT_COMPLETE,
     NOT_GRADED,
     NOT_IN_COURSE,
     NOTHING_COUNTS,
@@ -111,6 +112,8 @@ def _why_not(evidence: Evidence, scheme: Scheme, rows: Sequence[_Row], points: i
         return NOT_IN_COURSE
     if points is not None:
         return None
+    if any(row.standing is Standing.COUNTED for row in rows):
+        return NOT_COMPLETE
     is_all_excused = bool(rows) and all(row.finding.excused is Excused.STAFF for row in rows)
     return ALL_EXCUSED if is_all_excused else NOTHING_COUNTS
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from lti_tool.mentoring.ledgers import ALL_EXCUSED, NOTHING_COUNTS, Ledger
+from lti_tool.mentoring.ledgers import ALL_EXCUSED, NOT_COMPLETE, NOTHING_COUNTS, Ledger
 from lti_tool.mentoring.words import N_, Sentence
 
 
@@ -49,6 +49,8 @@ def posting_of(ledger: Ledger, *, is_released: bool, is_closed: bool, was_posted
     """
     if ledger.why_not_postable in (ALL_EXCUSED, NOTHING_COUNTS) and was_posted:
         return Said(posting=Posting.CLEAR_BY_HAND, reason=_CLEAR)
+    if ledger.why_not_postable == NOT_COMPLETE:
+        return Said(posting=Posting.COLLECTING, reason=NOT_COMPLETE)
     if ledger.why_not_postable is not None:
         return Said(posting=Posting.NOTHING, reason=ledger.why_not_postable)
     if not is_released:

@@ -80,7 +80,7 @@ def parse_scheme(form: Form, preset: SchemePreset) -> tuple[Scheme | None, Probl
         basis=Basis.START if basis == Basis.START else Basis.DUE,
         is_graded=bool(_given(form, "is_graded")),
         least_minutes=_number(form, "least_minutes", 1, MINUTES_LIMIT, problems) or 1,
-        complete_from=_percent(form, "complete_from", problems) if _given(form, "complete_from") else None,
+        complete_from=_percent(form, "complete_from", problems, least=1) if _given(form, "complete_from") else None,
     )
     problems |= {name: why for name, why in _as_a_whole(scheme, problems).items() if name not in problems}
     return (None if problems else scheme), problems
@@ -181,11 +181,11 @@ def _number(form: Form, name: str, least: int, most: int, problems: Problems) ->
     return None
 
 
-def _percent(form: Form, name: str, problems: Problems) -> int | None:
+def _percent(form: Form, name: str, problems: Problems, *, least: int = 0) -> int | None:
     text = _given(form, name)
-    if text.isascii() and text.isdigit() and len(text) <= 9 and int(text) <= 100:
+    if text.isascii() and text.isdigit() and len(text) <= 9 and least <= int(text) <= 100:
         return int(text)
-    problems[name] = Sentence(N_("A percentage is a whole number from 0 to 100."))
+    problems[name] = Sentence(N_("A percentage is a whole number from %(minimum)s to 100."), {"minimum": least})
     return None
 
 

@@ -293,6 +293,19 @@ def test_case_13_a_mentor_in_reserve_earns_by_training_standby_check_ins_and_a_p
     assert {one.kind for one in full.entries} == {item.kind for item in DEFAULT.items} - {Kind.AGREEMENT, Kind.MEETING}
 
 
+def test_case_13_a_mentor_in_reserve_who_is_matched_goes_on_with_the_pair():
+    sides = (SideFrom(side=Side.RESERVE, from_at=BEGIN), SideFrom(side=Side.MENTOR, from_at=day(30)))
+    standby = replace(
+        standby_track(PROGRAMME, day(30)), check_ins=tuple(SentCheckIn(number=n, at=day(14 * (n - 1))) for n in (1, 2))
+    )
+    pair = track(stretch(begun=30), sent=(1, 2, 3, 4))
+
+    found = at_the_end(evidence(standby, pair, sides=sides, peer_case_at=day(20)))
+
+    assert [one.earned for one in entries(found, Kind.CHECK_IN)[:4]] == [5, 5, 5, 5]
+    assert entry(found, "peer_case").earned == 40
+
+
 def test_case_14_where_all_is_excused_nothing_is_posted_and_that_is_not_zero():
     nothing_done = evidence(track(), joined_at=None, trained_at=None)
 
@@ -520,7 +533,9 @@ def test_the_light_scheme_is_all_or_nothing_and_zero_only_when_nothing_can_come(
     light = scheme_of(SchemePreset.LIGHT, PROGRAMME)
     three, four = (evidence(track(meetings=tuple(met(10 * n) for n in range(1, 1 + count)))) for count in (3, 4))
 
-    assert ledger(three, light, day(60)).points is None
+    begun = ledger(three, light, day(60))
+    assert begun.points is None
+    assert posting_of(begun, is_released=True, is_closed=False, was_posted=True).posting is Posting.COLLECTING
     assert ledger(four, light, day(60)).points == 10
     assert at_the_end(three, light).points == NOTHING
 
