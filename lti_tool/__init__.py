@@ -60,6 +60,12 @@ What serves every stage, ring by ring:
 - `actions/content`, `web/errand/content`, `lti/deep_linking`: deep linking
 - `mentoring/parts`, `web/student/placed`: one check-in, or the page of participation, by itself in a course
 - `mentoring/settings_form`, `mentoring/presets`, `mentoring/objectives`: a form becomes settings
+- `mentoring/schemes`, `mentoring/scheme_presets`, `mentoring/scheme_form`, `mentoring/scheme_files`,
+  `mentoring/scheme_effect`: what participation is worth, as data; and what changing it does to everybody
+- `mentoring/evidence`, `mentoring/due_dates`, `mentoring/ledgers`, `mentoring/entry_words`, `mentoring/posting`: from
+  what somebody did to their ledger, and what a gradebook may be told of it
+- `mentoring/findings`, `mentoring/single_items`, `mentoring/partner_items`, `mentoring/efforts`,
+  `mentoring/lateness`, `mentoring/check_in_points`: how an item is earned, alone or with a partner
 - `mentoring/pair_life`, `mentoring/successive`: a pair's life; one person's check-ins over several pairs
 - `mentoring/cases`, `mentoring/case_forms`, `mentoring/self_help`, `mentoring/health`: when something is not working
 - `actions/pair_life`, `store/pair_life`, `actions/cases`, `store/cases`, `actions/standing`, `store/standing`,

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm.attributes import flag_modified
 
 from lti_tool.actions.gradebook import ask_to_send
+from lti_tool.mentoring.check_in_points import CheckInDone, Ledger, Scheme, combined, ledger
 from lti_tool.mentoring.checkins import CheckInSlot
-from lti_tool.mentoring.participation import CheckInDone, Ledger, Scheme, combined, ledger
 from lti_tool.mentoring.phases import ALLOWED
 from lti_tool.mentoring.programme import CLOSING_DAYS, Phase
 from lti_tool.mentoring.successive import Seat, remarks, seats, timetable_of

@@ -89,7 +89,16 @@ Working together
     stop            a time in which a seat's clock stands still, so that nothing is due
     participation   what a person did, counted in points
     points          what participation is worth; a programme says how many there are
+    scheme          what participation is worth: items, each with a rule, points, and how many of it count
+    item            one line of a scheme: joining, meetings, check-ins ...
+    partner item    an item that takes two; whoever tries in vain has effort credit
+    effort          two attempts at contact 48 hours apart and a solo alternative
+    evidence        everything that a person's points depend on
+    track           what somebody did at one place at their side, over all the pairs that followed each other there
     ledger          a person's points, entry by entry, each with its reason
+    counted         due, not excused, and among the best of its kind
+    excuse          that something need not be done, asked for and decided
+    override        points that a person decided instead of the rule
 
 The LMS
     gradebook       the LMS's table of results

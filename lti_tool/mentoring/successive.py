@@ -12,8 +12,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from lti_tool.mentoring.check_in_points import Remark
 from lti_tool.mentoring.checkins import CheckInSlot, schedule
-from lti_tool.mentoring.participation import Remark
 from lti_tool.mentoring.programme import ProgrammeSettings
 from lti_tool.mentoring.words import N_, Sentence
 

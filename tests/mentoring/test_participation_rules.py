@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lti_tool.mentoring.check_in_points import CheckInDone, Scheme, combined, ledger
 from lti_tool.mentoring.checkins import is_open, schedule
-from lti_tool.mentoring.participation import CheckInDone, Scheme, combined, ledger
 from lti_tool.mentoring.programme import Cadence
 from lti_tool.mentoring.workspace import StepKind, next_step
 from tests.mentoring.people import at, settings

@@ -1,0 +1,90 @@
+"""What counts now, and what being late costs.
+
+Source: product section 6.4, "Late": a grace once for each kind of item, then so much a day down to a floor.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from lti_tool.mentoring.findings import WHOLE, Finding, Reading
+from lti_tool.mentoring.ledgers import Standing
+from lti_tool.mentoring.schemes import Basis, Item, Lateness
+
+_DAY = timedelta(days=1)
+
+
+def standing_of(finding: Finding, reading: Reading) -> Standing:
+    """Return whether something counts now. What is excused and was done all the same counts where that is in full."""
+    if finding.is_extra:
+        return Standing.EXTRA
+    if finding.excused is not None and not (finding.is_done and finding.share == WHOLE):
+        return Standing.EXCUSED
+    if reading.scheme.basis is Basis.START:
+        return Standing.COUNTED
+    if finding.due_at is None:
+        return Standing.COUNTED if finding.is_done and finding.share is not None else Standing.NOT_DUE
+    if finding.due_at > reading.now:
+        return Standing.NOT_DUE
+    return Standing.UNREAD if finding.share is None else Standing.COUNTED
+
+
+def take_lateness(item: Item, found: Sequence[Finding], reading: Reading) -> dict[int, int]:
+    """Take from each finding what being late costs, and return the days late, by the finding's identity.
+
+    The grace is for the one with which the best of them come to most; then for the one that was due first.
+    """
+    late = item.late
+    if late is None:
+        return {}
+    behind = [
+        (one, one.done_at - one.due_at)
+        for one in found
+        if one.excused is None and one.done_at and one.due_at and one.done_at > one.due_at
+    ]
+    if not behind:
+        return {}
+    others = [
+        one.share or 0 for one in found if standing_of(one, reading) is Standing.COUNTED and not _is_in(one, behind)
+    ]
+    shares = [share_after(one.share, by, late) for one, by in behind]
+    graced = [share_after(one.share, by - late.grace, late) for one, by in behind]
+
+    def total(chosen: int) -> int:
+        mine = [graced[n] if n == chosen else share for n, share in enumerate(shares)]
+        return sum(sorted([*others, *mine], reverse=True)[: item.counting])
+
+    best = max(range(len(behind)), key=lambda n: (total(n), -behind[n][1].total_seconds(), -n))
+    days = {}
+    for n, (one, by) in enumerate(behind):
+        if one.share is not None:
+            one.share = graced[n] if n == best else shares[n]
+        left = by - late.grace if n == best else by
+        days[id(one)] = max(0, -(-left // _DAY))
+    return days
+
+
+def _is_in(finding: Finding, behind: Iterable[tuple[Finding, timedelta]]) -> bool:
+    return any(one is finding for one, _by in behind)
+
+
+def share_after(share: int | None, behind: timedelta, late: Lateness) -> int:
+    """Return what is left of a share that long after its due date."""
+    days = max(0, -(-behind // _DAY))
+    percent = max(late.floor_percent, 100 - late.percent_a_day * days)
+    return (share or 0) * percent // 100
+
+
+def grace_left(item: Item, found: Iterable[Finding], reading: Reading) -> Finding | None:
+    """Return what would have the grace if all that is overdue were done now: the one that gains most by it."""
+    late, now = item.late, reading.now
+    if late is None:
+        return None
+    overdue = [
+        (one, now - one.due_at)
+        for one in found
+        if one.due_at and one.due_at < now and not one.is_done and one.excused is None
+    ]
+    if not overdue:
+        return None
+    gains = [share_after(WHOLE, by - late.grace, late) - share_after(WHOLE, by, late) for _one, by in overdue]
+    return overdue[gains.index(max(gains))][0]
