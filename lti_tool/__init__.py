@@ -32,7 +32,7 @@ What serves every stage, ring by ring:
 - `store/db`, `store/platforms`, `store/outbox`: the engine, registered LMSs, what must reach the outside
 - `store/tenants`: whose rows these are, where institutions share a registration
 - `actions/edge`, `actions/platforms`, `actions/audit`: an action's way to an LMS; registration; the record
-- `store/pairs`, `web/student/pair`: who is in a pair, and what its pages share
+- `store/pairs`, `store/in_touch`, `web/student/pair`: who is in a pair, when they were in touch, what its pages share
 - `mentoring/conversation`, `mentoring/plain`, `store/conversation`, `store/reports`, `actions/conversation`,
   `web/threads`, `web/linked`, `web/student/threads`, `web/student/pair_thread`, `web/student/mentors_board`,
   `web/instructor/conversation`, `web/instructor/mentors_board`: what pairs, and mentors, write to each other; reports;

@@ -5,10 +5,12 @@ from typing import Any
 
 from lti_tool.actions import audit
 from lti_tool.actions.staff_tasks import note_signs
+from lti_tool.actions.standing import note_sign
 from lti_tool.mentoring.checkins_asked import FEEDBACK
 from lti_tool.mentoring.checkins_plan import Plan, is_released, plan_from_json, plan_to_json
 from lti_tool.mentoring.checkins_probes import PairFacts, Probe, ProbeKind, closes_at, probes
 from lti_tool.mentoring.checkins_signs import signs
+from lti_tool.mentoring.health import SignKind
 from lti_tool.mentoring.rules import ChangedMeanwhile, RuleBroken
 from lti_tool.mentoring.words import N_, Sentence
 from lti_tool.store.checkins import (
@@ -25,6 +27,9 @@ from lti_tool.store.enrolment import Enrolment
 from lti_tool.store.matching import Pair
 from lti_tool.store.pairs import PairMember, members_of
 from lti_tool.store.programme import Programme, settings_of
+
+# What an answer about the fit of two people says to whoever looks at how pairs are doing (`mentoring/health`).
+FIT_LEVELS = {"good": 3, "keep": 3, "unsure": 2, "adjust": 2, "not_for_me": 1, "change": 1}
 
 
 def probes_for(pair: Pair, place: PairMember, programme: Programme, *, now: datetime) -> tuple[Probe, ...]:
@@ -58,6 +63,9 @@ def answer_probe(pair_id: int, place: PairMember, probe: Probe, answers: dict[st
             source=f"{probe.kind}:{pair_id}:{enrolment.id}:{probe.number}",
             now=now,
         )
+        level = FIT_LEVELS.get(str(answers.get("fit") or answers.get("go_on") or ""))
+        if level is not None:
+            note_sign(pair_id, enrolment.id, SignKind.FIT, level=level, now=now)
 
 
 def feedback_for(pair: Pair, reader_id: int, programme: Programme, *, now: datetime) -> list[tuple[int, str]]:

@@ -6,7 +6,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from lti_tool.actions import audit
+from lti_tool.actions.contact import answer_attempts
+from lti_tool.actions.standing import note_sign
 from lti_tool.mentoring import conversation as rules
+from lti_tool.mentoring.health import SignKind
 from lti_tool.mentoring.rules import RuleBroken
 from lti_tool.mentoring.words import N_, Sentence
 from lti_tool.store.conversation import (
@@ -20,6 +23,7 @@ from lti_tool.store.conversation import (
     reports_by,
 )
 from lti_tool.store.db import insert_into, transaction
+from lti_tool.store.enrolment import find_enrolment
 from lti_tool.store.matching import Pair
 from lti_tool.store.people import Person
 
@@ -49,6 +53,8 @@ def write(programme_id: int, pair_id: int | None, person_id: int, text: str, *, 
         )
         session.add(row)
         session.flush()
+        if pair_id is not None:
+            _note_in_pair(programme_id, pair_id, person_id, now=now)
         return row.id
 
 
@@ -168,12 +174,20 @@ def _writer(session: Session, person_id: int, pair_id: int | None) -> None:
 
     Raises: RuleBroken
     """
+    pair = session.get_one(Pair, pair_id, with_for_update=True) if pair_id is not None else None
     session.get_one(Person, person_id, with_for_update=True)
-    if pair_id is None:
+    if pair is None:
         return
-    pair = session.get_one(Pair, pair_id, with_for_update={"read": True})
     if pair.state != "active" or pair.contact_stopped_at is not None:
         raise RuleBroken(CLOSED)
+
+
+def _note_in_pair(programme_id: int, pair_id: int, person_id: int, *, now: datetime) -> None:
+    """A message is a sign of life, and answers whoever could not reach the writer."""
+    enrolment = find_enrolment(programme_id, person_id)
+    if enrolment is not None:
+        answer_attempts(pair_id, enrolment.id, now=now)
+        note_sign(pair_id, enrolment.id, SignKind.MESSAGE, now=now)
 
 
 def _keep(row: Message, message: rules.Message) -> None:

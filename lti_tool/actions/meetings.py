@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from lti_tool.actions import audit
+from lti_tool.actions.standing import note_sign
 from lti_tool.mentoring import meeting_reports as reports
 from lti_tool.mentoring import meetings as rules
+from lti_tool.mentoring.health import SignKind
 from lti_tool.mentoring.meeting_form import Asked, Said
 from lti_tool.mentoring.meetings import Meeting as MeetingValue
 from lti_tool.mentoring.meetings import Report, Ruling
@@ -57,6 +59,7 @@ def log_outside(pair_id: int, by: int, said: Said, *, once: str, now: datetime) 
         report = Report(by=by, at=now, held_on=said.held_on or today, minutes=said.minutes, present=said.present)
         row = _add(pair, reports.log_outside(_members(pair), report, today), by, once=once, words="", now=now)
         _note(row, "logged", by, now=now, minutes=said.minutes)
+        _note_met(pair, report)
     return row.id
 
 
@@ -123,6 +126,7 @@ def confirm(pair_id: int, meeting_id: int, by: int, said: Said, *, now: datetime
         if after != before:
             write(row, parts, after, now=now)
             _note(row, "confirmed", by, now=now, minutes=said.minutes)
+            _note_met(pair, report)
 
 
 def dispute(pair_id: int, meeting_id: int, by: int, words: str, *, now: datetime) -> None:
@@ -182,6 +186,12 @@ def local_day(pair: Pair, instant: datetime) -> date:
     """The date of an instant where the pair's programme is."""
     zone = db.session.get_one(Programme, pair.programme_id).time_zone
     return instant.astimezone(ZoneInfo(zone)).date()
+
+
+def _note_met(pair: Pair, report: Report) -> None:
+    """A meeting is a sign of life of everybody who was there."""
+    for enrolment_id in sorted(report.present):
+        note_sign(pair.id, enrolment_id, SignKind.MEETING, now=report.at)
 
 
 def _step(

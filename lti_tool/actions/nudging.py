@@ -26,7 +26,8 @@ from lti_tool.store import ladder, outbox
 from lti_tool.store.checkins import contacts_of, plan_of
 from lti_tool.store.db import db, transaction
 from lti_tool.store.enrolment import Enrolment
-from lti_tool.store.ladder import Key, LadderStep, Place
+from lti_tool.store.in_touch import Key, waiting_for
+from lti_tool.store.ladder import LadderStep, Place
 from lti_tool.store.nudges import Nudge
 from lti_tool.store.people import Course, Person
 from lti_tool.store.programme import Programme, settings_of
@@ -121,9 +122,7 @@ def waiting(programme: Programme, found: Collection[Place], *, now: datetime) ->
     by_key = {(one.pair_id, one.enrolment_id): one for one in found}
     waits = [*_hello_or_silence(programme, found, now), *_check_ins(programme, found, now)]
     waits += _reflections(programme, found, now)
-    for source in ladder.WAIT_SOURCES:
-        waits += [(by_key[key], wait) for key, wait in source(pair_ids, now) if key in by_key]
-    return waits
+    return waits + [(by_key[key], wait) for key, wait in waiting_for(pair_ids, now) if key in by_key]
 
 
 def _by_pair(found: Collection[Place]) -> dict[int, list[Place]]:

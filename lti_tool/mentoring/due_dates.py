@@ -14,7 +14,7 @@ from lti_tool.mentoring.checkins import CheckInSlot, schedule
 from lti_tool.mentoring.evidence import Calendar, CheckInDue, Track
 from lti_tool.mentoring.programme import CLOSING_DAYS, PROGRAMME_DAYS, SIGN_UP_DAYS, Cadence, ProgrammeSettings
 from lti_tool.mentoring.schemes import Kind
-from lti_tool.mentoring.successive import Place, course_of, remarks, stops_in
+from lti_tool.mentoring.successive import Seat, remarks, stops_in, timetable_of
 from lti_tool.mentoring.words import N_, Sentence
 
 WINDOW_DAYS = 5
@@ -50,11 +50,11 @@ def calendar_of(settings: ProgrammeSettings) -> Calendar:
 
 
 def track_of(
-    place: Place,
+    seat: Seat,
     settings: ProgrammeSettings,
     sent: Collection[int],
     *,
-    has_other_place: bool,
+    has_other_seat: bool,
     closes_at: datetime | None,
     is_over: bool,
     window_days: int = WINDOW_DAYS,
@@ -63,12 +63,12 @@ def track_of(
 
     Shape: as `successive.remarks`, for the rest.
     """
-    said = remarks(place, settings, sent, has_other_place=has_other_place, closes_at=closes_at, is_over=is_over)
-    slots = course_of(place, settings).slots
+    said = remarks(seat, settings, sent, has_other_seat=has_other_seat, closes_at=closes_at, is_over=is_over)
+    slots = timetable_of(seat, settings).slots
     dues = _dues(slots, settings, window_days)
     return Track(
-        stretches=place.stretches,
-        stops=stops_in(place),
+        stretches=seat.stretches,
+        stops=stops_in(seat),
         check_ins_due=tuple(replace(due, remark=said.get(due.number)) for due in dues),
     )
 

@@ -1,9 +1,9 @@
 """Check-ins beside the regular ones, how a programme plans them, and what decides which of them are open.
 
-What other stages of a pair know comes through small functions: `MEETING_SOURCES` and `CONTACT_SOURCES`.
+What meetings and messages say of a pair comes from `store/in_touch`.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,10 +12,11 @@ from sqlalchemy import Row as Answer
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lti_tool.mentoring.checkins_plan import Plan, plan_from_json
-from lti_tool.mentoring.checkins_probes import Meeting, PairFacts, ProbeKind
+from lti_tool.mentoring.checkins_probes import PairFacts, ProbeKind
 from lti_tool.mentoring.checkins_signs import stays_low
 from lti_tool.store.db import Row, db
 from lti_tool.store.enrolment import Enrolment
+from lti_tool.store.in_touch import last_contacts, meetings_to_ask_about
 from lti_tool.store.matching import Pair
 from lti_tool.store.pairs import PairMember
 from lti_tool.store.people import PAGE, Person
@@ -63,11 +64,6 @@ class ProbeAnswers(Row):
     changed_at: Mapped[datetime]
 
 
-# The pair's agreed meetings that were not called off, and when pairs were last in touch, as other stages know it.
-MEETING_SOURCES: tuple[Callable[[int], Iterable[Meeting]], ...] = ()
-CONTACT_SOURCES: tuple[Callable[[Collection[int]], Mapping[int, datetime]], ...] = ()
-
-
 def plan_row(programme_id: int) -> CheckInPlan | None:
     """What staff changed, if they changed anything."""
     return db.session.get(CheckInPlan, programme_id)
@@ -110,7 +106,7 @@ def ratings_of(pair_id: int, enrolment_id: int) -> list[tuple[int, datetime]]:
 def contacts_of(pair_ids: Collection[int]) -> dict[int, datetime]:
     """When each of these pairs was last in touch, as far as anything the tool knows says so."""
     found: dict[int, datetime] = {}
-    for source in (_said_in_check_ins, _said_in_probes, *CONTACT_SOURCES):
+    for source in (_said_in_check_ins, _said_in_probes, last_contacts):
         for pair_id, at in source(pair_ids).items():
             found[pair_id] = max(at, found.get(pair_id, at))
     return found
@@ -124,7 +120,7 @@ def facts_of(pair: Pair, place: PairMember) -> PairFacts:
         contact_at=contacts_of([pair.id]).get(pair.id),
         low_since=_low_since(pair.id, place.enrolment_id),
         mentor_since=_mentor_since(place.enrolment_id) if is_mentor else None,
-        meetings=tuple(one for source in MEETING_SOURCES for one in source(pair.id)),
+        meetings=tuple(meetings_to_ask_about(pair.id)),
         ended_at=pair.ended_at,
     )
 

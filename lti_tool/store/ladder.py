@@ -4,17 +4,18 @@ What other stages know comes through small functions: `SIGN_SOURCES` says when s
 `WAIT_SOURCES` what waits for somebody there.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, func, select, union
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lti_tool.mentoring.nudging import Rung, Wait, WaitKind
+from lti_tool.mentoring.nudging import Rung, WaitKind
 from lti_tool.store.checkins import ProbeAnswers
 from lti_tool.store.db import Row, db
 from lti_tool.store.enrolment import Enrolment
+from lti_tool.store.in_touch import Key, last_acts
 from lti_tool.store.matching import Pair
 from lti_tool.store.nudges import Nudge
 from lti_tool.store.pairs import PairMember
@@ -72,15 +73,12 @@ class Place:
     has_mail_off: bool
 
 
-Key = tuple[int, int]  # a pair and an enrolment in it
 Taken = dict[tuple[int, int, WaitKind, datetime], dict[tuple[Rung, int], datetime]]
 _IS_THERE = (
     Pair.state == "active",
     Pair.contact_stopped_at.is_(None),
     PairMember.left_at.is_(None),
 )
-SIGN_SOURCES: tuple[Callable[[Collection[int]], Mapping[Key, datetime]], ...] = ()
-WAIT_SOURCES: tuple[Callable[[Collection[int], datetime], Iterable[tuple[Key, Wait]]], ...] = ()
 
 
 def places(programme_id: int, pair_ids: Collection[int] | None = None) -> list[Place]:
@@ -131,7 +129,7 @@ def first_pairs(enrolment_ids: Collection[int]) -> dict[int, int]:
 def last_signs(pair_ids: Collection[int]) -> dict[Key, datetime]:
     """When each member last did something in their pair."""
     found: dict[Key, datetime] = {}
-    for source in (_own_signs, *SIGN_SOURCES):
+    for source in (_own_signs, last_acts):
         for key, at in source(pair_ids).items():
             found[key] = max(at, found.get(key, at))
     return found

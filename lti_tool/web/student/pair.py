@@ -43,6 +43,8 @@ PAGES: tuple[tuple[str, str], ...] = (
 PLACES: dict[str, str] = {
     "check_in": "student.workspace.check_in",
     "pair": "student.workspace.pair",
+    "guide": "student.pair_guides.guide",
+    "trouble": "student.help.show",
     "agreement": "student.pair_agreement.show",
     "goals": "student.pair_goals.overview",
     "goal": "student.pair_goals.show",
