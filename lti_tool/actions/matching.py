@@ -62,8 +62,9 @@ def ask_for_proposal(programme_id: int, *, by: int, now: datetime) -> None:
 
 def ask_for_repair(
     programme_id: int, *, may_change: int, given_up: Collection[int], name: str, by: int, now: datetime
-) -> None:
-    """Have the worker look for partners while running pairs mostly stay; in the draft where there is one.
+) -> bool:
+    """Have the worker look for partners while running pairs mostly stay, in the draft where there is one; False while
+    another question is being computed.
 
     Raises: RuleBroken where the phase allows no pairs; TooMany.
     """
@@ -82,8 +83,8 @@ def ask_for_repair(
             ask_worker(proposal, now=now)
             after = {"proposal_id": proposal.id, "changes": wanted.to_json()}
             audit.record("matching.repair", now=now, by=by, programme_id=programme_id, after=after)
-            return
-    add_scenario(proposal.id, wanted, name=name, by=by, now=now, kind=ScenarioKind.REPAIR)
+            return True
+    return add_scenario(proposal.id, wanted, name=name, by=by, now=now, kind=ScenarioKind.REPAIR) is not None
 
 
 def compute_proposal(proposal_id: int, *, now: datetime | None = None) -> None:

@@ -22,7 +22,7 @@ from lti_tool.demo_lms.vocabulary import INSTITUTION
 from lti_tool.mentoring.case_forms import Farewell, Reported
 from lti_tool.mentoring.cases import CaseKind
 from lti_tool.store.db import db, transaction
-from lti_tool.store.matching import Proposal
+from lti_tool.store.matching import Proposal, Unmatched
 from lti_tool.store.people import Course, Person
 from lti_tool.store.platforms import Registration
 from lti_tool.store.programme import Programme
@@ -119,17 +119,23 @@ def test_xss_names_titles_and_comments_are_words_on_every_page(
         add_words(case, PROGRAM, kind=kind, once=kind, by=lms.person(DANA).id, now=clock.now)
     note_done(pair, PROGRAM, once="1", by=lms.person(ALICE).id, now=clock.now)
     say_farewell(pair, bob, Farewell(thanks=PROGRAM, stays=True, contact=PROGRAM), now=clock.now)
-    other, another = (make.enrolment(at, make.person(at, role), role=role) for role in ("mentor", "mentee"))
+    other, another, third = (
+        make.enrolment(at, make.person(at, f"{role} {number}"), role=role)
+        for number, role in enumerate(("mentor", "mentee", "mentee"))
+    )
     with transaction() as session:
         draft = Proposal(programme_id=at.programme_id, state="draft", asked_by=lms.person(ALICE).id, asked_at=clock.now)
         session.add(draft)
         session.flush()
-        make.scenario(session, draft, pairs=[(another, other)])
+        shown = make.scenario(session, draft, pairs=[(another, other)])
+        alone = Unmatched(proposal_id=draft.id, scenario_id=shown, enrolment_id=third, side="mentee")
+        alone.reason = {"text": PROGRAM, "values": {}}
+        session.add(alone)
     name_everything()
     people = {who: lms.person(who).id for who in (ALICE, BOB, DANA)}
     shared = write_everywhere(at, pair, PROGRAM, staff=people[ALICE], mentor=people[BOB], mentee=people[DANA])
     app.extensions["edge"] = replace(app.extensions["edge"], channel_hosts=frozenset({"hooks.slack.com"}))
-    asked = f"&mentee={another}&mentor={other}&kind="
+    asked = f"&mentee={another}&mentor={other}&who={third}&pair={pair}&kind="
     ids = {"pair_id": pair, "number": 1, "person_id": lms.person(BOB).id, "key": "aims", "name": "roles"}
     ids |= {"case_id": case, "topic": "tone"}
     ids |= {"task_id": make.staff_task(at, pair, dana, note=PROGRAM)}

@@ -162,3 +162,16 @@ def test_everybody_concerned_is_told_once(board: Board) -> None:
     dana = board.student("Dana")
     assert "You have a partner now" in dana.open().get_text()
     assert "You have a partner now" not in dana.open().get_text()
+
+
+def test_a_repair_waits_until_the_draft_can_be_looked_at_and_then_joins_it(board: Board) -> None:
+    board.joins("Eve", "mentee")
+    board.send(board.open(), "/propose")
+    early = board.send(board.open("repair/"), "/repair/", may_change="0")
+    board.compute()
+    board.send(board.open("repair/"), "/repair/", may_change="0")
+    board.compute()
+
+    assert "Ask again when they are there" in early.get_text()
+    assert [one.kind for one in board.scenarios] == ["computed", "computed", "repair"]
+    assert len({frozenset(board.links(one)) for one in board.scenarios}) == 1

@@ -41,7 +41,7 @@ def start() -> Response:
     may_change = min(max(request.form.get("may_change", 0, type=int), 0), CHANGES_AT_MOST)
     try:
         with rules_said():
-            matching.ask_for_repair(
+            is_asked = matching.ask_for_repair(
                 here.programme.id,
                 may_change=may_change,
                 given_up=[pair.id] if pair else [],
@@ -49,7 +49,12 @@ def start() -> Response:
                 by=here.person.id,
                 now=now(),
             )
-            flash(_("The repair is being computed. Nothing was changed, and nobody else sees it."), "success")
+            if is_asked:
+                flash(_("The repair is being computed. Nothing was changed, and nobody else sees it."), "success")
+            else:
+                flash(
+                    _("Other pairs are being computed. Ask again when they are there. Nothing was changed."), "warning"
+                )
     except TooMany:
         flash(_("There are twelve scenarios already. Throw one away first. Nothing was changed."), "warning")
     return redirect(url_for("instructor.scenarios.compare" if _has_draft() else "instructor.matching.board"), 303)
