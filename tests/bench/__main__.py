@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import board, funnel, launches, matching, one_launch, pairs, roster, scores
+from tests.bench import board, funnel, launches, ledgers, matching, one_launch, pairs, roster, scores
 from tests.bench.figures import Figure, as_json, table
 from tests.bench.place import Place, place
 
@@ -16,6 +16,7 @@ SECTIONS: dict[str, Callable[[Place], list[Figure]]] = {
     "one launch": one_launch.measure,
     "roster": roster.measure,
     "scores": scores.measure,
+    "ledgers": ledgers.measure,
     "matching": matching.measure,
     "funnel": funnel.measure,
     "board": board.measure,

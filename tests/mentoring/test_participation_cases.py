@@ -216,6 +216,32 @@ def test_a_third_effort_in_a_row_waits_until_a_new_partner_was_offered():
     assert (len(after.efforts), after.must_offer_rematch) == (3, False)
 
 
+def test_all_that_waited_for_an_offer_counts_after_it_two_at_a_time():
+    four = track(
+        attempts=tried(5, 8, 15, 18, 25, 28, 35, 38),
+        alone=alone(9, 19, 29, 39),
+        signed=(Deed(pair_id=1, at=day(1)),),
+        goals=alone(1),
+    )
+    five = replace(four, attempts=(*four.attempts, *tried(45, 48)), alone=(*four.alone, *alone(49)))
+
+    counted = [
+        len(ledger(evidence(replace(one, rematch_offered_at=(day(60),))), DEFAULT, day(70)).efforts)
+        for one in (four, five)
+    ]
+
+    assert counted == [4, 4]
+
+
+def test_a_meeting_fills_what_counts_before_what_is_excused():
+    late_start = track(stretch(1, 0, 10), stretch(2, 20), meetings=(met(30, pair_id=2),))
+
+    found = ledger(evidence(late_start), DEFAULT, day(40))
+
+    assert entry(found, "meeting:1").standing is Standing.EXCUSED
+    assert entry(found, "meeting:2").earned == Decimal("7.50")
+
+
 def test_an_effort_comes_between_two_meetings_without_any_offer():
     alternating = track(
         attempts=tried(10, 13, 40, 43, 50, 53),
