@@ -18,6 +18,7 @@ class Tab:
 
     endpoint: str
     label: str
+    parts: tuple[str, ...] = ()  # blueprints whose pages belong to it as well
 
     @property
     def url(self) -> str:
@@ -27,7 +28,7 @@ class Tab:
     @property
     def is_current(self) -> bool:
         """Whether the reader is on it."""
-        return request.endpoint == self.endpoint
+        return request.endpoint == self.endpoint or request.blueprint in self.parts
 
 
 def back_url() -> str | None:

@@ -85,6 +85,15 @@ for _page in (
     instructor.register_blueprint(_page.blueprint)
 
 
+_PAIRS = tuple(
+    f"instructor.{one}"
+    for one in ("pairs", "cases", "workspace", "asked", "tasks", "reflections", "meetings", "pair_plans")
+)
+_MESSAGES = tuple(
+    f"instructor.{one}" for one in ("announcements", "conversation", "mentors_board", "library", "guides")
+)
+
+
 @instructor.context_processor
 def _forms() -> dict[str, object]:
     return {"new_once": new_once}
@@ -106,8 +115,8 @@ def _frame() -> dict[str, object]:
         Tab("instructor.cohort.funnel", _("Sign-up")),
         Tab("instructor.mentors.queue", _("Mentors")),
         Tab("instructor.matching.board", _("Matching")),
-        Tab("instructor.pairs.health", _pairs_tab()),
-        Tab("instructor.announcements.show", _("Messages")),
+        Tab("instructor.pairs.health", _pairs_tab(), _PAIRS),
+        Tab("instructor.announcements.show", _("Messages"), _MESSAGES),
         Tab("instructor.gradebook.scores", _("Gradebook")),
         Tab("instructor.programme.settings", _("Settings")),
     )

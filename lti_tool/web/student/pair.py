@@ -29,15 +29,15 @@ from lti_tool.web.visitor import visitor
 # The pages of a pair, in the order of its navigation.
 PAGES: tuple[tuple[str, str], ...] = (
     ("student.workspace.pair", _l("Overview")),
+    ("student.pair_thread.show", _l("Conversation")),
+    ("student.meetings.overview", _l("Meetings")),
+    ("student.pair_checkins.overview", _l("Check-ins")),
     ("student.pair_agreement.show", _l("Agreement")),
     ("student.pair_goals.overview", _l("Goals")),
     ("student.pair_tasks.overview", _l("Tasks")),
-    ("student.meetings.overview", _l("Meetings")),
-    ("student.pair_thread.show", _l("Conversation")),
     ("student.pair_guides.show", _l("Guides")),
     ("student.pair_shelf.show", _l("Shelf")),
     ("student.help.show", _l("Something isn’t working")),
-    ("student.pair_checkins.overview", _l("Check-ins")),
 )
 # Where what is due is done: kind of place to endpoint; a number, where there is one, is passed on.
 PLACES: dict[str, str] = {
