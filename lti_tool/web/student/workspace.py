@@ -22,13 +22,13 @@ from lti_tool.mentoring.questionnaire import Audience, QuestionKind, questionnai
 from lti_tool.mentoring.rules import RuleBroken
 from lti_tool.mentoring.words import Sentence
 from lti_tool.mentoring.workspace import Due, in_order
-from lti_tool.store.pairs import Partner, side_of
+from lti_tool.store.pairs import Partner, own_pairs, side_of
 from lti_tool.store.workspace import check_ins_of
 from lti_tool.web.forms import fields, form_lists, readable
 from lti_tool.web.student import pair_checkins, pair_guides, pair_help, pair_life, pair_plan, pair_thread, reflections
 from lti_tool.web.student.home import partnership
 from lti_tool.web.student.meeting_shown import meetings_due, meetings_panel
-from lti_tool.web.student.pair import PLACES, OwnPair, here_in, refused
+from lti_tool.web.student.pair import PLACES, OwnPair, from_inside, here_in, refused
 from lti_tool.web.student.pair_why import reasons_with, role_cards
 from lti_tool.web.text import sentence
 from lti_tool.web.visitor import now
@@ -63,6 +63,9 @@ def pair(pair_id: int) -> str:
         "student/workspace/pair.html",
         own=own,
         step=partnership(own, at).step,
+        others=[
+            from_inside(one, own.enrolment, own.programme) for one in own_pairs(own.enrolment.id) if one.id != pair_id
+        ],
         dues=[(due, _address(own, due)) for due in _dues(own, at)],
         panels=[(template, panel(own, at)) for template, panel in PANELS],
         why=reasons_with(own),
