@@ -3,20 +3,19 @@
 The bar is the project's own: at most 200 ms of server time more than the bare query, whatever the machine.
 """
 
-import time
 from typing import Any
 
-from flask import Flask
 from sqlalchemy import insert, select, text
 
 from lti_tool.store.application import Application
-from lti_tool.store.db import db, transaction
+from lti_tool.store.db import transaction
 from lti_tool.store.enrolment import Enrolment
 from lti_tool.store.people import Member, Person
 from lti_tool.store.training import Training
 from tests import make
 from tests.bench.figures import Bar, Figure
 from tests.bench.place import NAMES_IN_WORDS, Place
+from tests.bench.staff_page import page_and_query, staff, student
 from tests.conftest import NOON
 from tests.databases import NAMES
 
@@ -42,9 +41,15 @@ def measure(place: Place) -> list[Figure]:
 def _database(place: Place, database: str, people: int) -> list[Figure]:
     with place.databases.fresh(database) as url, place.installation(url) as app:
         at = _course(people)
-        client, address = _staff(app, at)
-        rounds = [_round(client, f"{address}cohort/", at, people) for _ in range(place.size(9, 3) + 1)][1:]
-        lists = [_round(client, f"{address}cohort/joined", at, people) for _ in range(place.size(9, 3) + 1)][1:]
+        client, address = staff(app, at)
+        values = {"programme": at.programme_id, "course": at.course_id}
+        rounds, lists = (
+            [
+                page_and_query(client, f"{address}cohort/{path}", ROWS, values, rows=people)
+                for _ in range(place.size(9, 3) + 1)
+            ][1:]
+            for path in ("", "joined")
+        )
     where = f"{people:,} people, {NAMES_IN_WORDS[database]}"
     return [
         _figure(f"page of numbers, {where}", rounds),
@@ -64,36 +69,11 @@ def _figure(what: str, rounds: list[tuple[float, float]]) -> Figure:
     return Figure(section=SECTION, what=what, unit="ms", peer="bare query of the same rows", rounds=tuple(rounds))
 
 
-def _round(client: Any, address: str, at: make.Setting, people: int) -> tuple[float, float]:
-    """Milliseconds of the page, and of the bare query."""
-    began = time.perf_counter()
-    answer = client.get(address)
-    page = time.perf_counter() - began
-    if answer.status_code != 200:
-        raise RuntimeError(f"HTTP {answer.status_code}")
-    began = time.perf_counter()
-    with db.engine.connect() as connection:
-        found = connection.execute(ROWS, {"programme": at.programme_id, "course": at.course_id}).all()
-    bare = time.perf_counter() - began
-    if len(found) != people:
-        raise RuntimeError(f"{len(found)} people instead of {people}")
-    return 1000 * page, 1000 * bare
-
-
-def _staff(app: Flask, at: make.Setting) -> tuple[Any, str]:
-    """A browser of a member of staff with an open visit, and the address of the staff pages."""
-    alice = make.person(at, "Alice Ashford", role="instructor")
-    key, secret = make.visit(at, alice, role="instructor", until=NOON.replace(year=2099))
-    client = app.test_client()
-    client.set_cookie("visit", secret, path=f"/l/{key}/", domain="localhost")
-    return client, f"/l/{key}/staff/"
-
-
 def _course(people: int) -> make.Setting:
     """A course whose people stand at every stage, in thirty sections."""
     at = make.setting(asks_application=True, asks_training=True)
     with transaction() as session:
-        rows = [_person(at, number) for number in range(people)]
+        rows = [student(at, number) for number in range(people)]
         session.execute(insert(Person), rows)
         ids = list(session.scalars(select(Person.id).order_by(Person.id)))
         session.execute(insert(Member), [_member(at, number, one) for number, one in enumerate(ids)])
@@ -103,10 +83,6 @@ def _course(people: int) -> make.Setting:
         session.execute(insert(Application), [_application(number, one) for number, one in enumerate(mentors)])
         session.execute(insert(Training), [_training(number, one) for number, one in enumerate(mentors)])
     return at
-
-
-def _person(at: make.Setting, number: int) -> dict[str, Any]:
-    return {"registration_id": at.registration_id, "subject": f"student-{number}", "name": f"Student {number}"}
 
 
 def _member(at: make.Setting, number: int, person_id: int) -> dict[str, Any]:

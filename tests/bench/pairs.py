@@ -7,11 +7,10 @@ import time
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Flask
 from sqlalchemy import insert, select, text
 
 from lti_tool.actions.sweep import look_after_pairs
-from lti_tool.store.db import db, transaction
+from lti_tool.store.db import transaction
 from lti_tool.store.enrolment import Enrolment
 from lti_tool.store.matching import Pair, Proposal
 from lti_tool.store.pairs import PairMember
@@ -20,6 +19,7 @@ from lti_tool.store.standing import PAGE, PairSign
 from tests import make
 from tests.bench.figures import Bar, Figure
 from tests.bench.place import NAMES_IN_WORDS, Place
+from tests.bench.staff_page import page_and_query, staff, student
 from tests.conftest import NOON
 from tests.databases import NAMES
 
@@ -43,9 +43,12 @@ def _database(place: Place, database: str, pairs: int) -> list[Figure]:
     with place.databases.fresh(database) as url, place.installation(url) as app:
         at = _course(pairs)
         sweeps = tuple(_sweep() for _ in range(2))
-        client, address = _staff(app, at)
+        client, address = staff(app, at)
+        values = {"programme": at.programme_id, "page": PAGE}
         pages = {
-            what: [_round(client, address + query, at) for _ in range(place.size(9, 3) + 1)][1:]
+            what: [
+                page_and_query(client, f"{address}pairs/{query}", ROWS, values) for _ in range(place.size(9, 3) + 1)
+            ][1:]
             for what, query in (
                 ("first page", ""),
                 ("search by name", "?q=Student+12"),
@@ -74,34 +77,12 @@ def _sweep() -> float:
     return time.perf_counter() - began
 
 
-def _round(client: Any, address: str, at: make.Setting) -> tuple[float, float]:
-    """Milliseconds of the page, and of the bare query."""
-    began = time.perf_counter()
-    answer = client.get(address)
-    page = time.perf_counter() - began
-    if answer.status_code != 200:
-        raise RuntimeError(f"HTTP {answer.status_code}")
-    began = time.perf_counter()
-    with db.engine.connect() as connection:
-        connection.execute(ROWS, {"programme": at.programme_id, "page": PAGE}).all()
-    return 1000 * page, 1000 * (time.perf_counter() - began)
-
-
-def _staff(app: Flask, at: make.Setting) -> tuple[Any, str]:
-    """A browser of a member of staff with an open visit, and the address of the list."""
-    alice = make.person(at, "Alice Ashford", role="instructor")
-    key, secret = make.visit(at, alice, role="instructor", until=NOON.replace(year=2099))
-    client = app.test_client()
-    client.set_cookie("visit", secret, path=f"/l/{key}/", domain="localhost")
-    return client, f"/l/{key}/staff/pairs/"
-
-
 def _course(pairs: int) -> make.Setting:
     """A course of pairs that have been together for up to three weeks; of every second, one has checked in."""
     at = make.setting(phase="running", published_at=NOON)
     teacher = make.person(at, "Quentin Quicklime", role="instructor")
     with transaction() as session:
-        session.execute(insert(Person), [_person(at, number) for number in range(2 * pairs)])
+        session.execute(insert(Person), [student(at, number) for number in range(2 * pairs)])
         people = list(session.scalars(select(Person.id).where(Person.id > teacher).order_by(Person.id)))
         session.execute(
             insert(Member), [{"course_id": at.course_id, "person_id": one, "role": "student"} for one in people]
@@ -116,10 +97,6 @@ def _course(pairs: int) -> make.Setting:
         session.execute(insert(PairMember), [one for pair in made for one in _members(*pair)])
         session.execute(insert(PairSign), [_sign(pair, mentee, pair % 23) for pair, _mentor, mentee in made[::2]])
     return at
-
-
-def _person(at: make.Setting, number: int) -> dict[str, Any]:
-    return {"registration_id": at.registration_id, "subject": f"student-{number}", "name": f"Student {number}"}
 
 
 def _enrolment(at: make.Setting, number: int, person_id: int) -> dict[str, Any]:

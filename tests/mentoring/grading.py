@@ -22,7 +22,7 @@ from lti_tool.mentoring.participation import ledger
 from lti_tool.mentoring.programme import ProgrammeSettings
 from lti_tool.mentoring.scheme_presets import scheme_of
 from lti_tool.mentoring.schemes import Kind, Scheme, SchemePreset, Side
-from lti_tool.mentoring.successive import Place, Stretch
+from lti_tool.mentoring.successive import Seat, Stretch
 from tests.mentoring.meetings import Attempt, Meeting
 from tests.mentoring.people import settings
 
@@ -47,8 +47,8 @@ def stretch(pair_id: int = 1, begun: float = 0, ended: float | None = None, **ch
 
 def track(*stretches: Stretch, sent: tuple[int, ...] = (), **changes: Any) -> Track:
     """Return a track with its check-ins sent on the day they open, unless told otherwise."""
-    place = Place(stretches=stretches or (stretch(),))
-    made = track_of(place, PROGRAMME, sent, has_other_place=False, closes_at=CALENDAR.closes_at, is_over=False)
+    place = Seat(stretches=stretches or (stretch(),))
+    made = track_of(place, PROGRAMME, sent, has_other_seat=False, closes_at=CALENDAR.closes_at, is_over=False)
     check_ins = tuple(
         SentCheckIn(number=due.number, at=due.opens_at) for due in made.check_ins_due if due.number in sent
     )

@@ -17,7 +17,7 @@ from lti_tool.mentoring.participation import ledger
 from lti_tool.mentoring.scheme_effect import effect, effect_of
 from lti_tool.mentoring.scheme_presets import scheme_of
 from lti_tool.mentoring.schemes import Basis, Kind, SchemePreset, Side
-from lti_tool.mentoring.successive import Place, course_of, remarks
+from lti_tool.mentoring.successive import Seat, remarks, timetable_of
 from tests.mentoring.grading import (
     BEGIN,
     BOB,
@@ -252,13 +252,13 @@ def test_what_is_promised_as_reachable_is_never_less_than_what_is_there_once_all
 def test_check_ins_alone_give_exactly_the_points_they_always_gave(maximum, count, done, on):
     programme = settings(points=maximum, check_in_count=count, ends_on=PROGRAMME.ends_on)
     now = day(on)
-    how = {"has_other_place": len(done) > 1, "closes_at": CALENDAR.closes_at, "is_over": False}
+    how = {"has_other_seat": len(done) > 1, "closes_at": CALENDAR.closes_at, "is_over": False}
     before, made = [], []
     for pairs, numbers in done:
-        place, sent = Place(stretches=pairs), {one for one in numbers if one <= count}
+        place, sent = Seat(stretches=pairs), {one for one in numbers if one <= count}
         before.append(
             check_in_ledger(
-                course_of(place, programme).slots,
+                timetable_of(place, programme).slots,
                 [CheckInDone(number=one, submitted_at=day(3)) for one in sent],
                 CheckInScheme(points=maximum, check_in_count=count),
                 now,
