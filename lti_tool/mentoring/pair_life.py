@@ -158,7 +158,7 @@ def by_date(life: Life, now: datetime, *, today: date, is_over: bool) -> Life:
 
 def why_closed(life: Life) -> Sentence | None:
     """Return why the members can write nothing in the pair, or None when they can."""
-    if life.state is PairState.ACTIVE:
+    if life.state is PairState.ACTIVE and life.contact_stopped_at is None:
         return None
     if life.state is PairState.ENDED:
         return _ENDED

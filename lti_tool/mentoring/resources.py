@@ -119,7 +119,7 @@ def clean_name(name: str) -> str:
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     kept = "".join(sign for sign in last if sign.isprintable() and sign not in _SPACES_OF_ITS_OWN | set('<>:"|?*'))
     stem, dot, ending = one_line(kept).rpartition(".")
-    if not dot or not stem.strip(". "):
+    if not dot or not ending or not stem.strip(". "):
         return ""
     return f"{stem.strip('. ')[: LONGEST_FILE_NAME - len(ending) - 1]}.{ending.lower()}"
 

@@ -1,19 +1,21 @@
 """What a pair answers, on both databases: two at once, a mentor of two, meetings told by another stage, and leaving."""
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from flask import Flask
 
+from lti_tool.actions import meetings
 from lti_tool.actions.checkins import answer_probe, feedback_for, probes_for
 from lti_tool.actions.reflections import mark, save, score_of
 from lti_tool.actions.workspace import check_in
-from lti_tool.mentoring.checkins_probes import Meeting, Probe, ProbeKind
+from lti_tool.mentoring.checkins_probes import Probe, ProbeKind
+from lti_tool.mentoring.meeting_form import Asked
+from lti_tool.mentoring.meetings import Plan
 from lti_tool.mentoring.reflections import Stage
 from lti_tool.mentoring.rules import RuleBroken
-from lti_tool.store import checkins
 from lti_tool.store.checkins import ProbeAnswers, contacts_of
 from lti_tool.store.db import db, transaction
 from lti_tool.store.matching import Pair
@@ -124,18 +126,15 @@ def test_a_mentor_of_two_says_once_a_month_how_they_are(here: Here) -> None:
     assert ProbeKind.WELLBEING not in {one.kind for one in here.probes(here.first, here.dana)}
 
 
-def test_meetings_that_another_stage_knows_are_asked_about(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
-    ended_at = here.clock.now + timedelta(days=2)
-
-    def meetings(pair_id: int) -> Iterable[Meeting]:
-        return [Meeting(id=7, ended_at=ended_at, is_confirmed=False)] if pair_id == here.first else []
-
-    monkeypatch.setattr(checkins, "MEETING_SOURCES", (meetings,))
-    here.clock.now = ended_at + timedelta(hours=1)
+def test_a_meeting_that_was_agreed_on_is_asked_about(here: Here) -> None:
+    plan = Asked(plan=Plan(starts_at=here.clock.now + timedelta(days=2), minutes=30), words="")
+    number = meetings.propose(here.first, here.bob, plan, once="1", now=here.clock.now)
+    meetings.accept(here.first, number, here.dana, version=1, now=here.clock.now)
+    here.clock.advance(days=2, hours=2)
 
     here.answer(here.first, here.dana, ProbeKind.MEETING, {"took_place": "yes", "useful": 4})
 
-    assert [one.number for one in here.probes(here.first, here.bob) if one.kind is ProbeKind.MEETING] == [7]
+    assert [one.number for one in here.probes(here.first, here.bob) if one.kind is ProbeKind.MEETING] == [number]
     assert here.probes(here.second, here.bob) == []
     assert contacts_of([here.first, here.second]) == {here.first: here.clock.now}
 

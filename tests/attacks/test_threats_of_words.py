@@ -113,6 +113,7 @@ def test_xss_names_titles_and_comments_are_words_on_every_page(
         words = {"met": "yes", "going": "5", "next_step": PROGRAM, "for_staff": PROGRAM}
         check_in(pair, one, 1, words, now=clock.now)
     make.plan(pair, bob, words=PROGRAM)
+    make.meeting(pair, bob, dana)
     worry = Reported(kind=CaseKind.CONCERN, answers={"what": PROGRAM, "told": "yes"})
     case = begin(pair, bob, worry, about_id=dana, once="1", now=clock.now)
     for kind in ("note", "answer", "addition"):

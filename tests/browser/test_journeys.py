@@ -28,7 +28,7 @@ def test_a_student_joins_is_paired_checks_in_and_sees_the_grade(
         journey.publish(teacher.open_tool())
         frame.get_by_role("link", name="Mentoring", exact=True).click()
         frame.get_by_role("link", name="Open our page").click()
-        reasons = frame.get_by_role("list", name="Why you two were matched")
+        reasons = frame.get_by_role("list", name="Why you were matched")
         reasons.get_by_role("listitem").first.wait_for()
         journey.check_in(frame)
 

@@ -32,6 +32,7 @@ from lti_tool.store.enrolment import Enrolment
 from lti_tool.store.gradebook import Column, Score
 from lti_tool.store.matching import Pair, Proposal
 from lti_tool.store.outbox import OutboxRow
+from lti_tool.store.pairs import add_members
 from lti_tool.store.people import Course, Member, Person
 from tests import make
 from tests.databases import Databases, settings
@@ -187,6 +188,7 @@ def _people(lms: str, count: int) -> tuple[int, list[tuple[int, int]]]:
         fit = {"score_ppm": 1, "strength": "good", "reasons": []}
         pairs = [fit | pair | {"mentor_id": a, "mentee_id": b} for a, b in zip(joined[::2], joined[1::2], strict=True)]
         session.execute(insert(Pair), pairs)
+        add_members(session.scalars(select(Pair)).all())
         made = session.execute(select(Pair.id, Pair.mentor_id, Pair.mentee_id)).all()
     return at.programme_id, [(one.id, side) for one in made for side in (one.mentor_id, one.mentee_id)]
 

@@ -138,6 +138,8 @@ def test_only_staff_see_what_staff_note() -> None:
 
     assert {one for one in Written if seen_by(one) == {Audience.INSTRUCTOR}} == {
         Written.SITUATION_POINTS,
+        Written.CASE_RECORD,
+        Written.TASK_NOTE,
         Written.RUBRIC,
         Written.PRIVATE_NOTE,
         Written.DECIDED_BY,
