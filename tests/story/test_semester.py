@@ -59,7 +59,8 @@ def test_a_semester_from_registration_to_gradebook(name: str, databases: Databas
         assert person not in logs
 
 
-@pytest.mark.parametrize(("name", "lms"), [on(name, lms) for lms in LMSS for name in NAMES])
+# The whole semester above runs on both databases; what an LMS does differently is tried on one of them, in turn.
+@pytest.mark.parametrize(("name", "lms"), [on(NAMES[k % len(NAMES)], lms) for k, lms in enumerate(LMSS)])
 def test_a_semester_in_the_ways_of_an_lms(name: str, lms: str, databases: Databases, tmp_path: Path) -> None:
     story, said = new_story(joined=SMALL)
 
