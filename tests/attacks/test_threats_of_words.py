@@ -138,8 +138,7 @@ def test_xss_names_titles_and_comments_are_words_on_every_page(
     app.extensions["edge"] = replace(app.extensions["edge"], channel_hosts=frozenset({"hooks.slack.com"}))
     asked = f"&mentee={another}&mentor={other}&who={third}&pair={pair}&kind="
     ids = {"pair_id": pair, "number": 1, "person_id": lms.person(BOB).id, "key": "aims", "name": "roles"}
-    ids |= {"case_id": case, "topic": "tone"}
-    ids |= {"task_id": make.staff_task(at, pair, dana, note=PROGRAM)}
+    ids |= {"case_id": case, "topic": "tone", "task_id": make.staff_task(at, pair, dana, note=PROGRAM)}
     ids |= {"reflection_id": make.reflection(at, bob, text=PROGRAM, is_shared=True)}
     ids |= {"page": "join/", "theme": "times", "stage": "joined", "sheet": "about", "enrolment_id": bob}
 
