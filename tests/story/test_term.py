@@ -64,6 +64,12 @@ class Term:
         """What somebody's page of a pair says."""
         return " ".join(self.readers[name].open(f"pairs/{self.pairs[mentor]}/").get_text(" ", strip=True).split())
 
+    def waits(self, name: str, mentor: str, *beginnings: str) -> bool:
+        """Whether exactly this waits for somebody in a pair, in this order."""
+        page = self.readers[name].open(f"pairs/{self.pairs[mentor]}/")
+        found = [one.get_text(" ", strip=True) for one in page.select(".card-next .rows li")]
+        return len(found) == len(beginnings) and all(map(str.startswith, found, beginnings))
+
     def steps(self, mentor: str) -> set[tuple[str, str]]:
         """Which steps of the ladder were taken in a pair: what waited, and whom it turned to."""
         look_again()
@@ -150,6 +156,13 @@ def test_after_half_a_term_every_pair_stands_where_the_rules_put_it(term: Term) 
     assert term.steps("Bob") == {("reflection", "self")}  # nobody writes one here; no partner or staff hears of it
     assert "This pair is paused" in term.words("Bill", "Bill")
     assert "report" not in term.words("Bill", "Bill").lower()
+    half_way, write = "Half-way: a look at you two", "Reflection half-way is open."
+    for name in ("Bob", "Dana"):
+        assert term.waits(name, "Bob", half_way, write, "Choose a first goal", "Find a time for your next meeting")
+    stuck = "What is in the way? Nothing has been heard"
+    assert term.waits("Ben", "Ben", half_way, stuck, write, "Write down together", "Find a time for your first meeting")
+    assert term.waits("Mo", "Max", half_way, write, "Write down together", "Find a time for your next meeting")
+    assert term.waits("Dede", "Bill")  # nothing is due while contact is stopped
     staff = term.course.alice.open("pairs/").get_text(" ", strip=True)
     assert staff.index("Bill Example") < staff.index("Ben Example") < staff.index("Bob Birchwood")
 
