@@ -293,7 +293,17 @@ MENTORS_ONLY = {
     "student.mentors_board.remove",
     "student.mentors_board.report",
 }
-OF_A_COURSE = {"pair_id", "enrolment_id", "message_id", "report_id", "resource_id", "announcement_id"}
+OF_A_COURSE = {
+    "pair_id",
+    "enrolment_id",
+    "case_id",
+    "task_id",
+    "reflection_id",
+    "message_id",
+    "report_id",
+    "resource_id",
+    "announcement_id",
+}
 OPENED = {200, 303, 409, 422}  # 409: somebody else was faster
 
 
@@ -421,6 +431,12 @@ def world(app: Flask, clock: Clock) -> World:
     come("other teacher", other_course, "Quentin Quicklime", "instructor")
     come("other LMS teacher", other_lms, "Fay Faraway", "instructor")
     come("observer", here, "Olga Overlook", "observer")
+    come("assistant", here, "Tess Tutor", "teaching_assistant")
+    neighbours = [
+        make.enrolment(here, come(role, here, name, "student"), role=role.split()[1])
+        for role, name in (("neighbouring mentor", "Ned Nearby"), ("neighbouring mentee", "Nell Nextdoor"))
+    ]
+    make.pair(here, *neighbours, by=alice)
     mentor, mentee = make.enrolment(here, bob, role="mentor"), make.enrolment(here, dana, role="mentee")
     made.things["mentor"] = mentor
     make.application(mentor, state="submitted")
@@ -489,13 +505,27 @@ def test_the_things_of_a_course_do_not_exist_for_other_courses_and_lmss(world: W
     owned |= {"instructor.tasks.task", "instructor.reflections.reflection"}
     for rule, method in routes(world.app, owned):
         ids = OF_A_COURSE & rule.arguments
-        ids = {"pair_id", "enrolment_id", "case_id"} & rule.arguments
-        ids = {"pair_id", "enrolment_id", "task_id", "reflection_id"} & rule.arguments
         if method == "GET" and not (ids or "scenario" in (STAFF | STUDENT)[rule.endpoint]):
             continue
         is_staff = rule.endpoint in STAFF
         for who in ("other teacher", "other LMS teacher") if is_staff else ("other course", "other LMS"):
             assert world.ask(who, rule, method) == 404, (rule, method, who)
+
+
+def test_the_things_of_a_pair_exist_for_its_people_alone(world: World) -> None:
+    for rule, method in routes(world.app, STUDENT):
+        if "pair_id" in rule.arguments:
+            strangers = ("neighbouring mentor", "neighbouring mentee", "assistant", "teacher")
+            assert {world.ask(who, rule, method) for who in strangers} == {404}, (rule, method)
+            assert world.ask("admin", rule, method) == 401, (rule, method)
+
+
+def test_assistants_open_what_staff_open_about_pairs(world: World) -> None:
+    for rule, method in routes(world.app, STAFF):
+        if method == "GET" and {"pair_id", "case_id", "task_id", "reflection_id", "report_id"} & rule.arguments:
+            assert world.ask("assistant", rule, method) in OPENED, rule
+            assert world.ask("neighbouring mentor", rule, method) == 404, rule
+            assert world.ask("admin", rule, method) == 401, rule
 
 
 def test_nobody_opens_the_visit_of_somebody_else(world: World) -> None:

@@ -22,6 +22,7 @@ from lti_tool.mentoring.questionnaire import Audience, QuestionKind, questionnai
 from lti_tool.mentoring.rules import RuleBroken
 from lti_tool.mentoring.words import Sentence
 from lti_tool.mentoring.workspace import Due, in_order
+from lti_tool.store.checkins import contacts_of
 from lti_tool.store.pairs import Partner, own_pairs, side_of
 from lti_tool.store.workspace import check_ins_of
 from lti_tool.web.forms import fields, form_lists, readable
@@ -63,6 +64,7 @@ def pair(pair_id: int) -> str:
         "student/workspace/pair.html",
         own=own,
         step=partnership(own, at).step,
+        is_new=not contacts_of([own.pair.id]),
         others=[
             from_inside(one, own.enrolment, own.programme) for one in own_pairs(own.enrolment.id) if one.id != pair_id
         ],
