@@ -9,7 +9,7 @@ programme      –              programme            programme      programme  i
 enrolment      –              enrolment            enrolment      enrolment  student/enrolment
 matching       –              matching/            matching       matching   instructor/matching
 workspace      –              workspace, checkins  workspace      workspace  student/workspace, instructor/workspace
-participation  –              participation        participation  workspace  student/participation
+participation  –              participation        participation  participation  student/participation
 gradebook      gradebook      –                    gradebook      gradebook  instructor/gradebook
 
 What serves every stage, ring by ring:
@@ -42,7 +42,9 @@ What serves every stage, ring by ring:
 - `mentoring/announcements`, `store/announcements`, `actions/announcements`, `web/student/announcements`,
   `web/instructor/announcements`: what staff tell everybody, also in a chat channel
 - `web/guides`, `web/student/pair_guides`, `web/instructor/guides`: the conversation guides as pages
-- `store/participants`, `store/privacy_shared`: who belongs to which side; what people shared, handed out and emptied
+- `store/participants`, `store/privacy_shared`, `store/privacy_points`: who belongs to which side; what people shared,
+  and what their points were made of, handed out and emptied
+- `store/surveys`: the closing survey's sheets, and who has sent one
 - `actions/candidates`: who still needs a partner, as the matching reads them
 - `actions/scores`: the gradebook's second half, scores on their way
 - `jobs/queue`, `jobs/handlers`, `jobs/schedule`: from an outbox row to the action that does it
@@ -60,6 +62,7 @@ What serves every stage, ring by ring:
 - `actions/content`, `web/errand/content`, `lti/deep_linking`: deep linking
 - `mentoring/parts`, `web/student/placed`: one check-in, or the page of participation, by itself in a course
 - `mentoring/settings_form`, `mentoring/presets`, `mentoring/objectives`: a form becomes settings
+- `mentoring/columns`: one gradebook column or three
 - `mentoring/schemes`, `mentoring/scheme_presets`, `mentoring/scheme_form`, `mentoring/scheme_files`,
   `mentoring/scheme_effect`: what participation is worth, as data; and what changing it does to everybody
 - `mentoring/evidence`, `mentoring/due_dates`, `mentoring/ledgers`, `mentoring/entry_words`, `mentoring/posting`: from

@@ -7,6 +7,8 @@ from typing import Any
 from lti_tool.mentoring.objectives import wording
 from lti_tool.mentoring.presets import preset_values
 from lti_tool.mentoring.programme import SETTING_NAMES, Cadence, Preset, ProgrammeSettings, Seniority
+from lti_tool.mentoring.scheme_presets import PRESET_WORDS
+from lti_tool.mentoring.schemes import COLUMN_WORDS, RELEASE_WORDS, Columns, Release, Scheme, SchemePreset
 from lti_tool.mentoring.words import N_, Sentence
 
 LABELS: Mapping[str, str] = {
@@ -33,7 +35,11 @@ LABELS: Mapping[str, str] = {
     "meeting_count": N_("Meetings"),
     "least_meeting_minutes": N_("Minutes from which a meeting counts"),
     "is_graded": N_("Points in the gradebook"),
+    "participation": N_("What earns points"),
+    "own_scheme": N_("Changed by hand in what earns points"),
     "points": N_("Points for everything together"),
+    "release": N_("When points go to the gradebook"),
+    "columns": N_("Columns in the gradebook"),
     "column_label": N_("Name of the gradebook column"),
 }
 _CHOICES: Mapping[str, str] = {
@@ -44,12 +50,16 @@ _CHOICES: Mapping[str, str] = {
     "ignore": N_("Not looked at"),
     "prefer": N_("Preferred"),
     "require": N_("Required"),
+    **{preset.value: words.label for preset, words in PRESET_WORDS.items()},
+    **RELEASE_WORDS,
+    **COLUMN_WORDS,
 }
 _NOTHING: Mapping[str, str] = {
     "mentor_section_ids": N_("Everybody"),
     "mentee_section_ids": N_("Everybody"),
     "column_label": N_("As the programme"),
     "objectives": N_("Nothing chosen"),
+    "own_scheme": N_("Nothing"),
 }
 
 
@@ -83,14 +93,20 @@ def in_words(name: str, value: object) -> Sentence:
         return Sentence(N_("Yes") if value else N_("No"))
     if value is None or value in ("", ()):
         return Sentence(_NOTHING.get(name, N_("By hand")))
+    if isinstance(value, Scheme):
+        return Sentence(N_("%(count)s items of your own"), {"count": len(value.items)})
+    if isinstance(value, tuple):
+        things = tuple(wording(*one) for one in value) if name == "objectives" else value
+        return Sentence("%(things)s", {"things": things})
+    return _one(value)
+
+
+def _one(value: object) -> Sentence:
     if isinstance(value, Preset):
         return Sentence(preset_values(value).label)
-    if isinstance(value, Cadence | Seniority):
+    if isinstance(value, Cadence | Seniority | SchemePreset | Release | Columns):
         return Sentence(_CHOICES[value])
-    if not isinstance(value, tuple):
-        return Sentence("%(value)s", {"value": value})
-    things = tuple(wording(*one) for one in value) if name == "objectives" else value
-    return Sentence("%(things)s", {"things": things})
+    return Sentence("%(value)s", {"value": value})
 
 
 def question_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Sentence, ...]:

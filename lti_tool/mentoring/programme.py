@@ -5,11 +5,13 @@ hundred points, three mentees per mentor. How a form becomes settings stands in 
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
+from lti_tool.mentoring.scheme_files import scheme_from_json, scheme_to_json
+from lti_tool.mentoring.schemes import Columns, Release, Scheme, SchemePreset
 from lti_tool.mentoring.words import N_
 from lti_tool.mentoring.zones import zone_named
 
@@ -66,7 +68,8 @@ class ProgrammeSettings:
     """What an instructor decides about a programme.
 
     Shape: `objectives` are (key, own words); no own words mean the usual ones. No section ids mean everybody. A date
-        that is None is left to somebody's hand.
+        that is None is left to somebody's hand. `own_scheme` is there where staff changed what the preset
+        `participation` gives; one made of another preset is kept and has no effect.
     """
 
     title: str
@@ -94,6 +97,10 @@ class ProgrammeSettings:
     is_graded: bool = True
     column_label: str = ""
     moves_by_date: bool = True
+    participation: SchemePreset = SchemePreset.CHECK_INS
+    own_scheme: Scheme | None = None
+    release: Release = Release.AT_ONCE
+    columns: Columns = Columns.ONE
 
 
 SETTING_NAMES = tuple(field.name for field in fields(ProgrammeSettings))
@@ -116,6 +123,8 @@ def default_settings(course_title: str, today: date, time_zone: str) -> Programm
         time_zone=time_zone if zone_named(time_zone) else "UTC",
         mentor_capacity_limit=3,
         objectives=(("belonging", ""), ("study_habits", "")),
+        participation=SchemePreset.DEFAULT,
+        release=Release.BY_HAND,
     )
     return with_calendar(begun, today)
 
@@ -149,7 +158,7 @@ def moved_to(settings: ProgrammeSettings, starts_on: date) -> ProgrammeSettings:
 
 def settings_to_json(settings: ProgrammeSettings) -> dict[str, Any]:
     """Return the settings as JSON values, which `settings_from_json` reads back unchanged."""
-    return {name: _plain(value) for name, value in asdict(settings).items()}
+    return {name: _plain(getattr(settings, name)) for name in SETTING_NAMES}
 
 
 def settings_from_json(stored: Mapping[str, Any], otherwise: ProgrammeSettings) -> ProgrammeSettings:
@@ -162,6 +171,8 @@ def settings_from_json(stored: Mapping[str, Any], otherwise: ProgrammeSettings) 
 
 
 def _plain(value: object) -> object:
+    if isinstance(value, Scheme):
+        return scheme_to_json(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, tuple):
@@ -188,4 +199,8 @@ _READERS: Mapping[str, Any] = {
     "sign_up_closes_on": _day,
     "matching_on": _day,
     "ends_on": _day,
+    "participation": SchemePreset,
+    "own_scheme": lambda stored: scheme_from_json(stored) if stored else None,
+    "release": Release,
+    "columns": Columns,
 }

@@ -63,11 +63,34 @@ PRESET_WORDS: Mapping[SchemePreset, PresetWords] = {
     ),
 }
 
+GRADED = tuple(one for one in PRESET_WORDS if one is not SchemePreset.UNGRADED)
+
 
 def scheme_of(preset: SchemePreset, settings: ProgrammeSettings) -> Scheme:
     """Return the preset's scheme, made for a programme with these settings."""
     scheme = _MADE[preset](settings)
     return replace(scheme, is_graded=scheme.is_graded and settings.is_graded)
+
+
+def scheme_for(settings: ProgrammeSettings) -> Scheme:
+    """Return what a programme's participation is worth: its preset, or what staff made of it.
+
+    Shape: points, minutes and the number of check-ins are always those of the settings.
+    """
+    own = settings.own_scheme
+    if own is None or own.preset is not settings.participation:
+        return replace(scheme_of(settings.participation, settings), least_minutes=settings.least_meeting_minutes)
+    return replace(
+        own,
+        items=tuple(_as_often(item, settings.check_in_count) for item in own.items),
+        maximum=settings.points,
+        is_graded=settings.is_graded,
+        least_minutes=settings.least_meeting_minutes,
+    )
+
+
+def _as_often(item: Item, check_in_count: int) -> Item:
+    return replace(item, count=check_in_count) if item.kind is Kind.CHECK_IN else item
 
 
 def _usual(settings: ProgrammeSettings) -> Scheme:

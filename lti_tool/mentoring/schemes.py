@@ -100,6 +100,35 @@ class SchemePreset(StrEnum):
     CHECK_INS = "check_ins"
 
 
+class Release(StrEnum):
+    """When points are given free for the gradebook."""
+
+    BY_HAND = "by_hand"  # staff do it, after mid-term and at the end
+    AFTER_DUE = "after_due"  # by itself, some days after each due date
+    AT_ONCE = "at_once"  # with everything that is earned
+
+
+RELEASE_DAYS = 3  # after a due date
+
+
+class Columns(StrEnum):
+    """How many columns the gradebook has for it."""
+
+    ONE = "one"
+    THREE = "three"
+
+
+RELEASE_WORDS: Mapping[str, str] = {
+    Release.BY_HAND: N_("When staff release them, such as after half the term and at the end"),
+    Release.AFTER_DUE: N_("By themselves, three days after each due date"),
+    Release.AT_ONCE: N_("At once, with everything that is earned"),
+}
+COLUMN_WORDS: Mapping[str, str] = {
+    Columns.ONE: N_("One column for everything"),
+    Columns.THREE: N_("Three columns: onboarding, participation and reflection"),
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lateness:
     """What being late costs, in hundredths of an item: so much for every day begun, and never below the floor.

@@ -12,6 +12,7 @@ from typing import Any
 
 from lti_tool.mentoring.objectives import OBJECTIVES
 from lti_tool.mentoring.programme import SETTING_NAMES, TITLE_LENGTH, Cadence, Preset, ProgrammeSettings, Seniority
+from lti_tool.mentoring.schemes import Columns, Release, SchemePreset
 from lti_tool.mentoring.words import N_, Sentence, is_storable
 from lti_tool.mentoring.zones import zone_named
 
@@ -68,8 +69,9 @@ SECTIONS: Mapping[Section, tuple[str, ...]] = {
         "meeting_count",
         "least_meeting_minutes",
     ),
-    Section.GRADING: ("is_graded", "points", "column_label"),
+    Section.GRADING: ("is_graded", "participation", "points", "release", "columns", "column_label"),
 }
+ON_A_PAGE_OF_ITS_OWN = frozenset({"own_scheme"})
 
 
 def form_of(settings: ProgrammeSettings) -> dict[str, list[str]]:
@@ -77,7 +79,8 @@ def form_of(settings: ProgrammeSettings) -> dict[str, list[str]]:
 
     Shape: named as the settings; a switch that is off has no value, an objective's own words are in `objective-KEY`.
     """
-    form = {name: _written(getattr(settings, name)) for name in SETTING_NAMES}
+    names = [name for name in SETTING_NAMES if name not in ON_A_PAGE_OF_ITS_OWN]
+    form = {name: _written(getattr(settings, name)) for name in names}
     form["objectives"] = [key for key, _words in settings.objectives]
     return form | {f"objective-{key}": [words] for key, words in settings.objectives}
 
@@ -160,12 +163,10 @@ def _whole_number(minimum: int, maximum: int) -> Parser:
     return parse
 
 
-def _choice(kind: type[StrEnum]) -> Parser:
+def _choice(kind: type[StrEnum], *, without: Collection[StrEnum] = ()) -> Parser:
     def parse(form: Form, name: str) -> Outcome:
-        try:
-            return kind(_given(form, name))
-        except ValueError:
-            return Sentence(N_("Please choose an answer."))
+        chosen = _given(form, name)
+        return kind(chosen) if chosen in {*kind} - {*without} else Sentence(N_("Please choose an answer."))
 
     return parse
 
@@ -243,4 +244,7 @@ _PARSERS: Mapping[str, Parser] = {
     "is_graded": _switch,
     "points": _whole_number(1, POINTS_LIMIT),
     "column_label": _text(TITLE_LENGTH, is_required=False),
+    "participation": _choice(SchemePreset, without=(SchemePreset.UNGRADED,)),
+    "release": _choice(Release),
+    "columns": _choice(Columns),
 }

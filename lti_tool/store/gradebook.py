@@ -14,16 +14,19 @@ from lti_tool.store.programme import Programme
 
 
 class Column(Row):
-    """The gradebook column of a programme."""
+    """A gradebook column of a programme: one for everything, or one of three."""
 
     __tablename__ = "gradebook_column"
     __table_args__ = (
-        CheckConstraint("state in ('none','waiting','ready','refused')", name="state"),
+        UniqueConstraint("programme_id", "part"),
+        CheckConstraint("state in ('none','waiting','ready','refused','lost')", name="state"),
+        CheckConstraint("part in ('all','onboarding','participation','reflection')", name="part"),
         CheckConstraint("state <> 'ready' or line_item_url is not null", name="ready_has_url"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
-    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), unique=True)
-    state: Mapped[str]
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"))
+    part: Mapped[str] = mapped_column(default="all")
+    state: Mapped[str]  # `lost`: the LMS has it no more
     line_item_url: Mapped[str | None]
     maximum: Mapped[int]  # fixed once the first score is sent
     problem: Mapped[str | None]  # what the LMS said, in the instructor's words
@@ -35,13 +38,14 @@ class Score(Row):
 
     __tablename__ = "score"
     __table_args__ = (
-        UniqueConstraint("programme_id", "person_id"),
-        CheckConstraint("state in ('waiting','sent','refused','differs','held')", name="state"),
+        UniqueConstraint("programme_id", "person_id", "part"),
+        CheckConstraint("state in ('waiting','sent','refused','differs','held','frozen')", name="state"),
         CheckConstraint("points >= 0", name="points"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), index=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    part: Mapped[str] = mapped_column(default="all")  # of the column, see `Column.part`
     points: Mapped[Decimal] = mapped_column(Numeric(8, 2))
     comment: Mapped[str | None]
     state: Mapped[str]
@@ -51,6 +55,9 @@ class Score(Row):
     sent_comment: Mapped[str | None]
     sent_at: Mapped[datetime | None]  # the timestamp of the last post, taken or not; the next one is later
     problem: Mapped[str | None]
+    confirmed_at: Mapped[datetime | None]  # when the LMS's results last showed what was sent
+    there_points: Mapped[Decimal | None] = mapped_column(Numeric(8, 2))  # what the LMS has, where that differs
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # whose word keeps the LMS's value
 
 
 def column_of(programme_id: int) -> Column | None:

@@ -75,6 +75,7 @@ class Member(Row):
     launched_at: Mapped[datetime | None]
     section_ids: Mapped[list[Any]] = mapped_column(default=list)  # the LMS's own ids
     group_ids: Mapped[list[Any]] = mapped_column(default=list)
+    arrived_at: Mapped[datetime | None]  # when a launch or a roster first named this person here
 
 
 class Visit(Row):

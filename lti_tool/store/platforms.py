@@ -43,6 +43,8 @@ class Registration(Row):
     management_token: Mapped[str | None]  # for it, encrypted
     checks: Mapped[list[Any]] = mapped_column(default=list)  # what the last test of the connection found
     checked_at: Mapped[datetime | None]
+    rests_until: Mapped[datetime | None]  # it answered nothing, or asked for patience: no work for it is begun earlier
+    faults_in_a_row: Mapped[int] = mapped_column(default=0)
 
 
 class Deployment(Row):

@@ -22,6 +22,7 @@ from lti_tool.store.nudges import Nudge, Reminder
 from lti_tool.store.pair_life import Farewell, PairEvent
 from lti_tool.store.pairs import PairMember
 from lti_tool.store.people import Member, Person, Visit
+from lti_tool.store.privacy_points import earned_by, empty_what_they_earned_with
 from lti_tool.store.privacy_shared import empty_what_they_shared, files_of, shared_by
 from lti_tool.store.programme import AuditEntry, ProgrammeStaff
 from lti_tool.store.reflections import Reading, Reflection
@@ -108,6 +109,7 @@ def everything_about(person_id: int) -> dict[str, list[dict[str, Any]]]:
         Score: Score.person_id == person_id,
         AuditEntry: AuditEntry.person_id == person_id,
         **shared_by(person_id),
+        **earned_by(person_id, mine),
     }
     found = {table.__tablename__: _rows(table, where) for table, where in parts.items()}
     return found | {"resource_file": files_of(person_id)}
@@ -145,6 +147,7 @@ def make_nameless(person_id: int, pseudonym: str) -> None:
     session.execute(update(Score).where(unsent).values(state="held"))
     session.execute(update(Score).where(Score.person_id == person_id).values(comment=None, sent_comment=None))
     empty_what_they_shared(person_id)
+    empty_what_they_earned_with(mine)
     for gone in (Visit, Errand, Nudge, ProgrammeStaff):
         session.execute(delete(gone).where(gone.person_id == person_id))
 

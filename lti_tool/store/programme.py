@@ -3,10 +3,12 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, select
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lti_tool.mentoring.programme import Cadence, Preset, ProgrammeSettings, Seniority
+from lti_tool.mentoring.scheme_files import scheme_from_json
+from lti_tool.mentoring.schemes import Columns, Release, SchemePreset
 from lti_tool.store.db import Row, db, finder
 
 
@@ -22,6 +24,11 @@ class Programme(Row):
         CheckConstraint("least_meeting_minutes between 1 and 240", name="least_meeting_minutes"),
         CheckConstraint("check_in_count between 1 and 52", name="check_in_count"),
         CheckConstraint("points between 1 and 1000", name="points"),
+        CheckConstraint(
+            "participation in ('default','light','practicum','ungraded','check_ins')", name="participation"
+        ),
+        CheckConstraint("release in ('by_hand','after_due','at_once')", name="release"),
+        CheckConstraint("columns in ('one','three')", name="columns"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(unique=True)  # names the programme to the LMS (the column's resource id)
@@ -54,6 +61,10 @@ class Programme(Row):
     least_meeting_minutes: Mapped[int] = mapped_column(default=15)  # a shorter meeting counts when staff accept it
     is_graded: Mapped[bool] = mapped_column(default=True)
     column_label: Mapped[str] = mapped_column(default="")  # of the gradebook column; empty: the title
+    participation: Mapped[str] = mapped_column(default="check_ins")  # the scheme it began with
+    own_scheme: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # where staff changed it
+    release: Mapped[str] = mapped_column(default="at_once")  # when points go to the gradebook
+    columns: Mapped[str] = mapped_column(default="one")  # in the gradebook
     moves_by_date: Mapped[bool] = mapped_column(default=True)  # phases begin by the calendar, not only by hand
     questionnaire: Mapped[dict[str, Any]]  # as `Questionnaire.to_json` writes it
     settings_version: Mapped[int] = mapped_column(default=1)
@@ -138,6 +149,10 @@ def settings_of(row: Programme) -> ProgrammeSettings:
         is_graded=row.is_graded,
         column_label=row.column_label,
         moves_by_date=row.moves_by_date,
+        participation=SchemePreset(row.participation),
+        own_scheme=scheme_from_json(row.own_scheme) if row.own_scheme else None,
+        release=Release(row.release),
+        columns=Columns(row.columns),
     )
 
 

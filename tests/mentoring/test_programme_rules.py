@@ -20,7 +20,7 @@ from lti_tool.mentoring.programme import (
     settings_from_json,
     settings_to_json,
 )
-from lti_tool.mentoring.settings_form import SECTIONS, form_of, parse_settings
+from lti_tool.mentoring.settings_form import ON_A_PAGE_OF_ITS_OWN, SECTIONS, form_of, parse_settings
 from lti_tool.mentoring.zones import zone_named
 from tests.mentoring.people import settings
 
@@ -29,7 +29,7 @@ DEFAULTS = default_settings("Biology 101", TODAY, "Europe/Berlin")
 NO_PAIRS = Standing(phase=Phase.SIGN_UP, has_pairs=False, has_begun=False)
 
 
-def parsed(names=SETTING_NAMES, **fields):
+def parsed(names=tuple(set(SETTING_NAMES) - ON_A_PAGE_OF_ITS_OWN), **fields):
     """What a form with these fields changed becomes."""
     form = form_of(DEFAULTS) | {name: [text] for name, text in fields.items()}
     return parse_settings(form, DEFAULTS, names=names, section_ids={"A", "B"})
@@ -127,7 +127,7 @@ def test_a_section_changes_nothing_of_another():
 def test_the_sections_ask_for_every_setting_once():
     asked = [name for names in SECTIONS.values() for name in names]
 
-    assert sorted(asked) == sorted(SETTING_NAMES)
+    assert sorted(asked) == sorted(set(SETTING_NAMES) - ON_A_PAGE_OF_ITS_OWN)
 
 
 def test_no_objective_is_a_problem_and_own_words_are_kept():
@@ -142,7 +142,7 @@ def test_no_objective_is_a_problem_and_own_words_are_kept():
 def test_defaults_are_accepted_unchanged_by_the_form(title):
     made = default_settings(title, TODAY, "Europe/Berlin")
 
-    accepted, problems = parse_settings(form_of(made), made, names=SETTING_NAMES)
+    accepted, problems = parse_settings(form_of(made), made, names=set(SETTING_NAMES) - ON_A_PAGE_OF_ITS_OWN)
 
     assert (accepted, problems) == (made, {})
 

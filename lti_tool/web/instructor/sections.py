@@ -3,12 +3,15 @@
 from dataclasses import dataclass, field, replace
 
 from flask import abort, render_template, request
+from flask_babel import gettext as _
 
 from lti_tool.mentoring.changes import LABELS as SETTING_LABELS
 from lti_tool.mentoring.changes import Change, changes, in_words
 from lti_tool.mentoring.objectives import OBJECTIVES
 from lti_tool.mentoring.presets import preset_values, with_preset
 from lti_tool.mentoring.programme import Preset, ProgrammeSettings, settings_from_json
+from lti_tool.mentoring.scheme_presets import GRADED, PRESET_WORDS
+from lti_tool.mentoring.schemes import COLUMN_WORDS, RELEASE_WORDS
 from lti_tool.mentoring.settings_form import SECTIONS, Section, form_of, parse_settings
 from lti_tool.mentoring.words import Sentence
 from lti_tool.store.db import db
@@ -98,6 +101,9 @@ def section_page(section: Section, sent: Sent | None, *, is_set_up: bool) -> str
         section_ids=section_ids(programme.course_id) if section is Section.ROLES else [],
         time_zones=time_zones() if section is Section.CALENDAR else (),
         column=column_of(programme.id),
+        schemes=[(one, _(words.label), _(words.explained)) for one, words in PRESET_WORDS.items() if one in GRADED],
+        releases=[(one, _(words)) for one, words in RELEASE_WORDS.items()],
+        column_choices=[(one, _(words)) for one, words in COLUMN_WORDS.items()],
     )
 
 
