@@ -127,7 +127,10 @@ What serves every stage, ring by ring:
   `web/student/pair_agreement`, `web/student/pair_goals`, `web/student/goal_shown`, `web/student/pair_tasks`,
   `web/student/task_files`, `web/instructor/pair_plans`: what a pair agrees on, works towards and does next, and what
   staff may know of it
+- `lti/pace`, `store/rest`, `jobs/crew`: how fast an LMS is asked, when it is left in peace, and who works
+- `store/buried`, `actions/burials`: what was given up, tried again by hand
 - `app`, `wsgi`, `cli`, `settings`: where the parts meet, and how they are started
+- `cli/application`, `cli/platforms`, `cli/keys`, `cli/outbox`, `cli/bench`: the commands
 - `crowd`: the rest of a large course, for the demo alone
 
 `demo_lms` is a stranger, a small LMS for the demo and the tests; `demo` drives both over HTTP.

@@ -276,6 +276,8 @@ ADMIN = {
     "admin.invitations.list",
     "admin.invitations.make",
     "admin.invitations.revoke",
+    "admin.health.again",
+    "admin.health.again_one",
     "admin.health.list",
     "admin.health.show",
     "admin.health.subscribe",
