@@ -45,6 +45,8 @@ What serves every stage, ring by ring:
 - `store/participants`, `store/privacy_shared`, `store/privacy_points`: who belongs to which side; what people shared,
   and what their points were made of, handed out and emptied
 - `store/surveys`: the closing survey's sheets, and who has sent one
+- `store/evidence`, `store/deeds`, `store/attempts`, `store/totals`: what points depend on, read for one or for many
+- `actions/releasing`, `mentoring/releases`, `actions/absences`: points given free for the gradebook; who is away
 - `actions/candidates`: who still needs a partner, as the matching reads them
 - `actions/scores`: the gradebook's second half, scores on their way
 - `jobs/queue`, `jobs/handlers`, `jobs/schedule`: from an outbox row to the action that does it
@@ -68,7 +70,7 @@ What serves every stage, ring by ring:
 - `mentoring/evidence`, `mentoring/due_dates`, `mentoring/ledgers`, `mentoring/entry_words`, `mentoring/posting`: from
   what somebody did to their ledger, and what a gradebook may be told of it
 - `mentoring/findings`, `mentoring/single_items`, `mentoring/partner_items`, `mentoring/efforts`,
-  `mentoring/lateness`, `mentoring/check_in_points`: how an item is earned, alone or with a partner
+  `mentoring/lateness`: how an item is earned, alone or with a partner
 - `mentoring/pair_life`, `mentoring/successive`: a pair's life; one person's check-ins over several pairs
 - `mentoring/cases`, `mentoring/case_forms`, `mentoring/self_help`, `mentoring/health`: when something is not working
 - `actions/pair_life`, `store/pair_life`, `actions/cases`, `store/cases`, `actions/standing`, `store/standing`,
