@@ -52,6 +52,8 @@ PLACES: dict[str, str] = {
     "meetings": "student.meetings.overview",
     "meeting": "student.meeting.show",
     "thread": "student.pair_thread.show",
+    "alone": "student.pair_alone.show",
+    "survey": "student.survey.answer",
     "farewell": "student.life.farewell",
     **{kind.value: f"student.pair_checkins.{kind.value}" for kind in ProbeKind},
     **{f"reflection_{stage.value}": f"student.reflections.{stage.value}" for stage in Stage},
