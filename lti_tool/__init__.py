@@ -52,6 +52,8 @@ What serves every stage, ring by ring:
   `web/student/own_items`: hours of a practicum, and which items of the scheme somebody has
 - `mentoring/peer_cases`, `store/peer_cases`, `actions/peer_cases`, `web/student/peer_case`,
   `web/instructor/peer_cases`: situations written up for others
+- `store/evidence`, `store/deeds`, `store/attempts`, `store/totals`: what points depend on, read for one or for many
+- `actions/releasing`, `mentoring/releases`, `actions/absences`: points given free for the gradebook; who is away
 - `actions/candidates`: who still needs a partner, as the matching reads them
 - `actions/scores`: the gradebook's second half, scores on their way
 - `jobs/queue`, `jobs/handlers`, `jobs/schedule`: from an outbox row to the action that does it
@@ -75,7 +77,7 @@ What serves every stage, ring by ring:
 - `mentoring/evidence`, `mentoring/due_dates`, `mentoring/ledgers`, `mentoring/entry_words`, `mentoring/posting`: from
   what somebody did to their ledger, and what a gradebook may be told of it
 - `mentoring/findings`, `mentoring/single_items`, `mentoring/partner_items`, `mentoring/efforts`,
-  `mentoring/lateness`, `mentoring/check_in_points`: how an item is earned, alone or with a partner
+  `mentoring/lateness`: how an item is earned, alone or with a partner
 - `mentoring/pair_life`, `mentoring/successive`: a pair's life; one person's check-ins over several pairs
 - `mentoring/cases`, `mentoring/case_forms`, `mentoring/self_help`, `mentoring/health`: when something is not working
 - `actions/pair_life`, `store/pair_life`, `actions/cases`, `store/cases`, `actions/standing`, `store/standing`,

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import delete, update
 
 from lti_tool.actions import audit
+from lti_tool.actions.participation import update_score
 from lti_tool.mentoring.answers import unanswered
 from lti_tool.mentoring.enrolment import Editions, EnrolmentRole, why_not_role
 from lti_tool.mentoring.questionnaire import Question, questionnaire_from_json
@@ -93,6 +94,7 @@ def join(enrolment_id: int, editions: Editions, *, now: datetime) -> bool:
         row.consent_version, row.consented_at = editions.consent, now
         row.conduct_version, row.conduct_at = editions.conduct, now
         row.state, row.changed_at = "joined", now
+        update_score(row, now=now)
     return True
 
 
@@ -109,6 +111,7 @@ def withdraw(enrolment_id: int, *, now: datetime, erase: bool = False) -> None:
         if erase:
             row.answers = {}
             session.execute(delete(Wish).filter_by(enrolment_id=enrolment_id))
+        update_score(row, now=now)
 
 
 def wish(enrolment_id: int, person_id: int, kind: str) -> bool:

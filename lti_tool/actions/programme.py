@@ -160,11 +160,11 @@ def _keep_version(programme: Programme, *, by: int | None, now: datetime) -> Non
 def _bring_to_gradebook(
     programme: Programme, before: ProgrammeSettings, after: ProgrammeSettings, now: datetime
 ) -> None:
-    if (before.points, before.check_in_count) != (after.points, after.check_in_count):
+    if before.points != after.points:
         _rescale(programme, Decimal(after.points) / before.points)
-        recount(programme, now=now)
     if programme.phase != Phase.SET_UP:
         ask_for_column(programme, now=now)
+    recount(programme, now=now)
     column = column_of(programme.id)
     if after.is_graded and not before.is_graded and column and column.state == "ready":
         ask_to_send(programme, now=now)

@@ -7,6 +7,7 @@ from sqlalchemy import delete, or_
 
 from lti_tool.actions.edge import Edge
 from lti_tool.actions.nudging import climb
+from lti_tool.actions.participation import count_what_time_changed, release_what_is_due
 from lti_tool.actions.phases import move_all_by_date
 from lti_tool.actions.sweep import follow_pairs, look_after_pairs
 from lti_tool.store.admin import AdminVisit, Attempt
@@ -47,6 +48,14 @@ def follow_calendar(app: Flask) -> None:
     with app.app_context():
         move_all_by_date(now=edge.clock())
         follow_pairs(now=edge.clock())
+
+
+def count_points(app: Flask) -> None:
+    """Count anew what due dates have changed, and release what has waited long enough."""
+    edge: Edge = app.extensions["edge"]
+    with app.app_context():
+        count_what_time_changed(now=edge.clock())
+        release_what_is_due(now=edge.clock())
 
 
 def climb_ladders(app: Flask) -> None:

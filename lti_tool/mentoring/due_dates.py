@@ -9,12 +9,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from lti_tool.mentoring.check_in_points import Remark
 from lti_tool.mentoring.checkins import CheckInSlot, schedule
 from lti_tool.mentoring.evidence import Calendar, CheckInDue, Track
 from lti_tool.mentoring.programme import CLOSING_DAYS, PROGRAMME_DAYS, SIGN_UP_DAYS, Cadence, ProgrammeSettings
 from lti_tool.mentoring.schemes import Kind
-from lti_tool.mentoring.successive import Seat, remarks, stops_in, timetable_of
+from lti_tool.mentoring.successive import Remark, Seat, remarks, stops_in, timetable_of
 from lti_tool.mentoring.words import N_, Sentence
 
 WINDOW_DAYS = 5

@@ -51,7 +51,7 @@ class Term:
         programme = db.session.get_one(Programme, self.at.programme_id)
         found = person_ledger(self.people[who], programme, now=self.clock.now)
         assert found is not None
-        return found.earned
+        return found.points or Decimal(0)
 
     def open_numbers(self, pair_id: int, who: str) -> list[int]:
         """The check-ins this person has in this pair."""

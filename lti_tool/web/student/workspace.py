@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from lti_tool.actions.matching import note_opened
-from lti_tool.actions.participation import pair_ledger, pair_slots
+from lti_tool.actions.participation import pair_slots, person_ledger
 from lti_tool.actions.workspace import check_in as save_check_in
 from lti_tool.mentoring.answers import parse_answers
 from lti_tool.mentoring.checkins import CheckInSlot, check_in_questions, is_open
@@ -86,7 +86,7 @@ def pair(pair_id: int) -> str:
         role_cards=role_cards(own),
         about=[(one, _about(one, own)) for one in own.partners],
         notes=_notes(own),
-        ledger=pair_ledger(own.pair, own.enrolment.id, own.programme, now=at),
+        ledger=person_ledger(own.enrolment.id, own.programme, now=at),
         slots=[(slot, is_open(slot, at)) for slot in _slots(own)],
         done={row.number for row in check_ins_of(own.pair.id, own.enrolment.id)},
     )
