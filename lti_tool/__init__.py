@@ -48,6 +48,8 @@ What serves every stage, ring by ring:
   `web/instructor/survey`: the closing survey's sheets, who has sent one, and what may be shown of them
 - `mentoring/solo_work`, `store/solo_work`, `actions/solo_work`, `web/student/pair_alone`, `web/instructor/alone`: ten
   minutes alone where a partner does not answer
+- `mentoring/rematch`, `store/rematch_offers`, `actions/rematch_offers`, `web/student/pair_rematch`: a new partner is
+  offered to whoever has tried in vain
 - `mentoring/hours`, `store/hours`, `actions/hours`, `web/student/hours`, `web/instructor/hours`, `store/own_items`,
   `web/student/own_items`: hours of a practicum, and which items of the scheme somebody has
 - `mentoring/peer_cases`, `store/peer_cases`, `actions/peer_cases`, `web/student/peer_case`,

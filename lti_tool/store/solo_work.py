@@ -5,12 +5,10 @@ from datetime import datetime
 from sqlalchemy import Row as Answer
 from sqlalchemy import func, select
 
-from lti_tool.store.conversation import Message
+from lti_tool.store.attempts import attempts_at_contact
 from lti_tool.store.db import db
 from lti_tool.store.enrolment import Enrolment
 from lti_tool.store.in_touch import last_acts
-from lti_tool.store.matching import Pair
-from lti_tool.store.meeting_evidence import attempts
 from lti_tool.store.participation import SoloWork
 from lti_tool.store.people import Person
 
@@ -23,15 +21,9 @@ def solo_work_of(pair_id: int, enrolment_id: int) -> list[SoloWork]:
     return list(db.session.scalars(query.order_by(SoloWork.id.desc())))
 
 
-def tried_by(pair: Pair, enrolment_id: int) -> list[datetime]:
-    """When somebody tried to reach their partners: by a message, a proposed time, or in another way that they noted."""
-    written = (
-        select(Message.written_at)
-        .join(Enrolment, (Enrolment.person_id == Message.person_id) & (Enrolment.programme_id == Message.programme_id))
-        .where(Message.pair_id == pair.id, Enrolment.id == enrolment_id)
-    )
-    noted = attempts(pair.programme_id, pair_id=pair.id)
-    return [*db.session.scalars(written), *(one.at for one in noted if one.enrolment_id == enrolment_id)]
+def tried_by(pair_id: int, enrolment_id: int) -> list[datetime]:
+    """When somebody tried to reach their partners in a pair."""
+    return [one.at for one in attempts_at_contact([pair_id]).get(enrolment_id, ())]
 
 
 def heard_from_others_at(pair_id: int, enrolment_id: int) -> datetime | None:

@@ -5,17 +5,24 @@ from datetime import date
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from lti_tool.actions.hours import log_hours, take_back_hours
+from lti_tool.actions.participation import person_ledger
+from lti_tool.actions.peer_cases import save_peer_case
 from lti_tool.actions.solo_work import do_alone
+from lti_tool.actions.surveys import note_sent
 from lti_tool.mentoring.hours import MOST_ENTRIES, Hours
+from lti_tool.mentoring.ledgers import Entry
 from lti_tool.mentoring.rules import RuleBroken
+from lti_tool.mentoring.schemes import Kind
 from lti_tool.mentoring.solo_work import Solo, SoloKind
 from lti_tool.store.db import db, transaction
 from lti_tool.store.hours import hours_page, hours_total
 from lti_tool.store.matching import Pair
-from lti_tool.store.participation import HoursEntry
+from lti_tool.store.participation import HoursEntry, LedgerTotal
 from lti_tool.store.privacy import everything_about, make_nameless
+from lti_tool.store.programme import Programme
 from lti_tool.store.solo_work import solo_work_of, solo_work_page
 from tests import make
 from tests.conftest import NOON
@@ -42,6 +49,14 @@ def duo(app: Flask) -> Duo:
     alice, bob, dana = (make.person(at, name) for name in ("Alice Ashford", "Bob Birchwood", "Dana Dewdrop"))
     mentor, mentee = make.enrolment(at, bob, role="mentor"), make.enrolment(at, dana, role="mentee")
     return Duo(at=at, pair_id=make.pair(at, mentor, mentee, by=alice), bob=mentor, dana=mentee, dana_person=dana)
+
+
+def entry(duo: Duo, kind: Kind, who: int = 0) -> Entry:
+    """One line of Bob's ledger, or of somebody else's."""
+    db.session.expire_all()
+    found = person_ledger(who or duo.bob, db.session.get_one(Programme, duo.at.programme_id), now=NOON)
+    assert found
+    return next(one for one in found.entries if one.kind is kind)
 
 
 def test_the_same_form_twice_is_one_piece_of_work(duo: Duo) -> None:
@@ -97,6 +112,29 @@ def test_a_log_has_an_end(duo: Duo) -> None:
         log_hours(duo.bob, HOURS, once="one more", now=NOON)
 
     assert hours_total(duo.bob) == (MOST_ENTRIES, MOST_ENTRIES)
+
+
+def test_points_are_counted_with_each_thing_that_is_done(duo: Duo) -> None:
+    log_hours(duo.bob, HOURS, once="a", now=NOON)
+    hours = entry(duo, Kind.HOURS)
+    take_back_hours(duo.bob, hours_page(duo.bob, page=1)[0].id, now=NOON)
+    save_peer_case(duo.bob, "He came late.", hand_in=True, headings=(), version=0, now=NOON)
+    note_sent(duo.dana, now=NOON)
+
+    total = db.session.scalars(select(LedgerTotal).filter_by(enrolment_id=duo.bob)).one()
+    survey = entry(duo, Kind.SURVEY, duo.dana)
+
+    assert hours.reason.text % hours.reason.values == "You logged 1 of 20 hours."
+    assert entry(duo, Kind.PEER_CASE).is_done
+    assert not entry(duo, Kind.HOURS).earned
+    assert total.counted_at == NOON
+    assert survey.is_done
+
+
+def test_a_draft_of_a_case_is_worth_nothing(duo: Duo) -> None:
+    save_peer_case(duo.bob, "He came late.", hand_in=False, headings=(), version=0, now=NOON)
+
+    assert not entry(duo, Kind.PEER_CASE).is_done
 
 
 def test_what_somebody_did_alone_is_handed_out_and_their_words_can_be_emptied(duo: Duo) -> None:

@@ -263,6 +263,7 @@ STUDENT = {
     "student.pair_checkins.after": {"pair_id": "pair"},
     **{f"student.pair_checkins.{kind.value}": {"pair_id": "pair"} for kind in ProbeKind},
     "student.pair_away.show": {},
+    "student.rematch.show": {"pair_id": "pair"},
     "student.hours.log": {},
     "student.hours.take_back": {},
     "student.peer_case.write": {},

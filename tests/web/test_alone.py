@@ -1,4 +1,4 @@
-"""Ten minutes alone on the pages: offered after two attempts in vain, kept once, read by the writer and staff alone."""
+"""Ten minutes alone on the pages, and what follows where that happens again: the offer of a new partner."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,6 +7,9 @@ import pytest
 from bs4 import BeautifulSoup
 
 from lti_tool.actions.contact import not_reached
+from lti_tool.actions.rematch_offers import offer_new_partners
+from lti_tool.actions.solo_work import do_alone
+from lti_tool.mentoring.solo_work import Solo, SoloKind
 from lti_tool.store.db import transaction
 from lti_tool.store.matching import Pair
 from lti_tool.store.solo_work import solo_work_of
@@ -18,6 +21,7 @@ from tests.web.course import Course, course
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # both: tests/actions/test_own_work.py
 
 Browsers = Callable[[], PageClient]
+SOLO = Solo(kind=SoloKind.AGENDA, words="Three points")
 WORK = {"what": "questions", "words": "How do you plan your weeks? Whom do you ask?"}
 
 
@@ -145,3 +149,49 @@ def test_staff_and_writers_have_small_pages_however_much_is_written(place: Place
     place.dana.open(at(place))  # the page client says no to more than 50 KB
     place.alice.open("alone/")
     place.alice.open("alone/?page=2")
+
+
+# --- the offer of a new partner
+
+
+def offered(place: Place, clock: Clock) -> None:
+    """Dana has tried in vain twice in a row, and the clock has looked."""
+    for _time in range(2):
+        try_twice(place, clock)
+        do_alone(place.pair_id, place.dana_enrolment, SOLO, once=str(clock.now), now=clock.now)
+    clock.advance(hours=1)
+    offer_new_partners(now=clock.now)
+
+
+def test_whoever_is_offered_a_new_partner_can_ask_for_one(place: Place, clock: Clock) -> None:
+    offered(place, clock)
+
+    due = words(place.dana.open(at(place, "")))
+    form = place.dana.submit(at(place, "new-partner/"), "/new-partner/", {"answer": "asks"})
+
+    assert "Say whether you would like a new partner." in due
+    assert "Say whether you would like a new partner." not in words(place.bob.open(at(place, "")))
+    assert form.select('input[name="wish"][value="rematch"][checked]')
+    assert "Wants a new partner" in words(place.alice.open("alone/"))
+    place.dana.pages.submit(form, "/help/ask", {"topic": "other", "wish": "rematch"}, status=303)
+    assert "The staff have it now." in words(place.dana.pages.follow())
+
+
+def test_whoever_stays_is_not_asked_again(place: Place, clock: Clock) -> None:
+    offered(place, clock)
+
+    page = place.dana.submit(at(place, "new-partner/"), "/new-partner/", {"answer": "stays"})
+    place.dana.open(at(place, "new-partner/"), status=303)
+
+    assert "Noted." in words(page)
+    assert "Say whether you would like a new partner." not in words(page)
+    assert "Stays" in words(place.alice.open("alone/"))
+
+
+def test_no_answer_is_asked_for_again(place: Place, clock: Clock) -> None:
+    offered(place, clock)
+
+    page = place.dana.submit(at(place, "new-partner/"), "/new-partner/", {}, status=422)
+
+    assert "Please choose an answer." in words(page)
+    assert "No answer yet" in words(place.alice.open("alone/"))

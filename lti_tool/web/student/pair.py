@@ -54,6 +54,7 @@ PLACES: dict[str, str] = {
     "thread": "student.pair_thread.show",
     "alone": "student.pair_alone.show",
     "survey": "student.survey.answer",
+    "rematch": "student.rematch.show",
     "farewell": "student.life.farewell",
     **{kind.value: f"student.pair_checkins.{kind.value}" for kind in ProbeKind},
     **{f"reflection_{stage.value}": f"student.reflections.{stage.value}" for stage in Stage},
