@@ -44,7 +44,16 @@ What serves every stage, ring by ring:
 - `web/guides`, `web/student/pair_guides`, `web/instructor/guides`: the conversation guides as pages
 - `store/participants`, `store/privacy_shared`, `store/privacy_points`: who belongs to which side; what people shared,
   and what their points were made of, handed out and emptied
-- `store/surveys`: the closing survey's sheets, and who has sent one
+- `mentoring/closing_survey`, `mentoring/survey_results`, `store/surveys`, `actions/surveys`, `web/student/survey`,
+  `web/instructor/survey`: the closing survey's sheets, who has sent one, and what may be shown of them
+- `mentoring/solo_work`, `store/solo_work`, `actions/solo_work`, `web/student/pair_alone`, `web/instructor/alone`: ten
+  minutes alone where a partner does not answer
+- `mentoring/rematch`, `store/rematch_offers`, `actions/rematch_offers`, `web/student/pair_rematch`: a new partner is
+  offered to whoever has tried in vain
+- `mentoring/hours`, `store/hours`, `actions/hours`, `web/student/hours`, `web/instructor/hours`, `store/own_items`,
+  `web/student/own_items`: hours of a practicum, and which items of the scheme somebody has
+- `mentoring/peer_cases`, `store/peer_cases`, `actions/peer_cases`, `web/student/peer_case`,
+  `web/instructor/peer_cases`: situations written up for others
 - `store/evidence`, `store/deeds`, `store/attempts`, `store/totals`: what points depend on, read for one or for many
 - `actions/releasing`, `mentoring/releases`, `actions/absences`: points given free for the gradebook; who is away
 - `actions/candidates`: who still needs a partner, as the matching reads them

@@ -21,6 +21,7 @@ from lti_tool.store.enrolment import Enrolment
 from lti_tool.store.matching import Pair, Proposal, Scenario
 from lti_tool.store.meetings import Meeting, MeetingPart
 from lti_tool.store.pairs import add_members
+from lti_tool.store.participation import PeerCase
 from lti_tool.store.people import Course, Member, Person, Visit
 from lti_tool.store.platforms import Deployment, Registration
 from lti_tool.store.programme import Programme
@@ -254,6 +255,12 @@ def reflection(at: Setting, enrolment_id: int, **changes: Any) -> int:
         session.add(row)
         session.flush()
         return row.id
+
+
+def peer_case(enrolment_id: int, **changes: Any) -> int:
+    """A peer case that was handed in; its id."""
+    values: dict[str, Any] = {"text": "He came late.", "handed_in_at": NOON, "changed_at": NOON} | changes
+    return _added(PeerCase(enrolment_id=enrolment_id, **values))
 
 
 def scenario(session: Session, proposal: Proposal, *, pairs: list[tuple[int, int]], **changes: Any) -> int:

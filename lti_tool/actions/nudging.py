@@ -32,6 +32,7 @@ from lti_tool.store.nudges import Nudge
 from lti_tool.store.people import Course, Person
 from lti_tool.store.programme import Programme, settings_of
 from lti_tool.store.reflections import Reflection
+from lti_tool.store.rematch_offers import open_offers
 from lti_tool.store.staff_tasks import StaffTask
 
 KIND = "pair_mail"
@@ -121,7 +122,7 @@ def waiting(programme: Programme, found: Collection[Place], *, now: datetime) ->
     pair_ids = {one.pair_id for one in found}
     by_key = {(one.pair_id, one.enrolment_id): one for one in found}
     waits = [*_hello_or_silence(programme, found, now), *_check_ins(programme, found, now)]
-    waits += _reflections(programme, found, now)
+    waits += [*_reflections(programme, found, now), *_offers(found)]
     return waits + [(by_key[key], wait) for key, wait in waiting_for(pair_ids, now) if key in by_key]
 
 
@@ -159,6 +160,15 @@ def _check_ins(programme: Programme, found: Collection[Place], now: datetime) ->
         ]
         if open_since:
             yield place, Wait(kind=WaitKind.CHECK_IN, since=min(open_since))
+
+
+def _offers(found: Collection[Place]) -> Iterator[Waiting]:
+    """A new partner was offered, and nobody has said yes or no."""
+    since = open_offers({one.pair_id for one in found})
+    for place in found:
+        offered_at = since.get((place.pair_id, place.enrolment_id))
+        if offered_at:
+            yield place, Wait(kind=WaitKind.REMATCH, since=offered_at)
 
 
 def _reflections(programme: Programme, found: Collection[Place], now: datetime) -> Iterator[Waiting]:

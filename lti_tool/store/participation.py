@@ -55,13 +55,17 @@ class SoloWork(Row):
     """Ten minutes of work alone where a partner did not answer."""
 
     __tablename__ = "solo_work"
-    __table_args__ = (CheckConstraint("what in ('agenda','questions','guide')", name="what"),)
+    __table_args__ = (
+        CheckConstraint("what in ('agenda','questions','guide')", name="what"),
+        Index("uq_solo_work_enrolment_id_once", "enrolment_id", "once", unique=True),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     pair_id: Mapped[int] = mapped_column(ForeignKey("pair.id"), index=True)
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)
     what: Mapped[str]
-    words: Mapped[str]
+    words: Mapped[str]  # read by whoever wrote them and by staff
     done_at: Mapped[datetime]
+    once: Mapped[str | None]  # of the form it came with, so that a second click writes nothing
 
 
 class RematchOffer(Row):
@@ -80,13 +84,17 @@ class HoursEntry(Row):
     """Hours worked on one day, as a mentor in a practicum logs them."""
 
     __tablename__ = "hours_entry"
-    __table_args__ = (CheckConstraint("minutes between 1 and 1440", name="minutes"),)
+    __table_args__ = (
+        CheckConstraint("minutes between 1 and 1440", name="minutes"),
+        Index("uq_hours_entry_enrolment_id_once", "enrolment_id", "once", unique=True),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)
     worked_on: Mapped[date]
     minutes: Mapped[int]
     words: Mapped[str]
     logged_at: Mapped[datetime]
+    once: Mapped[str | None]  # of the form it came with, so that a second click writes nothing
 
 
 class PeerCase(Row):

@@ -69,6 +69,7 @@ class Programme(Row):
     questionnaire: Mapped[dict[str, Any]]  # as `Questionnaire.to_json` writes it
     settings_version: Mapped[int] = mapped_column(default=1)
     published_at: Mapped[datetime | None]  # of the first pairs
+    survey_read_at: Mapped[datetime | None]  # since when its results are shown, and no more sheets are taken
     copied_from_id: Mapped[int | None] = mapped_column(ForeignKey("programme.id"))  # whose settings it began with
     created_at: Mapped[datetime]
 

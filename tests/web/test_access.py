@@ -153,6 +153,14 @@ STAFF = {
     "instructor.guides.guide": {},
     "instructor.asked.answers": {},
     "instructor.asked.plan": {},
+    "instructor.alone.overview": {},
+    "instructor.hours.overview": {},
+    "instructor.hours.person": {},
+    "instructor.peer_cases.overview": {},
+    "instructor.peer_cases.case": {},
+    "instructor.survey.overview": {},
+    "instructor.survey.read": {},
+    "instructor.survey.texts": {},
     "instructor.tasks.overview": {},
     "instructor.tasks.task": {},
     "instructor.reflections.overview": {},
@@ -255,6 +263,12 @@ STUDENT = {
     "student.pair_checkins.after": {"pair_id": "pair"},
     **{f"student.pair_checkins.{kind.value}": {"pair_id": "pair"} for kind in ProbeKind},
     "student.pair_away.show": {},
+    "student.rematch.show": {"pair_id": "pair"},
+    "student.hours.log": {},
+    "student.hours.take_back": {},
+    "student.peer_case.write": {},
+    "student.survey.answer": {},
+    "student.pair_alone.show": {"pair_id": "pair", "what": "agenda", "words": "Three points"},
     "student.reflections.overview": {},
     **{f"student.reflections.{stage.value}": {} for stage in Stage},
     "student.placed.check_in": {},
@@ -287,6 +301,9 @@ ADMIN = {
     "admin.leaving.leave",
 }
 MENTORS_ONLY = {
+    "student.hours.log",
+    "student.hours.take_back",
+    "student.peer_case.write",
     "student.training.quiz",
     "student.training.question",
     "student.mentors_board.show",
@@ -301,6 +318,7 @@ OF_A_COURSE = {
     "case_id",
     "task_id",
     "reflection_id",
+    "peer_case_id",
     "message_id",
     "report_id",
     "resource_id",
@@ -350,6 +368,7 @@ class World:
             "enrolment_id": self.things["mentor"],
             "task_id": self.things["task"],
             "reflection_id": self.things["reflection"],
+            "peer_case_id": self.things["peer_case"],
             "token": stop_token(self.things["teammate"], str(self.app.secret_key)),
             **self.training_place(rule.endpoint),
             **self.written(rule, who or ""),
@@ -375,6 +394,8 @@ class World:
             values["kind"] = "link"
         if rule.endpoint.endswith("guides.guide"):
             values["key"] = "first-meeting"
+        if rule.endpoint == "instructor.survey.texts":
+            values["key"] = "helped"
         pair_id = None if "board" in rule.endpoint or "library" in rule.endpoint else self.things["pair"]
         writer = self.people["mentee" if who == "mentee" else "mentor"]
         if {"message_id", "report_id"} & rule.arguments:
@@ -413,7 +434,7 @@ def world(app: Flask, clock: Clock) -> World:
     made = World(app)
     # Where the installation allows no chat channels, their page does not exist.
     app.extensions["edge"] = replace(app.extensions["edge"], channel_hosts=frozenset({"hooks.slack.com"}))
-    here = make.setting()
+    here = make.setting(participation="practicum")  # the scheme that has every kind of item
     made.at = here
     other_course = make.setting(context_id="chem-101")
     other_lms = make.setting(issuer="https://lms.southfield.example")
@@ -451,6 +472,7 @@ def world(app: Flask, clock: Clock) -> World:
     made.things["case"] = begin(made.things["pair"], mentor, concern, about_id=mentee, once="1", now=clock.now)
     made.things["task"] = make.staff_task(here, made.things["pair"], mentee)
     made.things["reflection"] = make.reflection(here, mentee)
+    made.things["peer_case"] = make.peer_case(mentor)
     opened = begin_visit(make_link(now=clock.now), now=clock.now)
     assert opened is not None
     made.visits["admin"] = ("none", opened.secret)
@@ -504,7 +526,7 @@ def test_student_pages_open_to_students_only(world: World) -> None:
 
 def test_the_things_of_a_course_do_not_exist_for_other_courses_and_lmss(world: World) -> None:
     owned = {name for name, things in (STAFF | STUDENT).items() if things}
-    owned |= {"instructor.tasks.task", "instructor.reflections.reflection"}
+    owned |= {"instructor.tasks.task", "instructor.reflections.reflection", "instructor.peer_cases.case"}
     for rule, method in routes(world.app, owned):
         ids = OF_A_COURSE & rule.arguments
         if method == "GET" and not (ids or "scenario" in (STAFF | STUDENT)[rule.endpoint]):
@@ -524,7 +546,8 @@ def test_the_things_of_a_pair_exist_for_its_people_alone(world: World) -> None:
 
 def test_assistants_open_what_staff_open_about_pairs(world: World) -> None:
     for rule, method in routes(world.app, STAFF):
-        if method == "GET" and {"pair_id", "case_id", "task_id", "reflection_id", "report_id"} & rule.arguments:
+        things = {"pair_id", "case_id", "task_id", "reflection_id", "peer_case_id", "report_id"}
+        if method == "GET" and things & rule.arguments:
             assert world.ask("assistant", rule, method) in OPENED, rule
             assert world.ask("neighbouring mentor", rule, method) == 404, rule
             assert world.ask("admin", rule, method) == 401, rule

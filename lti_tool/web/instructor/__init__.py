@@ -3,11 +3,14 @@
 from flask import Blueprint, g
 from flask_babel import gettext as _
 
+from lti_tool.mentoring.schemes import Kind
 from lti_tool.store.cases import count_unanswered
+from lti_tool.store.own_items import has_item
 from lti_tool.web import visitor
 from lti_tool.web.forms import new_once
 from lti_tool.web.frame import Tab, frame
 from lti_tool.web.instructor import (
+    alone,
     announcements,
     asked,
     cases,
@@ -16,6 +19,7 @@ from lti_tool.web.instructor import (
     enrolment,
     gradebook,
     guides,
+    hours,
     library,
     matching,
     matching_edits,
@@ -31,6 +35,7 @@ from lti_tool.web.instructor import (
     pair_plans,
     pairs,
     participation,
+    peer_cases,
     phases,
     preview,
     programme,
@@ -39,6 +44,7 @@ from lti_tool.web.instructor import (
     reflections,
     settings,
     setup,
+    survey,
     tasks,
     team,
     workspace,
@@ -74,6 +80,10 @@ for _page in (
     asked,
     reflections,
     tasks,
+    alone,
+    hours,
+    peer_cases,
+    survey,
     gradebook,
     participation,
     announcements,
@@ -87,7 +97,20 @@ for _page in (
 
 _PAIRS = tuple(
     f"instructor.{one}"
-    for one in ("pairs", "cases", "workspace", "asked", "tasks", "reflections", "meetings", "pair_plans")
+    for one in (
+        "pairs",
+        "cases",
+        "workspace",
+        "asked",
+        "tasks",
+        "reflections",
+        "meetings",
+        "pair_plans",
+        "alone",
+        "hours",
+        "peer_cases",
+        "survey",
+    )
 )
 _MESSAGES = tuple(
     f"instructor.{one}" for one in ("announcements", "conversation", "mentors_board", "library", "guides")
@@ -96,7 +119,13 @@ _MESSAGES = tuple(
 
 @instructor.context_processor
 def _forms() -> dict[str, object]:
-    return {"new_once": new_once}
+    return {"new_once": new_once, "has_item": _has_item}
+
+
+def _has_item(kind: str) -> bool:
+    """Whether the programme gives points for this, so that a page about it leads somewhere."""
+    here = g.get("visitor")
+    return bool(here and has_item(here.programme, Kind(kind)))
 
 
 def _pairs_tab() -> str:
