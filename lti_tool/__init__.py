@@ -58,7 +58,7 @@ What serves every stage, ring by ring:
 - `actions/placing`, `store/placing`: which programme a link shows; copied courses
 - `actions/errand`, `store/errand`, `web/arriving`, `web/errand/link`: launches that ask something first
 - `actions/content`, `web/errand/content`, `lti/deep_linking`: deep linking
-- `mentoring/parts`, `web/student/placed`: one check-in, or the page of participation, by itself in a course
+- `mentoring/parts`, `web/student/placed`: a check-in, a reflection, a guide or the page of participation, by itself
 - `mentoring/settings_form`, `mentoring/presets`, `mentoring/objectives`: a form becomes settings
 - `mentoring/schemes`, `mentoring/scheme_presets`, `mentoring/scheme_form`, `mentoring/scheme_files`,
   `mentoring/scheme_effect`: what participation is worth, as data; and what changing it does to everybody
