@@ -80,7 +80,11 @@ class RegistrationFailed(LtiError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlatformConfiguration:
-    """What an LMS says about itself; `messages_supported` holds the placements of each message, if it lists any."""
+    """What an LMS says about itself.
+
+    Shape: `messages_supported` holds the placements of each message, if it lists any; `institution` is whose account it
+    is, where many share the issuer (Canvas).
+    """
 
     issuer: str
     authorization_endpoint: str
@@ -92,6 +96,7 @@ class PlatformConfiguration:
     family: Family
     version: str | None
     messages_supported: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    institution: str | None = None
 
     @property
     def auth_audience(self) -> str | None:
@@ -118,6 +123,7 @@ def read_openid_configuration(url: str, token: str | None, *, reach: Reach) -> P
         family=family_of(as_text(platform.get("product_family_code")) or "", issuer),
         version=as_text(platform.get("version")),
         messages_supported=messages_supported(platform.get("messages_supported")),
+        institution=as_text(platform.get(_CANVAS + "account_name")),
     )
     _require_own_voice(configuration, url)
     _require_usable(configuration, reach=reach)
