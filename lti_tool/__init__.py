@@ -17,7 +17,8 @@ What serves every stage, ring by ring:
 - `lti/claims`, `lti/roles`, `lti/texts`, `lti/quirks`, `lti/errors`: what an LMS says, and what may be wrong with it
 - `lti/platform`, `lti/keys`, `lti/bridge`, `lti/addresses`, `lti/reach`: whom the tool trusts
 - `lti/connector`, `lti/tokens`, `lti/transport`, `lti/links`, `lti/faults`: every call to an LMS's services
-- `lti/registration`, `lti/managing`, `lti/openid`, `lti/guarded`, `web/profile`: dynamic registration
+- `lti/registration`, `lti/registration_faults`, `lti/managing`, `lti/openid`, `lti/guarded`, `web/profile`: dynamic
+  registration
 - `mentoring/answers`, `mentoring/settling`, `mentoring/weights`, `mentoring/visibility`, `mentoring/questions_about`:
   a form becomes answers, two windows at once, what counts how much, who sees what people write
 - `actions/questionnaire`, `web/instructor/questionnaire`, `web/instructor/questionnaire_file`,

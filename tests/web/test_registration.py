@@ -140,6 +140,22 @@ def test_an_lms_that_fails_leaves_the_invitation_good(stranger: Lms, clock: Cloc
     assert len(registrations()) == 1
 
 
+def test_a_registration_that_fails_says_why_what_the_lms_answered_and_what_to_do(
+    stranger: Lms, clock: Clock, pages: Browsers
+) -> None:
+    stranger.campus.dialect = DIALECTS["moodle"]
+    start = stranger.start_of_registration(invite(now=clock.now)) | {"registration_token": "stale"}
+
+    page = pages().post("/lti/register", start, status=400)
+
+    text = page.get_text(" ", strip=True)
+    assert [one.get_text() for one in page.select("code")] == ["401 token_already_used", "refused"]
+    assert "The registration address is still good" in text
+    assert "works once, and for an hour" in text
+    assert page.select("[data-close] button")
+    assert page.select("script[src*='close.js']")
+
+
 def test_a_registration_that_exists_is_never_overwritten(stranger: Lms, clock: Clock) -> None:
     stranger.register()
     (known,) = registrations()
