@@ -79,6 +79,7 @@ def invite(*, now: datetime, note: str = "") -> str:
     code = secrets.token_urlsafe(24)
     with transaction() as session:
         session.add(Invitation(code_hash=_hash(code), note=note, expires_at=now + INVITATION_LIFE))
+        audit.record("invitation.make", now=now, by=None, after={"note": note} if note else {})
     return code
 
 
