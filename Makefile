@@ -43,7 +43,8 @@ lint: $(VENV)/installed-dev ## format, lint, types and import rules
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 
-check: lint test ## exactly what CI runs
+check: export EVERY_STORY = 1
+check: lint test ## exactly what CI runs: every test, and each LMS's story on both databases
 
 bench: $(VENV)/installed-dev ## measure against named peers, as ratios
 	@$(BIN)/python -m tests.bench $(ARGS)

@@ -17,7 +17,8 @@ What serves every stage, ring by ring:
 - `lti/claims`, `lti/roles`, `lti/texts`, `lti/quirks`, `lti/errors`: what an LMS says, and what may be wrong with it
 - `lti/platform`, `lti/keys`, `lti/bridge`, `lti/addresses`, `lti/reach`: whom the tool trusts
 - `lti/connector`, `lti/tokens`, `lti/transport`, `lti/links`, `lti/faults`: every call to an LMS's services
-- `lti/registration`, `lti/managing`, `lti/openid`, `lti/guarded`, `web/profile`: dynamic registration
+- `lti/registration`, `lti/registration_faults`, `lti/managing`, `lti/openid`, `lti/guarded`, `web/profile`: dynamic
+  registration
 - `mentoring/answers`, `mentoring/settling`, `mentoring/weights`, `mentoring/visibility`, `mentoring/questions_about`:
   a form becomes answers, two windows at once, what counts how much, who sees what people write
 - `actions/questionnaire`, `web/instructor/questionnaire`, `web/instructor/questionnaire_file`,
@@ -71,7 +72,7 @@ What serves every stage, ring by ring:
 - `actions/placing`, `store/placing`: which programme a link shows; copied courses
 - `actions/errand`, `store/errand`, `web/arriving`, `web/errand/link`: launches that ask something first
 - `actions/content`, `web/errand/content`, `lti/deep_linking`: deep linking
-- `mentoring/parts`, `web/student/placed`: one check-in, or the page of participation, by itself in a course
+- `mentoring/parts`, `web/student/placed`: a check-in, a reflection, a guide or the page of participation, by itself
 - `mentoring/settings_form`, `mentoring/presets`, `mentoring/objectives`: a form becomes settings
 - `mentoring/columns`: one gradebook column or three
 - `mentoring/schemes`, `mentoring/scheme_presets`, `mentoring/scheme_form`, `mentoring/scheme_files`,

@@ -88,6 +88,7 @@ class Programs:
                 one.wait(10)
             except subprocess.TimeoutExpired:
                 one.kill()
+                one.wait()
 
 
 @contextmanager

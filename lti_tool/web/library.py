@@ -13,10 +13,18 @@ from lti_tool.web.visitor import visitor
 
 def contents() -> Contents:
     """All texts, in the visitor's language as far as there are any in it."""
-    library = cast(Library, current_app.extensions["contents"])
-    return library.contents(visitor().person.locale or str(get_locale() or ""))
+    return _library().contents(visitor().person.locale or str(get_locale() or ""))
+
+
+def contents_outside() -> Contents:
+    """The same where a launch asks something before there is a visit: in the language of the page."""
+    return _library().contents(str(get_locale() or ""))
 
 
 def training_of(course: str) -> Training | None:
     """The training of this name: of mentors, or the primer of mentees."""
     return contents().trainings.get(course)
+
+
+def _library() -> Library:
+    return cast(Library, current_app.extensions["contents"])

@@ -272,6 +272,8 @@ STUDENT = {
     "student.reflections.overview": {},
     **{f"student.reflections.{stage.value}": {} for stage in Stage},
     "student.placed.check_in": {},
+    "student.placed.reflection": {},
+    "student.placed.guide": {},
     "student.participation.points": {},
 }
 ADMIN = {
@@ -392,10 +394,12 @@ class World:
         values: dict[str, Any] = {}
         if rule.endpoint.startswith(("student.pair_shelf", "instructor.library")):
             values["kind"] = "link"
-        if rule.endpoint.endswith("guides.guide"):
+        if rule.endpoint.endswith(("guides.guide", "placed.guide")):
             values["key"] = "first-meeting"
         if rule.endpoint == "instructor.survey.texts":
             values["key"] = "helped"
+        if rule.endpoint.endswith("placed.reflection"):
+            values["stage"] = "start"
         pair_id = None if "board" in rule.endpoint or "library" in rule.endpoint else self.things["pair"]
         writer = self.people["mentee" if who == "mentee" else "mentor"]
         if {"message_id", "report_id"} & rule.arguments:
