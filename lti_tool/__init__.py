@@ -59,7 +59,8 @@ What serves every stage, ring by ring:
 - `actions/errand`, `store/errand`, `web/arriving`, `web/errand/link`: launches that ask something first
 - `actions/content`, `web/errand/content`, `lti/deep_linking`: deep linking
 - `mentoring/parts`, `web/student/placed`: one check-in, or the page of participation, by itself in a course
-- `mentoring/settings_form`, `mentoring/presets`, `mentoring/objectives`: a form becomes settings
+- `mentoring/settings_form`, `mentoring/presets`, `mentoring/objectives`, `mentoring/role_words`: a form becomes
+  settings; a course's own words in every sentence
 - `mentoring/schemes`, `mentoring/scheme_presets`, `mentoring/scheme_form`, `mentoring/scheme_files`,
   `mentoring/scheme_effect`: what participation is worth, as data; and what changing it does to everybody
 - `mentoring/evidence`, `mentoring/due_dates`, `mentoring/ledgers`, `mentoring/entry_words`, `mentoring/posting`: from

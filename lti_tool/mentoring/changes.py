@@ -15,6 +15,10 @@ LABELS: Mapping[str, str] = {
     "preset": N_("Kind of programme"),
     "mentor_word": N_("Word for somebody who helps"),
     "mentee_word": N_("Word for somebody who wants help"),
+    "mentors_word": N_("Word for several who help"),
+    "mentees_word": N_("Word for several who want help"),
+    "mentor_duties": N_("What is expected of somebody who helps"),
+    "mentee_duties": N_("What is expected of somebody who wants help"),
     "mentor_capacity_limit": N_("Most people one person may help"),
     "mentor_section_ids": N_("Sections that may mentor"),
     "mentee_section_ids": N_("Sections that may be mentored"),
@@ -49,6 +53,10 @@ _NOTHING: Mapping[str, str] = {
     "mentor_section_ids": N_("Everybody"),
     "mentee_section_ids": N_("Everybody"),
     "column_label": N_("As the programme"),
+    "mentors_word": N_("As the word for one"),
+    "mentees_word": N_("As the word for one"),
+    "mentor_duties": N_("The usual words"),
+    "mentee_duties": N_("The usual words"),
     "objectives": N_("Nothing chosen"),
 }
 

@@ -33,6 +33,10 @@ class Programme(Row):
     title: Mapped[str]
     mentor_word: Mapped[str]  # the course's own word for a mentor
     mentee_word: Mapped[str]
+    mentors_word: Mapped[str] = mapped_column(default="")  # for several of them; empty: made from the word for one
+    mentees_word: Mapped[str] = mapped_column(default="")
+    mentor_duties: Mapped[str] = mapped_column(default="")  # what is expected of them; empty: the usual words
+    mentee_duties: Mapped[str] = mapped_column(default="")
     cadence: Mapped[str]
     check_in_count: Mapped[int]
     points: Mapped[int]  # of the gradebook column
@@ -138,6 +142,10 @@ def settings_of(row: Programme) -> ProgrammeSettings:
         is_graded=row.is_graded,
         column_label=row.column_label,
         moves_by_date=row.moves_by_date,
+        mentors_word=row.mentors_word,
+        mentees_word=row.mentees_word,
+        mentor_duties=row.mentor_duties,
+        mentee_duties=row.mentee_duties,
     )
 
 
