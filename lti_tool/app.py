@@ -207,6 +207,7 @@ def _protect(answer: Response) -> Response:
                 "default-src 'none'",
                 "style-src 'self'",
                 "script-src 'self'",
+                "connect-src 'self'",  # a page saves itself while somebody fills it in
                 "img-src 'self' data:",
                 "base-uri 'none'",
                 "form-action " + g.get("form_target", "'self'"),
