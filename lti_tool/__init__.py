@@ -81,6 +81,7 @@ What serves every stage, ring by ring:
 - `store/application`, `store/training`, `store/nudges`: mentors chosen and trained, and reminders
 - `mentoring/application`, `actions/application`, `store/application`, `web/student/application`,
   `web/instructor/mentors`: mentors apply, staff choose
+- `web/student/way_in`: the pages of joining in their order
 - `actions/training`, `store/training`, `web/student/training`, `web/library`: training is gone through
 - `web/student/agreement`: what people agree to, from the same texts
 - `mentoring/funnel`, `store/funnel`, `web/stages`, `web/instructor/cohort`, `web/student/steps`: from roster to ready
@@ -94,10 +95,11 @@ What serves every stage, ring by ring:
   `web/instructor/asked`, `web/instructor/tasks`: probes answered, and what staff should look at
 - `mentoring/reflections`, `actions/reflections`, `store/reflections`, `web/student/reflections`,
   `web/instructor/reflections`: three reflections and their rubric
-- `mentoring/nudging`, `actions/nudging`, `store/ladder`, `jobs/pair_letters`, `web/student/pair_away`: the nudge
-  ladder, and being away
+- `mentoring/nudging`, `actions/nudging`, `actions/waiting`, `actions/away`, `store/ladder`, `jobs/pair_letters`,
+  `web/student/pair_away`: the nudge ladder, and being away
 - `lti/labels`, `lti/asked`: the tool's name in other languages; what each LMS's form asks
-- `lti/storage`, `lti/pending`, `web/signing_in`, `web/framing`, `web/language`: an LMS's frame, storage, language
+- `lti/storage`, `lti/pending`, `web/signing_in`, `web/framing`, `web/language`,
+  `web/visit_session`: an LMS's frame, storage, language, and what a visit remembers
 - `actions/groups`, `lti/groups`, `lti/variables`: sections and groups
 - `actions/notices`, `store/notices`, `web/notices`, `lti/notifications`: what an LMS tells by itself
 - `actions/candidates`, `actions/scenarios`, `actions/edits`, `actions/fairness`, `actions/why_not`, `store/board`,

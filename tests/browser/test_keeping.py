@@ -24,7 +24,7 @@ def at_studies(browser_context: object, places: Places, key: str) -> Page:
 
 def test_what_was_filled_in_is_there_after_a_reload_and_in_another_window(opened: Browser, places: Places) -> None:
     with context(opened) as browser:
-        window = at_studies(browser, places, "theo-thimble")
+        window = at_studies(browser, places, "vera-vellum")
         window.get_by_label("A career in the field").check()
         window.get_by_text("Saved.").wait_for()
         found = faults(window)
@@ -42,7 +42,7 @@ def test_what_was_filled_in_is_there_after_a_reload_and_in_another_window(opened
 
 def test_a_lost_connection_loses_nothing_and_says_so(opened: Browser, places: Places) -> None:
     with context(opened) as browser:
-        window = at_studies(browser, places, "ursula-umbel")
+        window = at_studies(browser, places, "wren-windmill")
         browser.set_offline(True)
         window.get_by_label("Meeting people").check()
         window.get_by_text("Not saved yet").wait_for()
