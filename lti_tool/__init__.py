@@ -73,7 +73,8 @@ What serves every stage, ring by ring:
 - `actions/errand`, `store/errand`, `web/arriving`, `web/errand/link`: launches that ask something first
 - `actions/content`, `web/errand/content`, `lti/deep_linking`: deep linking
 - `mentoring/parts`, `web/student/placed`: a check-in, a reflection, a guide or the page of participation, by itself
-- `mentoring/settings_form`, `mentoring/presets`, `mentoring/objectives`: a form becomes settings
+- `mentoring/settings_form`, `mentoring/presets`, `mentoring/objectives`, `mentoring/role_words`: a form becomes
+  settings; a course's own words in every sentence
 - `mentoring/columns`: one gradebook column or three
 - `mentoring/schemes`, `mentoring/scheme_presets`, `mentoring/scheme_form`, `mentoring/scheme_files`,
   `mentoring/scheme_effect`: what participation is worth, as data; and what changing it does to everybody
@@ -95,6 +96,7 @@ What serves every stage, ring by ring:
 - `store/application`, `store/training`, `store/nudges`: mentors chosen and trained, and reminders
 - `mentoring/application`, `actions/application`, `store/application`, `web/student/application`,
   `web/instructor/mentors`: mentors apply, staff choose
+- `web/student/way_in`: the pages of joining in their order
 - `actions/training`, `store/training`, `web/student/training`, `web/library`: training is gone through
 - `web/student/agreement`: what people agree to, from the same texts
 - `mentoring/funnel`, `store/funnel`, `web/stages`, `web/instructor/cohort`, `web/student/steps`: from roster to ready
@@ -108,10 +110,11 @@ What serves every stage, ring by ring:
   `web/instructor/asked`, `web/instructor/tasks`: probes answered, and what staff should look at
 - `mentoring/reflections`, `actions/reflections`, `store/reflections`, `web/student/reflections`,
   `web/instructor/reflections`: three reflections and their rubric
-- `mentoring/nudging`, `actions/nudging`, `store/ladder`, `jobs/pair_letters`, `web/student/pair_away`: the nudge
-  ladder, and being away
+- `mentoring/nudging`, `actions/nudging`, `actions/waiting`, `actions/away`, `store/ladder`, `jobs/pair_letters`,
+  `web/student/pair_away`: the nudge ladder, and being away
 - `lti/labels`, `lti/asked`: the tool's name in other languages; what each LMS's form asks
-- `lti/storage`, `lti/pending`, `web/signing_in`, `web/framing`, `web/language`: an LMS's frame, storage, language
+- `lti/storage`, `lti/pending`, `web/signing_in`, `web/framing`, `web/language`,
+  `web/visit_session`: an LMS's frame, storage, language, and what a visit remembers
 - `actions/groups`, `lti/groups`, `lti/variables`: sections and groups
 - `actions/notices`, `store/notices`, `web/notices`, `lti/notifications`: what an LMS tells by itself
 - `actions/candidates`, `actions/scenarios`, `actions/edits`, `actions/fairness`, `actions/why_not`, `store/board`,

@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from lti_tool.mentoring.parts import Part, PartKind
+from lti_tool.mentoring.programme import USUAL_DUTIES
 from lti_tool.mentoring.questionnaire import Audience
 from lti_tool.mentoring.reflections import TITLES, Stage
 from lti_tool.mentoring.words import Sentence
@@ -124,6 +125,7 @@ def attach(app: Flask) -> None:
         place_words=place_words,
         SIDES=SIDES,
         SIDE_OF=SIDE_OF,
+        USUAL_DUTIES=USUAL_DUTIES,
         STRENGTHS=STRENGTHS,
         STRENGTH_LEVELS=STRENGTH_LEVELS,
         CADENCES=CADENCES,

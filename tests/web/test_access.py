@@ -88,7 +88,7 @@ STAFF = {
     "instructor.cohort.people": {},
     "instructor.cohort.send": {},
     "instructor.mentors.queue": {},
-    "instructor.mentors.approve": {},
+    "instructor.mentors.several": {},
     "instructor.mentors.application": {"application": "mentor"},
     "instructor.matching.board": {},
     "instructor.matching.propose": {},
