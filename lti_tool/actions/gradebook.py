@@ -13,7 +13,7 @@ from lti_tool.lti.claims import GradebookEndpoint
 from lti_tool.lti.errors import PlatformRefused
 from lti_tool.lti.gradebook import find_or_create_line_item
 from lti_tool.mentoring.words import N_
-from lti_tool.store import outbox
+from lti_tool.store import outbox, rest
 from lti_tool.store.db import db, transaction
 from lti_tool.store.gradebook import Column, Score, column_of
 from lti_tool.store.people import Course
@@ -46,7 +46,7 @@ def ask_for_column(programme: Programme, *, now: datetime) -> None:
     outbox.enqueue(
         kind=COLUMN_KIND,
         key=str(programme.id),
-        lane=f"{COLUMN_KIND}:{programme.id}",
+        lane=outbox.lms_lane(course.registration_id),
         registration_id=course.registration_id,
         payload={"programme_id": programme.id},
         now=now,
@@ -61,7 +61,7 @@ def ask_to_send(programme: Programme, *, now: datetime, is_urgent: bool = False)
     outbox.enqueue(
         kind=SCORES_KIND,
         key=str(programme.id),
-        lane=f"{SCORES_KIND}:{course.registration_id}",
+        lane=outbox.lms_lane(course.registration_id),
         registration_id=course.registration_id,
         payload={"programme_id": programme.id},
         now=now,
@@ -77,6 +77,7 @@ def try_again(programme_id: int, *, now: datetime) -> None:
         again = (Score.programme_id == programme_id) & Score.state.in_(("refused", "held"))
         session.execute(update(Score).where(again).values(state="waiting", problem=None))
         ask_to_send(programme, now=now, is_urgent=True)
+        rest.end_rest(session.get_one(Course, programme.course_id).registration_id)
 
 
 def make_column(programme_id: int, *, edge: Edge, now: datetime) -> None:

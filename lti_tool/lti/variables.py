@@ -64,6 +64,13 @@ def ids_of(custom: Mapping[str, object], name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part for part in parts if _is_id(part)))
 
 
+def told_ids(custom: Mapping[str, object], name: str) -> tuple[str, ...] | None:
+    """The same, but None where the LMS says nothing: an empty text says that there are none."""
+    value = custom.get(name)
+    found = ids_of(custom, name)
+    return found if found or value == "" else None
+
+
 def _is_id(part: str) -> bool:
     """Whether one part of a list names something."""
     return part.lower() not in _CUT_SHORT and not is_unexpanded(part) and identifier_of(part) is not None

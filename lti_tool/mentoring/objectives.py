@@ -16,6 +16,11 @@ class Objective:
     label: str
     measured_by: str
 
+    @property
+    def field(self) -> str:
+        """The field of a form that holds an instructor's own words for it."""
+        return f"objective-{self.key}"
+
 
 _ALL = (
     Objective(

@@ -88,7 +88,7 @@ STAFF = {
     "instructor.cohort.people": {},
     "instructor.cohort.send": {},
     "instructor.mentors.queue": {},
-    "instructor.mentors.approve": {},
+    "instructor.mentors.several": {},
     "instructor.mentors.application": {"application": "mentor"},
     "instructor.matching.board": {},
     "instructor.matching.propose": {},
@@ -272,6 +272,8 @@ STUDENT = {
     "student.reflections.overview": {},
     **{f"student.reflections.{stage.value}": {} for stage in Stage},
     "student.placed.check_in": {},
+    "student.placed.reflection": {},
+    "student.placed.guide": {},
     "student.participation.points": {},
 }
 ADMIN = {
@@ -290,6 +292,8 @@ ADMIN = {
     "admin.invitations.list",
     "admin.invitations.make",
     "admin.invitations.revoke",
+    "admin.health.again",
+    "admin.health.again_one",
     "admin.health.list",
     "admin.health.show",
     "admin.health.subscribe",
@@ -390,10 +394,12 @@ class World:
         values: dict[str, Any] = {}
         if rule.endpoint.startswith(("student.pair_shelf", "instructor.library")):
             values["kind"] = "link"
-        if rule.endpoint.endswith("guides.guide"):
+        if rule.endpoint.endswith(("guides.guide", "placed.guide")):
             values["key"] = "first-meeting"
         if rule.endpoint == "instructor.survey.texts":
             values["key"] = "helped"
+        if rule.endpoint.endswith("placed.reflection"):
+            values["stage"] = "start"
         pair_id = None if "board" in rule.endpoint or "library" in rule.endpoint else self.things["pair"]
         writer = self.people["mentee" if who == "mentee" else "mentor"]
         if {"message_id", "report_id"} & rule.arguments:

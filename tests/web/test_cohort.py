@@ -81,7 +81,14 @@ def test_a_second_reminder_within_a_week_says_why_nothing_happened(here: Course,
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("subject", ""), ("subject", "x" * 121), ("text", " "), ("text", "x" * 10_000), ("text", "a\x00b")],
+    [
+        ("subject", ""),
+        ("subject", "x" * 121),
+        ("text", " "),
+        ("text", "x" * 10_000),
+        ("text", "a\x00b"),
+        ("text", "a\u202eb"),
+    ],
 )
 def test_a_wrong_reminder_is_said_beside_its_field_and_nothing_is_lost(here: Course, field: str, value: str) -> None:
     fields = {"subject": "Please apply", "text": "Soon."} | {field: value}

@@ -222,7 +222,13 @@ def test_a_change_can_be_changed_again_before_it_is_saved(alice: Teacher) -> Non
     [
         ("objective", "title", ""),
         ("objective", "title", "x" * 10_000),
+        ("objective", "title", "Bio\u202elogy"),
+        ("objective", "objective-career", "x" * 300),
+        ("objective", "objective-career", "turned \u202e round"),
         ("roles", "mentor_word", "<script>" * 20),
+        ("roles", "mentor_word", "Bud\u202edy"),
+        ("roles", "mentees_word", "x" * 41),
+        ("roles", "mentor_duties", "x" * 10_000),
         ("roles", "mentor_capacity_limit", "-1"),
         ("roles", "seniority", "sometimes"),
         ("calendar", "check_in_count", "many"),

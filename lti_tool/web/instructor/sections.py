@@ -95,7 +95,7 @@ def section_page(section: Section, sent: Sent | None, *, is_set_up: bool) -> str
         problems={name: sentence(why) for name, why in sent.problems.items()} if sent else {},
         conflicts=sent.conflicts if sent else (),
         conflict_by=_last_saved_by(programme) if sent and sent.conflicts else None,
-        labels=SETTING_LABELS,
+        labels={**SETTING_LABELS, **{one.field: one.label for one in OBJECTIVES.values()}},
         objectives=list(OBJECTIVES.values()),
         presets=[(preset, preset_values(preset)) for preset in Preset],
         section_ids=section_ids(programme.course_id) if section is Section.ROLES else [],

@@ -1,0 +1,28 @@
+"""Builders of rows: keyword-only, each with what a test need not say. Everybody is invented."""
+
+from tests.make.course import ISSUER, Setting, application, enrolment, fitting_answers, person, setting, training, visit
+from tests.make.pairs import meeting, pair, peer_case, plan, reflection, scenario, staff_task
+from tests.make.words import announcement, message, report, resource
+
+__all__ = [
+    "ISSUER",
+    "Setting",
+    "announcement",
+    "application",
+    "enrolment",
+    "fitting_answers",
+    "meeting",
+    "message",
+    "pair",
+    "peer_case",
+    "person",
+    "plan",
+    "reflection",
+    "report",
+    "resource",
+    "scenario",
+    "setting",
+    "staff_task",
+    "training",
+    "visit",
+]
