@@ -1,9 +1,9 @@
 """The closing survey is sent, and its results are read.
 
-A sheet and the note that somebody sent one are written in two transactions, so that nothing in the database joins them:
-no key, no time, and not the number of a transaction. The sheet comes first, under a name drawn by lot that came with
-the form: where the program is stopped between the two, sending the form again writes no second sheet, and the note that
-points rest on is written then.
+A sheet and the note that somebody sent one are written in two transactions, and the sheet among others that are
+written anew with it, so that nothing in the database joins them: no key, no time, no transaction. The sheet comes
+first, under a name drawn by lot that came with the form: where the program is stopped between the two, sending the form
+again writes no second sheet, and the note that points rest on is written then.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from lti_tool.actions import audit
 from lti_tool.actions.participation import update_score
@@ -28,6 +28,7 @@ from lti_tool.store.surveys import SurveyAnswers, SurveySent, has_sent
 NOT_OPEN = Sentence(N_("The closing survey is open while the programme closes, until it has ended."))
 NOT_OVER = Sentence(N_("Results are shown once the programme is closed, so that no more sheets can come."))
 
+AROUND = 20  # sheets that are written anew with each that comes
 Lot = Callable[[int], int]  # a number below another one, drawn by lot
 
 
@@ -77,18 +78,29 @@ def note_sent(enrolment_id: int, *, now: datetime) -> None:
 def _put_among(sheet: SurveyAnswers, lot: Lot) -> None:
     """Put a sheet into the pile at a place drawn by lot: what lay there goes to the end.
 
-    Whoever reads the file of the database finds no order in it either.
+    The sheets around that place are written anew with it, so that whoever reads the files of the database finds no
+    order of arrival, and never one sheet alone that was written just before somebody's note. (PostgreSQL numbers its
+    transactions, and keeps the number with each row.)
     """
-    own = SurveyAnswers.programme_id == sheet.programme_id
-    count = db.session.scalar(select(func.count()).select_from(SurveyAnswers).where(own)) or 0
+    around = _drawn(sheet.programme_id, lot)
     columns = (SurveyAnswers.id, SurveyAnswers.side, SurveyAnswers.answers)
-    place = select(*columns).where(own).order_by(SurveyAnswers.id).limit(1).offset(lot(count + 1))
-    there = db.session.execute(place).one_or_none()
-    if there is not None:
+    place = lot(len(around) + 1)
+    if place < len(around):
+        there = db.session.execute(select(*columns).where(SurveyAnswers.id == around.pop(place))).one()
         values = {"id": sheet.id, "side": sheet.side, "answers": sheet.answers}
         db.session.execute(update(SurveyAnswers).where(SurveyAnswers.id == there.id).values(**values))
         sheet.id, sheet.side, sheet.answers = there
+    db.session.execute(update(SurveyAnswers).where(SurveyAnswers.id.in_(around)).values(side=SurveyAnswers.side))
     db.session.add(sheet)
+
+
+def _drawn(programme_id: int, lot: Lot) -> list[str]:
+    """Some sheets of the pile: those whose names follow a name drawn by lot, and then those at the beginning."""
+    query = select(SurveyAnswers.id).where(SurveyAnswers.programme_id == programme_id).order_by(SurveyAnswers.id)
+    name = f"{lot(16**8):08x}"
+    after = db.session.scalars(query.where(SurveyAnswers.id >= name).limit(AROUND)).all()
+    before = db.session.scalars(query.where(SurveyAnswers.id < name).limit(AROUND - len(after))).all()
+    return [*after, *before]
 
 
 def read_results(programme_id: int, *, by: int, now: datetime) -> None:

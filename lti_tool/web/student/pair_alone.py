@@ -54,9 +54,12 @@ def dues(own: OwnPair, _at: datetime) -> list[Due]:
 
 
 def _is_offered(own: OwnPair) -> bool:
+    tried = tried_by(own.pair.id, own.enrolment.id)
+    if len(tried) < 2:
+        return False  # of most pairs nothing more needs to be read
     done = [one.done_at for one in solo_work_of(own.pair.id, own.enrolment.id)]
     heard_at = heard_from_others_at(own.pair.id, own.enrolment.id)
-    return is_offered(tried_by(own.pair.id, own.enrolment.id), done, heard_at)
+    return is_offered(tried, done, heard_at)
 
 
 def _page(own: OwnPair, values: Mapping[str, str], problems: Mapping[str, Sentence] | None = None) -> str:
