@@ -118,6 +118,8 @@ class LedgerTotal(Row):
         CheckConstraint("standing in ('nothing','collecting','score','clear_by_hand')", name="standing"),
         Index("ix_ledger_total_programme_id_points", "programme_id", "points"),
         Index("ix_ledger_total_changes_at", "changes_at"),
+        Index("ix_ledger_total_releases_at", "releases_at"),
+        Index("ix_ledger_total_programme_id_has_news", "programme_id", "has_news"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"))
@@ -132,6 +134,8 @@ class LedgerTotal(Row):
     changes_at: Mapped[datetime | None]  # when time alone changes it next
     released_points: Mapped[Decimal | None] = mapped_column(Numeric(8, 2))  # none: never released
     released_at: Mapped[datetime | None]
+    has_news: Mapped[bool] = mapped_column(default=False)  # a release would tell the gradebook something else
+    releases_at: Mapped[datetime | None]  # when the clock releases them next, where it does
 
 
 class Release(Row):
