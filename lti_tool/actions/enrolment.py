@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import delete, update
 
 from lti_tool.actions import audit
-from lti_tool.actions.participation import update_score
 from lti_tool.actions.pair_life import leave_pairs
+from lti_tool.actions.participation import update_score
 from lti_tool.mentoring.answers import unanswered
 from lti_tool.mentoring.enrolment import Editions, EnrolmentRole, why_not_role
 from lti_tool.mentoring.questionnaire import Question, questionnaire_from_json
