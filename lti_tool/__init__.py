@@ -80,6 +80,7 @@ What serves every stage, ring by ring:
 - `mentoring/phases`, `mentoring/rules`, `actions/phases`, `web/instructor/phases`: from set-up to closed, step by step
 - `web/instructor/setup`, `web/instructor/settings`, `web/instructor/sections`, `web/instructor/history`,
   `store/impact`: five questions, changes with their impact, versions
+- `web/instructor/scheme`, `web/instructor/effects`: what earns points, changed by staff who see what it does
 - `actions/team`, `store/team`, `web/instructor/team`: who runs a programme
 - `web/instructor/preview`, `web/telling`: the students' pages rehearsed; what a rule says
 - `store/application`, `store/training`, `store/nudges`: mentors chosen and trained, and reminders

@@ -69,6 +69,7 @@ STAFF = {
     "instructor.settings.section": {},
     "instructor.settings.versions": {},
     "instructor.settings.version": {},
+    "instructor.scheme.edit": {},
     "instructor.phases.show": {},
     "instructor.phases.move": {},
     "instructor.team.show": {},
