@@ -46,7 +46,8 @@ What serves every stage, ring by ring:
   and what their points were made of, handed out and emptied
 - `store/surveys`: the closing survey's sheets, and who has sent one
 - `store/evidence`, `store/deeds`, `store/attempts`, `store/totals`: what points depend on, read for one or for many
-- `actions/releasing`, `mentoring/releases`, `actions/absences`: points given free for the gradebook; who is away
+- `actions/releasing`, `mentoring/releases`, `store/releases`, `web/instructor/releases`, `actions/absences`: points
+  given free for the gradebook; who is away
 - `actions/candidates`: who still needs a partner, as the matching reads them
 - `actions/scores`: the gradebook's second half, scores on their way
 - `jobs/queue`, `jobs/handlers`, `jobs/schedule`: from an outbox row to the action that does it

@@ -161,6 +161,8 @@ STAFF = {
     "instructor.reflections.give_back": {},
     "instructor.gradebook.scores": {},
     "instructor.gradebook.retry": {},
+    "instructor.releases.show": {},
+    "instructor.releases.release": {},
     "instructor.participation.person": {},
 }
 STUDENT = {

@@ -37,6 +37,7 @@ from lti_tool.web.instructor import (
     questionnaire,
     questionnaire_file,
     reflections,
+    releases,
     scheme,
     settings,
     setup,
@@ -77,6 +78,7 @@ for _page in (
     reflections,
     tasks,
     gradebook,
+    releases,
     participation,
     announcements,
     conversation,
@@ -119,6 +121,6 @@ def _frame() -> dict[str, object]:
         Tab("instructor.matching.board", _("Matching")),
         Tab("instructor.pairs.health", _pairs_tab(), _PAIRS),
         Tab("instructor.announcements.show", _("Messages"), _MESSAGES),
-        Tab("instructor.gradebook.scores", _("Gradebook")),
+        Tab("instructor.gradebook.scores", _("Gradebook"), ("instructor.releases",)),
         Tab("instructor.programme.settings", _("Settings")),
     )
