@@ -56,7 +56,8 @@ What serves every stage, ring by ring:
 - `mentoring/peer_cases`, `store/peer_cases`, `actions/peer_cases`, `web/student/peer_case`,
   `web/instructor/peer_cases`: situations written up for others
 - `store/evidence`, `store/deeds`, `store/attempts`, `store/totals`: what points depend on, read for one or for many
-- `actions/releasing`, `mentoring/releases`, `actions/absences`: points given free for the gradebook; who is away
+- `actions/releasing`, `mentoring/releases`, `store/releases`, `web/instructor/releases`, `actions/absences`: points
+  given free for the gradebook; who is away
 - `actions/candidates`: who still needs a partner, as the matching reads them
 - `actions/scores`: the gradebook's second half, scores on their way
 - `jobs/queue`, `jobs/handlers`, `jobs/schedule`: from an outbox row to the action that does it
@@ -91,6 +92,7 @@ What serves every stage, ring by ring:
 - `mentoring/phases`, `mentoring/rules`, `actions/phases`, `web/instructor/phases`: from set-up to closed, step by step
 - `web/instructor/setup`, `web/instructor/settings`, `web/instructor/sections`, `web/instructor/history`,
   `store/impact`: five questions, changes with their impact, versions
+- `web/instructor/scheme`, `web/instructor/effects`: what earns points, changed by staff who see what it does
 - `actions/team`, `store/team`, `web/instructor/team`: who runs a programme
 - `web/instructor/preview`, `web/telling`: the students' pages rehearsed; what a rule says
 - `store/application`, `store/training`, `store/nudges`: mentors chosen and trained, and reminders

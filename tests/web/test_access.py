@@ -69,6 +69,7 @@ STAFF = {
     "instructor.settings.section": {},
     "instructor.settings.versions": {},
     "instructor.settings.version": {},
+    "instructor.scheme.edit": {},
     "instructor.phases.show": {},
     "instructor.phases.move": {},
     "instructor.team.show": {},
@@ -168,6 +169,8 @@ STAFF = {
     "instructor.reflections.give_back": {},
     "instructor.gradebook.scores": {},
     "instructor.gradebook.retry": {},
+    "instructor.releases.show": {},
+    "instructor.releases.release": {},
     "instructor.participation.person": {},
 }
 STUDENT = {
