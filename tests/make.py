@@ -21,6 +21,7 @@ from lti_tool.store.enrolment import Enrolment
 from lti_tool.store.matching import Pair, Proposal, Scenario
 from lti_tool.store.meetings import Meeting, MeetingPart
 from lti_tool.store.pairs import add_members
+from lti_tool.store.participation import Excuse, ExcuseBatch
 from lti_tool.store.people import Course, Member, Person, Visit
 from lti_tool.store.platforms import Deployment, Registration
 from lti_tool.store.programme import Programme
@@ -254,6 +255,19 @@ def reflection(at: Setting, enrolment_id: int, **changes: Any) -> int:
         session.add(row)
         session.flush()
         return row.id
+
+
+def excuse(at: Setting, enrolment_id: int, **changes: Any) -> int:
+    """An excuse that somebody asked for; its number."""
+    values: dict[str, Any] = {"key": "check_in:1", "reason": "illness", "state": "asked", "asked_at": NOON} | changes
+    return _added(Excuse(programme_id=at.programme_id, enrolment_id=enrolment_id, **values))
+
+
+def excuse_batch(at: Setting, by: int) -> int:
+    """An excuse for many at once, which nobody has; its number."""
+    row = ExcuseBatch(programme_id=at.programme_id, key="check_in:1", whom="everybody", reason="tool", people=0)
+    row.given_by, row.given_at = by, NOON
+    return _added(row)
 
 
 def scenario(session: Session, proposal: Proposal, *, pairs: list[tuple[int, int]], **changes: Any) -> int:

@@ -63,6 +63,9 @@ class Written(StrEnum):
     AWAY_UNTIL = "away_until"
     AWAY_REASON = "away_reason"
     TASK_NOTE = "task_note"  # what staff did about something
+    EXCUSE = "excuse"  # why somebody asks to be excused
+    EXCUSE_ANSWER = "excuse_answer"  # what staff say to it
+    POINTS_REASON = "points_reason"  # why staff decided points
 
 
 _SEEN_BY: Mapping[Written, frozenset[Audience]] = {
@@ -105,6 +108,9 @@ _SEEN_BY: Mapping[Written, frozenset[Audience]] = {
     Written.AWAY_UNTIL: ALL_SEE,
     Written.AWAY_REASON: STAFF_SEE,
     Written.TASK_NOTE: STAFF_ALONE,
+    Written.EXCUSE: STAFF_SEE,
+    Written.EXCUSE_ANSWER: STAFF_SEE,
+    Written.POINTS_REASON: STAFF_SEE,
 }
 
 

@@ -160,7 +160,17 @@ STAFF = {
     "instructor.reflections.give_back": {},
     "instructor.gradebook.scores": {},
     "instructor.gradebook.retry": {},
+    "instructor.participation.overview": {},
+    "instructor.participation.decisions": {},
     "instructor.participation.person": {},
+    "instructor.overrides.entry": {"item": "check_in:1"},
+    "instructor.overrides.decide": {"item": "check_in:1"},
+    "instructor.overrides.excuse": {"item": "check_in:1"},
+    "instructor.excuses.queue": {},
+    "instructor.excuses.one": {"of": "course"},
+    "instructor.excuses.undo": {"of": "course"},
+    "instructor.many.give": {},
+    "instructor.many.undo": {"of": "course"},
 }
 STUDENT = {
     "student.home.overview": {},
@@ -259,6 +269,8 @@ STUDENT = {
     **{f"student.reflections.{stage.value}": {} for stage in Stage},
     "student.placed.check_in": {},
     "student.participation.points": {},
+    "student.participation.ask": {},
+    "student.participation.take_back": {"of": "course"},
 }
 ADMIN = {
     "admin.platforms.list",
@@ -303,6 +315,8 @@ OF_A_COURSE = {
     "report_id",
     "resource_id",
     "announcement_id",
+    "excuse_id",
+    "batch_id",
 }
 OPENED = {200, 303, 409, 422}  # 409: somebody else was faster
 
@@ -384,6 +398,10 @@ class World:
             values["report_id"] = make.report(self.at, values["message_id"], self.people["mentor"])
         if "resource_id" in rule.arguments:
             values["resource_id"] = make.resource(self.at, pair_id, writer)
+        if "excuse_id" in rule.arguments:
+            values["excuse_id"] = make.excuse(self.at, self.things["mentee" if who == "mentee" else "mentor"])
+        if "batch_id" in rule.arguments:
+            values["batch_id"] = make.excuse_batch(self.at, self.people["teacher"])
         if "announcement_id" in rule.arguments:
             values["announcement_id"] = make.announcement(self.at, self.people["teacher"])
         return values

@@ -14,6 +14,8 @@ from lti_tool.web.instructor import (
     cohort,
     conversation,
     enrolment,
+    excuses,
+    excuses_for_many,
     gradebook,
     guides,
     library,
@@ -28,6 +30,7 @@ from lti_tool.web.instructor import (
     meetings,
     mentors,
     mentors_board,
+    overrides,
     pair_plans,
     pairs,
     participation,
@@ -76,6 +79,9 @@ for _page in (
     tasks,
     gradebook,
     participation,
+    excuses_for_many,
+    excuses,
+    overrides,
     announcements,
     conversation,
     mentors_board,
@@ -89,6 +95,7 @@ _PAIRS = tuple(
     f"instructor.{one}"
     for one in ("pairs", "cases", "workspace", "asked", "tasks", "reflections", "meetings", "pair_plans")
 )
+_PARTICIPATION = tuple(f"instructor.{one}" for one in ("participation", "excuses", "many", "overrides"))
 _MESSAGES = tuple(
     f"instructor.{one}" for one in ("announcements", "conversation", "mentors_board", "library", "guides")
 )
@@ -117,6 +124,7 @@ def _frame() -> dict[str, object]:
         Tab("instructor.matching.board", _("Matching")),
         Tab("instructor.pairs.health", _pairs_tab(), _PAIRS),
         Tab("instructor.announcements.show", _("Messages"), _MESSAGES),
+        Tab("instructor.participation.overview", _("Participation"), _PARTICIPATION),
         Tab("instructor.gradebook.scores", _("Gradebook")),
         Tab("instructor.programme.settings", _("Settings")),
     )
