@@ -1,7 +1,7 @@
 """Being excused: what may be asked for and given, and what an excuse for many at once leaves alone.
 
-An excuse is for one entry of a ledger, for one kind of item, or for everything. Where staff excuse many people from an
-entry or a kind, what somebody has done already stays theirs; an excuse from everything leaves nothing to count.
+An excuse is for one entry of a ledger, for one kind of item, or for everything. What was done in full counts all the
+same (see `lateness.standing_of`). Where staff excuse many people, whatever somebody has done is left as it is.
 Source: product section 6.4 (excuse, bulk excuse for an outage) and 6.5, case 14.
 """
 
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from lti_tool.mentoring.entry_words import label_of
 from lti_tool.mentoring.evidence import ALL_KEYS, Evidence, Excuse, ExcuseReason, ExcuseState
+from lti_tool.mentoring.findings import Excused
 from lti_tool.mentoring.ledgers import Entry, Ledger, Standing
 from lti_tool.mentoring.schemes import LABELS, Kind, Scheme
 from lti_tool.mentoring.words import N_, Sentence
@@ -111,7 +112,7 @@ def keys_given(ledger: Ledger, bulk: Bulk, zone: ZoneInfo) -> tuple[str, ...]:
     """Return what this person is excused from by an excuse for many: nothing that is done, or excused already."""
     wanted = bulk.given.key
     if wanted == ALL_KEYS and bulk.from_on is None:
-        is_new = any(one.excused != "staff" for one in ledger.entries)
+        is_new = any(one.excused != Excused.STAFF and one.earned < one.offered for one in ledger.entries)
         return (ALL_KEYS,) if is_new else ()
     return tuple(
         one.key
