@@ -3,39 +3,57 @@
 from typing import Any, cast
 
 from flask import Flask, current_app, g, request
-from flask_babel import Babel, get_locale, get_translations
+from flask_babel import Babel, Domain, get_locale
 
 from lti_tool.mentoring.zones import zone_named
 
 
+class Texts(Domain):  # type: ignore[misc]  # Flask-Babel has no types
+    """The tool's texts; a page that says hundreds of sentences looks for its language once."""
+
+    def get_translations(self) -> Any:
+        """The texts in the language of now, which a letter changes for its reader."""
+        if not g:
+            return super().get_translations()  # nobody's language
+        here = vars(g._get_current_object())  # noqa: SLF001  # Werkzeug's way past its proxy, which costs more than the rest
+        kept, babel = here.get("texts"), here.get("_flask_babel")
+        if kept is None or babel is None or kept[0] is not getattr(babel, "babel_locale", None):
+            kept = here["texts"] = (get_locale(), super().get_translations())
+        return kept[1]
+
+
+TEXTS = Texts()
+
+
 def attach(app: Flask) -> None:
-    """Give pages and letters their language; templates look for its texts once for a page, not for each sentence."""
-    Babel(app, locale_selector=locale, timezone_selector=time_zone)
+    """Give pages and letters their language."""
+    babel = Babel(app, locale_selector=locale, timezone_selector=time_zone)
+    babel.domain_instance = TEXTS
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # the i18n extension adds it
-        gettext=lambda text: _texts().ugettext(text),
-        ngettext=lambda one, many, number: _texts().ungettext(one, many, number),
+        gettext=lambda text: TEXTS.get_translations().ugettext(text),
+        ngettext=lambda one, many, number: TEXTS.get_translations().ungettext(one, many, number),
         newstyle=True,
     )
 
 
 def translated(text: str, **values: Any) -> str:
-    """A text in the language of now; pages that say hundreds of sentences look for the language only once."""
-    found = str(_texts().ugettext(text))
+    """A text in the language of now."""
+    found = str(TEXTS.get_translations().ugettext(text))
     return found % values if values else found
 
 
-def _texts() -> Any:
-    """The texts in the language of now, which a letter changes for its reader."""
-    kept = g.get("texts")
-    babel = g.get("_flask_babel")
-    if kept is None or babel is None or kept[0] is not getattr(babel, "babel_locale", None):
-        kept = g.texts = (get_locale(), get_translations())
-    return kept[1]
+def _offered() -> list[str]:
+    """The languages that there are texts in; the folder is read once."""
+    known: dict[str, Any] = current_app.extensions
+    if "languages" not in known:
+        known["languages"] = [str(one) for one in known["babel"].instance.list_translations()]
+    found: list[str] = known["languages"]
+    return found
 
 
 def locale() -> str | None:
     """The language of the page: the LMS's for this person, else the browser's, as far as there are texts in it."""
-    offered = [str(one) for one in current_app.extensions["babel"].instance.list_translations()]
+    offered = _offered()
     here = g.get("visitor")
     said = here.person.locale if here else g.asking.locale if "asking" in g else g.get("launch_locale")
     wanted = (said or "").replace("-", "_")
