@@ -70,6 +70,7 @@ What serves every stage, ring by ring:
 - `web/admin/health`, `web/admin/keys`, `web/admin/door`, `web/admin/loading`, `web/admin/words`: more of them
 - `web/connection`, `web/standing`, `web/status`, `web/limits`: how it is, for admins, machines and people
 - `actions/everyday`, `store/everyday`: a launch that says nothing new
+- `store/around`: what every page of a visit needs
 - `actions/placing`, `store/placing`: which programme a link shows; copied courses
 - `actions/errand`, `store/errand`, `web/arriving`, `web/errand/link`: launches that ask something first
 - `actions/content`, `web/errand/content`, `lti/deep_linking`: deep linking
