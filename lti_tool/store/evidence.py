@@ -147,7 +147,7 @@ def _sides(role: str, stretches: Iterable[Stretch], joined_at: datetime, frame: 
     begun = SideFrom(side=_SIDES[role], from_at=min([joined_at, *(one.from_at for one in paired)]))
     if role == "mentor" and not paired and frame.published_at:
         paired = [SideFrom(side=Side.RESERVE, from_at=max(frame.published_at, joined_at))]
-    return (begun, *paired)
+    return tuple(paired) if any(one.from_at <= begun.from_at for one in paired) else (begun, *paired)
 
 
 def _trained(finished: Mapping[str, datetime], side: Side) -> datetime | None:
