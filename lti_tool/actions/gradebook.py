@@ -66,6 +66,7 @@ def ask_to_send(programme: Programme, *, now: datetime, is_urgent: bool = False)
         payload={"programme_id": programme.id},
         now=now,
         is_urgent=is_urgent,
+        is_awaited=is_urgent,
     )
 
 

@@ -4,14 +4,11 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from lti_tool.actions import audit
-from lti_tool.actions.releasing import release
+from lti_tool.actions.releasing import Counted, Gradebook, next_release, release
 from lti_tool.mentoring.checkins import CheckInSlot
-from lti_tool.mentoring.evidence import Evidence
 from lti_tool.mentoring.ledgers import Ledger, Standing
 from lti_tool.mentoring.participation import ledger
-from lti_tool.mentoring.posting import posting_of
-from lti_tool.mentoring.programme import Phase
-from lti_tool.mentoring.releases import changes_at, is_due_for_release
+from lti_tool.mentoring.releases import changes_at
 from lti_tool.mentoring.scheme_presets import scheme_for
 from lti_tool.mentoring.schemes import Release
 from lti_tool.mentoring.successive import Seat, seats, timetable_of
@@ -25,7 +22,7 @@ from lti_tool.store.pairs import PairMember
 from lti_tool.store.participation import LedgerTotal, SoloWork
 from lti_tool.store.participation import Release as ReleaseRow
 from lti_tool.store.programme import Programme, settings_of
-from lti_tool.store.totals import totals_of, totals_to_count
+from lti_tool.store.totals import totals_of, totals_to_count, totals_to_release
 from lti_tool.store.workspace import CheckIn, check_ins_by
 
 BATCH = 200  # people counted in one transaction by the clock
@@ -47,9 +44,10 @@ def recount(programme: Programme, *, only: Collection[int] | None = None, now: d
 
     Where points are released at once they go to the gradebook with it.
     """
-    found = _count(programme, only, now)
+    counted = _count(programme, only, now)
     if programme.release == Release.AT_ONCE:
-        release(programme, found, only=only, now=now)
+        release(programme, counted, now=now)
+    db.session.flush()
 
 
 def release_points(programme_id: int, *, only: Collection[int] | None = None, by: int | None, now: datetime) -> int:
@@ -57,40 +55,36 @@ def release_points(programme_id: int, *, only: Collection[int] | None = None, by
     points that changed."""
     with transaction() as session:
         programme = session.get_one(Programme, programme_id, with_for_update=True)
-        count = release(programme, _count(programme, only, now), only=only, now=now)
-        session.add(ReleaseRow(programme_id=programme.id, released_by=by, people=count, released_at=now))
-        audit.record("points.release", now=now, by=by, programme_id=programme.id, after={"people": count})
+        count = release(programme, _count(programme, only, now), now=now)
+        if count:
+            session.add(ReleaseRow(programme_id=programme.id, released_by=by, people=count, released_at=now))
+            audit.record("points.release", now=now, by=by, programme_id=programme.id, after={"people": count})
     return count
 
 
 def release_what_is_due(*, now: datetime) -> int:
     """Release by the clock what was due some days ago, where staff chose so; how many people's points that changed."""
-    query = db.select(Programme.id).where(Programme.release == Release.AFTER_DUE, Programme.phase != Phase.SET_UP)
-    return sum(_release_due(one, now) for one in db.session.scalars(query.order_by(Programme.id)).all())
+    due = totals_to_release(now)
+    return sum(release_points(one, only=people, by=None, now=now) for one, people in due.items())
 
 
-def _release_due(programme_id: int, now: datetime) -> int:
-    programme = db.session.get_one(Programme, programme_id)
-    released_at = {number: total.released_at for number, total in totals_of(programme).items()}
-    ledgers = ledgers_of(programme, now=now)
-    due = [one for one, counted in ledgers.items() if is_due_for_release(counted, released_at.get(one), now)]
-    return release_points(programme_id, only=due, by=None, now=now) if due else 0
-
-
-def _count(programme: Programme, only: Collection[int] | None, now: datetime) -> dict[int, Evidence]:
-    """Keep what the ledgers come to, with everybody concerned locked; return what they were counted from."""
+def _count(programme: Programme, only: Collection[int] | None, now: datetime) -> list[Counted]:
+    """Keep what the ledgers come to, with everybody concerned locked; return what was counted."""
     _lock(programme, only)
-    settings = settings_of(programme)
-    scheme, found = scheme_for(settings), evidence_of(programme, only=only)
-    totals = totals_of(programme, only)
-    for number, evidence in found.items():
+    scheme = scheme_for(settings_of(programme))
+    totals, book = totals_of(programme, only), Gradebook(programme, only)
+    counted = []
+    for number, evidence in evidence_of(programme, only=only).items():
         total = totals.get(number) or LedgerTotal(programme_id=programme.id, enrolment_id=number)
-        db.session.add(total)
-        counted = ledger(evidence, scheme, now)
-        _keep(total, counted, programme, now)
-        total.changes_at = changes_at(counted, evidence.calendar.closes_at, settings.release, now)
-    db.session.flush()
-    return found
+        found = ledger(evidence, scheme, now)
+        one = Counted(
+            ledger=found, said=book.said(evidence, found), total=total, cells=book.cells(evidence, found, now)
+        )
+        _keep(one, programme, now)
+        total.changes_at = changes_at(found, evidence.calendar.closes_at, now)
+        counted.append(one)
+    db.session.add_all(one.total for one in counted)
+    return counted
 
 
 def _lock(programme: Programme, only: Collection[int] | None) -> None:
@@ -98,18 +92,14 @@ def _lock(programme: Programme, only: Collection[int] | None) -> None:
     db.session.execute(query.order_by(Enrolment.id).with_for_update())
 
 
-def _keep(total: LedgerTotal, counted: Ledger, programme: Programme, now: datetime) -> None:
-    said = posting_of(
-        counted,
-        is_released=True,
-        is_closed=programme.phase == Phase.CLOSED,
-        was_posted=total.released_points is not None,
-    )
-    total.points, total.reachable, total.standing = counted.points, counted.reachable, said.posting.value
-    total.efforts = len(counted.efforts)
-    total.unread = sum(one.standing is Standing.UNREAD for one in counted.entries)
-    total.decided = sum(one.computed is not None for one in counted.entries) + (counted.decided is not None)
-    total.counted_at = now
+def _keep(one: Counted, programme: Programme, now: datetime) -> None:
+    total, found = one.total, one.ledger
+    total.points, total.reachable, total.standing = found.points, found.reachable, one.said.posting.value
+    total.efforts = len(found.efforts)
+    total.unread = sum(entry.standing is Standing.UNREAD for entry in found.entries)
+    total.decided = sum(entry.computed is not None for entry in found.entries) + (found.decided is not None)
+    total.counted_at, total.has_news = now, one.is_news
+    total.releases_at = next_release(programme, found, total.released_at)
 
 
 def update_score(enrolment: Enrolment, *, now: datetime) -> None:

@@ -16,6 +16,7 @@ GROUP_IDS = "group_ids"
 CONTEXT_HISTORY = "context_history"
 LINK_HISTORY = "link_history"
 TIME_ZONE = "time_zone"
+ACTING_PERSON = "acting_person"  # who is behind a launch in somebody else's name
 
 _STANDARD: Mapping[str, str] = {
     CONTEXT_HISTORY: "$Context.id.history",
@@ -28,6 +29,7 @@ _BY_FAMILY: Mapping[Family, Mapping[str, str]] = {
         GROUP_IDS: "$Canvas.group.contextIds",
         CONTEXT_HISTORY: "$Context.id.history",
         TIME_ZONE: "$Person.address.timezone",
+        ACTING_PERSON: "$Canvas.masqueradingUser.userId",
     },
     Family.MOODLE: {
         GROUP_IDS: "$Moodle.Person.userGroupIds",

@@ -91,13 +91,12 @@ def standby_track(
 
 def _dues(slots: Collection[CheckInSlot], settings: ProgrammeSettings, window_days: int) -> list[CheckInDue]:
     """Each check-in with its window; at one's own pace all are due with the end of the programme."""
-    last = calendar_of(settings).ends_at
-    is_free = settings.cadence is Cadence.OWN_PACE
+    last = calendar_of(settings).ends_at if settings.cadence is Cadence.OWN_PACE else None
     return [
         CheckInDue(
             number=slot.number,
             opens_at=slot.opens_at,
-            due_at=last if is_free else slot.opens_at + timedelta(days=window_days),
+            due_at=last or slot.opens_at + timedelta(days=window_days),
         )
         for slot in slots
     ]

@@ -50,6 +50,7 @@ class Entry:
     computed: Decimal | None = None
     decided_by: Literal["rule"] | int = RULE
     decided_at: datetime | None = None
+    excused: str | None = None  # why it need not be done, a `findings.Excused`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +101,15 @@ class Ledger:
         """What can still be done, the soonest due first; what has no date comes last."""
         found = [one for one in self.entries if one.open or (one.standing is Standing.EXTRA and not one.is_done)]
         return tuple(sorted(found, key=lambda one: (one.due_at is None, one.due_at.timestamp() if one.due_at else 0)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a ledger comes to, without its entries."""
+
+    points: Decimal | None
+    maximum: Decimal
+    why_not_postable: Sentence | None = None
 
 
 NOTHING_COUNTS = Sentence(N_("Nothing counts yet, so there are no points."))

@@ -39,6 +39,7 @@ class RoleWords:
         return self.mentor, self.mentors, self.mentee, self.mentees
 
 
+@lru_cache(maxsize=256)
 def role_words(mentor: str, mentee: str, *, mentors: str = "", mentees: str = "") -> RoleWords | None:
     """Return a course's words, or None where they are the usual ones; an empty plural follows from the singular."""
     if (mentor.lower(), mentee.lower()) == (USUAL[0], USUAL[2]) and not (mentors or mentees):

@@ -35,6 +35,35 @@ class Excuse(Row):
     decided_at: Mapped[datetime | None]
     answer: Mapped[str] = mapped_column(default="")  # what staff say to it; the person reads it
     version: Mapped[int] = mapped_column(default=1)
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("excuse_batch.id"), index=True)  # given to many at once
+    undone_at: Mapped[datetime | None]  # taken back, by who asked or by staff: it counts for nothing
+
+
+class ExcuseBatch(Row):
+    """That staff excused many people at once, and whether they took it back."""
+
+    __tablename__ = "excuse_batch"
+    __table_args__ = (
+        CheckConstraint("whom in ('everybody','section','people')", name="whom"),
+        CheckConstraint(
+            "reason in ('illness','duty','barrier','tool','partner_left','other')",
+            name="reason",
+        ),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), index=True)
+    key: Mapped[str]  # as of an excuse
+    whom: Mapped[str]
+    section: Mapped[str] = mapped_column(default="")
+    from_on: Mapped[date | None]  # of what was due between two days; else of all of it
+    until_on: Mapped[date | None]
+    reason: Mapped[str]
+    words: Mapped[str] = mapped_column(default="")  # everybody concerned reads them
+    people: Mapped[int]
+    given_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    given_at: Mapped[datetime]
+    undone_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    undone_at: Mapped[datetime | None]
 
 
 class PointsOverride(Row):
@@ -118,6 +147,8 @@ class LedgerTotal(Row):
         CheckConstraint("standing in ('nothing','collecting','score','clear_by_hand')", name="standing"),
         Index("ix_ledger_total_programme_id_points", "programme_id", "points"),
         Index("ix_ledger_total_changes_at", "changes_at"),
+        Index("ix_ledger_total_releases_at", "releases_at"),
+        Index("ix_ledger_total_programme_id_has_news", "programme_id", "has_news"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"))
@@ -132,6 +163,8 @@ class LedgerTotal(Row):
     changes_at: Mapped[datetime | None]  # when time alone changes it next
     released_points: Mapped[Decimal | None] = mapped_column(Numeric(8, 2))  # none: never released
     released_at: Mapped[datetime | None]
+    has_news: Mapped[bool] = mapped_column(default=False)  # a release would tell the gradebook something else
+    releases_at: Mapped[datetime | None]  # when the clock releases them next, where it does
 
 
 class Release(Row):

@@ -5,8 +5,11 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from lti_tool.mentoring.programme import Phase
+from lti_tool.mentoring.schemes import Release
 from lti_tool.store.db import db
 from lti_tool.store.deeds import those
+from lti_tool.store.enrolment import Enrolment
 from lti_tool.store.participation import LedgerTotal
 from lti_tool.store.programme import Programme
 
@@ -18,6 +21,23 @@ def totals_of(programme: Programme, only: Collection[int] | None = None) -> dict
 
 
 def totals_to_count(now: datetime, *, limit: int) -> list[int]:
-    """The enrolments whose points time alone has changed since they were counted, the longest ago first."""
+    """The enrolments that were never counted, and those whose points time alone has changed since they were, the
+    longest ago first."""
+    uncounted = select(Enrolment.id).outerjoin(LedgerTotal, LedgerTotal.enrolment_id == Enrolment.id)
+    found = list(db.session.scalars(uncounted.where(LedgerTotal.id.is_(None)).order_by(Enrolment.id).limit(limit)))
     query = select(LedgerTotal.enrolment_id).where(LedgerTotal.changes_at <= now)
-    return list(db.session.scalars(query.order_by(LedgerTotal.changes_at, LedgerTotal.id).limit(limit)))
+    query = query.order_by(LedgerTotal.changes_at, LedgerTotal.id)
+    return found + list(db.session.scalars(query.limit(limit - len(found))))
+
+
+def totals_to_release(now: datetime) -> dict[int, list[int]]:
+    """The enrolments whose points the clock has to release, by programme."""
+    query = (
+        select(LedgerTotal.programme_id, LedgerTotal.enrolment_id)
+        .join(Programme, Programme.id == LedgerTotal.programme_id)
+        .where(LedgerTotal.releases_at <= now, Programme.release == Release.AFTER_DUE, Programme.phase != Phase.SET_UP)
+    )
+    found: dict[int, list[int]] = {}
+    for programme_id, enrolment_id in db.session.execute(query.order_by(Programme.id, LedgerTotal.enrolment_id)):
+        found.setdefault(programme_id, []).append(enrolment_id)
+    return found

@@ -7,8 +7,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from lti_tool.actions.application import decide_several, review, save, seen, send, withdraw
+from lti_tool.actions.application import decide_several, review, save, save_page, seen, send, withdraw
 from lti_tool.mentoring.application import Decision, Review, Step, StepNotPossible, pages
+from lti_tool.mentoring.settling import Sent, drawn_with
 from lti_tool.store.application import Application, application_counts, application_page, find_application
 from lti_tool.store.db import db
 from lti_tool.store.programme import AuditEntry
@@ -155,6 +156,21 @@ def test_two_tabs_that_save_different_pages_lose_nothing(app: Flask, bob: int, c
             save(bob, dict(values), now=clock.now)
 
     at_once(lambda: keep(motivation="one"), lambda: keep(struggle="two"))
+
+    assert application(bob).answers == {"motivation": "one", "struggle": "two"}
+
+
+def test_two_windows_that_save_one_page_at_once_keep_what_each_has_changed(app: Flask, bob: int, clock: Clock) -> None:
+    questions = pages([], is_asked=False)[Step.ABOUT]
+    drawn = {one.key: drawn_with(one, None) for one in questions}
+
+    def keep(key: str, text: str) -> None:
+        with app.app_context():
+            form = {one.key: [text if one.key == key else ""] for one in questions}
+            save_page(bob, questions, Sent(form=form, drawn=drawn, chosen={}), now=clock.now)
+
+    at_once(lambda: keep("motivation", "one"), lambda: keep("struggle", "two"))
+    keep("struggle", "three")
 
     assert application(bob).answers == {"motivation": "one", "struggle": "two"}
 

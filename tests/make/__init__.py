@@ -1,7 +1,8 @@
 """Builders of rows: keyword-only, each with what a test need not say. Everybody is invented."""
 
 from tests.make.course import ISSUER, Setting, application, enrolment, fitting_answers, person, setting, training, visit
-from tests.make.pairs import meeting, pair, peer_case, plan, reflection, scenario, staff_task
+from tests.make.pairs import meeting, pair, plan, reflection, scenario, staff_task
+from tests.make.points import excuse, excuse_batch, peer_case
 from tests.make.words import announcement, message, report, resource
 
 __all__ = [
@@ -10,6 +11,8 @@ __all__ = [
     "announcement",
     "application",
     "enrolment",
+    "excuse",
+    "excuse_batch",
     "fitting_answers",
     "meeting",
     "message",

@@ -17,6 +17,8 @@ from lti_tool.web.instructor import (
     cohort,
     conversation,
     enrolment,
+    excuses,
+    excuses_for_many,
     gradebook,
     guides,
     hours,
@@ -32,6 +34,7 @@ from lti_tool.web.instructor import (
     meetings,
     mentors,
     mentors_board,
+    overrides,
     pair_plans,
     pairs,
     participation,
@@ -42,6 +45,8 @@ from lti_tool.web.instructor import (
     questionnaire,
     questionnaire_file,
     reflections,
+    releases,
+    scheme,
     settings,
     setup,
     survey,
@@ -56,6 +61,7 @@ for _page in (
     programme,
     setup,
     settings,
+    scheme,
     phases,
     team,
     preview,
@@ -85,7 +91,11 @@ for _page in (
     peer_cases,
     survey,
     gradebook,
+    releases,
     participation,
+    excuses_for_many,
+    excuses,
+    overrides,
     announcements,
     conversation,
     mentors_board,
@@ -112,6 +122,7 @@ _PAIRS = tuple(
         "survey",
     )
 )
+_PARTICIPATION = tuple(f"instructor.{one}" for one in ("participation", "excuses", "many", "overrides"))
 _MESSAGES = tuple(
     f"instructor.{one}" for one in ("announcements", "conversation", "mentors_board", "library", "guides")
 )
@@ -146,6 +157,7 @@ def _frame() -> dict[str, object]:
         Tab("instructor.matching.board", _("Matching")),
         Tab("instructor.pairs.health", _pairs_tab(), _PAIRS),
         Tab("instructor.announcements.show", _("Messages"), _MESSAGES),
-        Tab("instructor.gradebook.scores", _("Gradebook")),
+        Tab("instructor.participation.overview", _("Participation"), _PARTICIPATION),
+        Tab("instructor.gradebook.scores", _("Gradebook"), ("instructor.releases",)),
         Tab("instructor.programme.settings", _("Settings")),
     )

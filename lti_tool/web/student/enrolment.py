@@ -41,6 +41,8 @@ WISH_KINDS = {"wish_together": "together", "wish_apart": "apart"}  # by question
 @blueprint.before_request
 def _may_join() -> Response | None:
     """Who cannot join reads why on the first page."""
+    if request.endpoint == "student.enrolment.leave":
+        return None  # an agreement can be taken back at any time
     here, enrolment = visitor(), own()
     state = EnrolmentState(enrolment.state) if enrolment else None
     if why_not_join(here.role, True, here.person.is_test_user, Phase(here.programme.phase), state=state):
@@ -200,14 +202,13 @@ def agree() -> Response | tuple[str, int]:
 def leave() -> Response | str:
     """Stop taking part, after reading what that means."""
     enrolment = own()
-    if enrolment is None or not may_withdraw(EnrolmentState(enrolment.state), Phase(visitor().programme.phase)):
+    if enrolment is None or not may_withdraw(EnrolmentState(enrolment.state)):
         return to("student.home.overview")
     if request.method == "POST":
         is_erased = request.form.get("erase") == "yes"
         actions.withdraw(enrolment.id, erase=is_erased, now=now())
-        words = (
-            _("Your answers and wishes are gone.") if is_erased else _("Your answers are kept in case you come back.")
-        )
+        gone = _("Your answers, wishes and application are gone.")
+        words = gone if is_erased else _("Your answers are kept in case you come back.")
         flash(_("You no longer take part.") + " " + words, "success")
         return to("student.home.overview")
     return render_template("student/enrolment/leave.html", has_pair=bool(own_pairs(enrolment.id)))
