@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from secrets import token_hex
 from typing import Any
 
@@ -18,9 +19,11 @@ from lti_tool.store.application import Application
 from lti_tool.store.conversation import Message, MessageReport
 from lti_tool.store.db import transaction
 from lti_tool.store.enrolment import Enrolment
+from lti_tool.store.gradebook import Column, Score
 from lti_tool.store.matching import Pair, Proposal, Scenario
 from lti_tool.store.meetings import Meeting, MeetingPart
 from lti_tool.store.pairs import add_members
+from lti_tool.store.participation import LedgerTotal
 from lti_tool.store.people import Course, Member, Person, Visit
 from lti_tool.store.platforms import Deployment, Registration
 from lti_tool.store.programme import Programme
@@ -344,3 +347,33 @@ def _added(row: Any) -> int:
         session.add(row)
         session.flush()
         return int(row.id)
+
+
+def score(at: Setting, person_id: int, **changes: Any) -> int:
+    """Somebody's points on their way to the gradebook."""
+    values: dict[str, Any] = {"state": "sent", "points": Decimal(75), "changed_at": NOON} | changes
+    with transaction() as session:
+        row = Score(programme_id=at.programme_id, person_id=person_id, **values)
+        session.add(row)
+        session.flush()
+        return row.id
+
+
+def column(at: Setting, **changes: Any) -> int:
+    """The programme's column in the gradebook."""
+    values: dict[str, Any] = {"state": "ready", "line_item_url": f"{ISSUER}/lineitems/1", "maximum": 100} | changes
+    with transaction() as session:
+        row = Column(programme_id=at.programme_id, **values)
+        session.add(row)
+        session.flush()
+        return row.id
+
+
+def total(at: Setting, enrolment_id: int, **changes: Any) -> int:
+    """What somebody's ledger came to."""
+    values: dict[str, Any] = {"standing": "score", "points": Decimal(75), "counted_at": NOON} | changes
+    with transaction() as session:
+        row = LedgerTotal(programme_id=at.programme_id, enrolment_id=enrolment_id, **values)
+        session.add(row)
+        session.flush()
+        return row.id

@@ -109,7 +109,7 @@ def update_score(enrolment: Enrolment, *, now: datetime) -> None:
     elif score.points == points and (score.state != "sent" or score.sent_points == points):
         return
     score.points, score.changed_at = points, now
-    if score.state != "differs":  # the LMS's own value stays until somebody decides
+    if score.state not in {"differs", "frozen"}:  # the LMS's own value stays until somebody decides
         score.state, score.problem = "waiting", None
         # Written even when it seems to be so already: the worker may have marked the old points as sent meanwhile.
         flag_modified(score, "state")

@@ -14,7 +14,7 @@ from sqlalchemy.engine import make_url
 
 from lti_tool.jobs.handlers import work_off
 from lti_tool.jobs.heartbeat import beat
-from lti_tool.jobs.schedule import climb_ladders, follow_calendar, look_after_all_pairs, tidy
+from lti_tool.jobs.schedule import climb_ladders, follow_calendar, look_after_all_pairs, read_gradebooks_back, tidy
 
 log = structlog.get_logger()
 
@@ -56,6 +56,10 @@ class Queue:
         @self._engine.periodic_task(crontab(minute="*/10"))  # type: ignore[untyped-decorator]  # Huey has no types
         def calendar() -> None:
             follow_calendar(app)
+
+        @self._engine.periodic_task(crontab(minute="3-59/10"))  # type: ignore[untyped-decorator]  # Huey has no types
+        def nights() -> None:
+            read_gradebooks_back(app)
 
         @self._engine.periodic_task(crontab(minute="7,37"))  # type: ignore[untyped-decorator]  # Huey has no types
         def ladders() -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import event, select
 
 from lti_tool.actions import scores
 from lti_tool.actions.gradebook import try_again
+from lti_tool.actions.gradebook_columns import recreate_column
 from lti_tool.actions.programme import save_settings
 from lti_tool.demo_lms.state import Standing
 from lti_tool.store.db import db, transaction
@@ -391,16 +392,19 @@ def test_an_lms_that_never_answers_is_given_up_where_staff_see_it(graded: Pair) 
     assert (graded.lms.score(BOB).state, graded.lms.given(BOB)) == ("sent", Decimal(50))
 
 
-def test_a_deleted_column_is_made_anew_at_the_button_with_every_score(graded: Pair) -> None:
+def test_case_20_a_deleted_column_stops_everything_until_staff_have_another_made_with_every_score(graded: Pair) -> None:
     graded.lms.campus.drop_item(next(iter(graded.lms.campus.line_items)))
     graded.check_in(DANA, 1)
     graded.lms.work()
-    lost = (graded.column.state, bool(graded.column.problem), len(graded.lms.campus.line_items))
-
     try_again(graded.at.programme_id, now=graded.clock.now)
     graded.lms.work()
+    lost = (graded.column.state, bool(graded.column.problem), len(graded.lms.campus.line_items))
 
-    assert lost == ("refused", True, 0)
+    alice = graded.lms.person(ALICE).id
+    assert recreate_column(graded.at.programme_id, "all", by=alice, now=graded.clock.now)
+    graded.lms.work()
+
+    assert lost == ("lost", True, 0)
     assert graded.column.state == "ready"
     assert (graded.lms.given(BOB), graded.lms.given(DANA)) == (Decimal(25), Decimal(25))
 
@@ -432,7 +436,7 @@ def test_other_points_and_check_ins_count_every_score_anew(graded: Pair) -> None
 
     grade, score = graded.lms.grade(BOB), graded.lms.score(BOB)
     assert grade
-    assert (grade.given, grade.maximum) == (25, 50)
+    assert (grade.given, grade.maximum) == (50, 100)  # a column keeps its maximum
     assert (score.state, score.points, score.sent_points) == ("sent", Decimal(25), Decimal(25))
 
 
@@ -446,7 +450,7 @@ def test_other_points_alone_are_not_taken_for_a_teachers_change(graded: Pair) ->
 
     grade = graded.lms.grade(BOB)
     assert grade
-    assert (grade.given, grade.maximum, graded.lms.score(BOB).state) == (20, 40, "sent")
+    assert (grade.given, grade.maximum, graded.lms.score(BOB).state) == (50, 100, "sent")
 
 
 def test_a_check_in_saved_while_the_worker_marks_its_score_as_sent_is_sent_too(pair: Pair, app: Flask) -> None:

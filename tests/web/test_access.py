@@ -160,6 +160,14 @@ STAFF = {
     "instructor.reflections.give_back": {},
     "instructor.gradebook.scores": {},
     "instructor.gradebook.retry": {},
+    "instructor.gradebook.compare": {},
+    "instructor.differences.show": {},
+    "instructor.differences.decide": {"score": "differing", "then": "theirs"},
+    "instructor.differences.reopen": {"of": "kept"},
+    "instructor.differences.cleared": {"of": "to clear"},
+    "instructor.columns.show": {},
+    "instructor.columns.recreate": {},
+    "instructor.columns.choose": {},
     "instructor.participation.person": {},
 }
 STUDENT = {
@@ -303,6 +311,7 @@ OF_A_COURSE = {
     "report_id",
     "resource_id",
     "announcement_id",
+    "score_id",
 }
 OPENED = {200, 303, 409, 422}  # 409: somebody else was faster
 
@@ -342,7 +351,8 @@ class World:
             "kind": "json",
             "deployment": 1,
             "preset_key": "moodle",
-            "part": "check-in-1",
+            "part": "all" if rule.endpoint.startswith("instructor.columns.") else "check-in-1",
+            "score_id": self.things["to clear" if rule.endpoint.endswith(".cleared") else "kept"],
             "stage": "joined",
             "sheet": "about",
             "enrolment_id": self.things["mentor"],
@@ -404,6 +414,16 @@ class World:
         }
 
 
+def cells_of(at: make.Setting, people: dict[str, int]) -> dict[str, int]:
+    """Cells of the gradebook about which staff decide."""
+    make.column(at)
+    return {
+        "differing": make.score(at, people["mentor"], state="differs"),
+        "kept": make.score(at, people["neighbouring mentee"], state="frozen", decided_by=people["teacher"]),
+        "to clear": make.score(at, people["neighbouring mentor"], state="frozen"),
+    }
+
+
 @pytest.fixture
 def world(app: Flask, clock: Clock) -> World:
     """Alice teaches Bob and Dana, who are a pair; Charlie is in another course, Erin in another LMS."""
@@ -449,6 +469,7 @@ def world(app: Flask, clock: Clock) -> World:
     made.things["case"] = begin(made.things["pair"], mentor, concern, about_id=mentee, once="1", now=clock.now)
     made.things["task"] = make.staff_task(here, made.things["pair"], mentee)
     made.things["reflection"] = make.reflection(here, mentee)
+    made.things |= cells_of(here, made.people)
     opened = begin_visit(make_link(now=clock.now), now=clock.now)
     assert opened is not None
     made.visits["admin"] = ("none", opened.secret)

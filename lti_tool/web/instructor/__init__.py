@@ -15,6 +15,8 @@ from lti_tool.web.instructor import (
     conversation,
     enrolment,
     gradebook,
+    gradebook_columns,
+    gradebook_differences,
     guides,
     library,
     matching,
@@ -75,6 +77,8 @@ for _page in (
     reflections,
     tasks,
     gradebook,
+    gradebook_differences,
+    gradebook_columns,
     participation,
     announcements,
     conversation,
@@ -89,6 +93,7 @@ _PAIRS = tuple(
     f"instructor.{one}"
     for one in ("pairs", "cases", "workspace", "asked", "tasks", "reflections", "meetings", "pair_plans")
 )
+_GRADEBOOK = ("instructor.gradebook", "instructor.differences", "instructor.columns")
 _MESSAGES = tuple(
     f"instructor.{one}" for one in ("announcements", "conversation", "mentors_board", "library", "guides")
 )
@@ -117,6 +122,6 @@ def _frame() -> dict[str, object]:
         Tab("instructor.matching.board", _("Matching")),
         Tab("instructor.pairs.health", _pairs_tab(), _PAIRS),
         Tab("instructor.announcements.show", _("Messages"), _MESSAGES),
-        Tab("instructor.gradebook.scores", _("Gradebook")),
+        Tab("instructor.gradebook.scores", _("Gradebook"), _GRADEBOOK),
         Tab("instructor.programme.settings", _("Settings")),
     )

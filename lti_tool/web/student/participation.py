@@ -2,9 +2,10 @@
 
 from flask import Blueprint, render_template
 
+from lti_tool.actions.gradebook import plan_of
 from lti_tool.actions.participation import person_ledger
 from lti_tool.store.enrolment import find_enrolment
-from lti_tool.store.gradebook import find_score
+from lti_tool.store.gradebook_states import standings_of
 from lti_tool.web.visitor import now, visitor
 
 blueprint = Blueprint("participation", __name__, url_prefix="/participation")
@@ -18,6 +19,6 @@ def points() -> str:
     return render_template(
         "student/participation/points.html",
         ledger=person_ledger(enrolment.id, here.programme, now=now()) if enrolment else None,
-        score=find_score(here.programme.id, here.person.id),
+        standings=standings_of(here.programme, [plan.part for plan in plan_of(here.programme)], here.person.id),
         maximum=here.programme.points,
     )
