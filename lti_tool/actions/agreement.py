@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from lti_tool.actions.in_pair import held
+from lti_tool.actions.participation import recount_people
 from lti_tool.mentoring.agreement import RULES, Terms, revised, signed
 from lti_tool.store.agreement import Agreement, AgreementSignature, newest_agreement, version_of
 from lti_tool.store.db import db, transaction
@@ -48,3 +49,4 @@ def _sign(row: Agreement | None, *, by: int, seen: int, now: datetime) -> None:
     signed(before, by=by, seen=seen)
     if row is not None and before is not None and by not in before.signed_by:
         db.session.add(AgreementSignature(agreement_id=row.id, enrolment_id=by, signed_at=now))
+        recount_people([by], now=now)

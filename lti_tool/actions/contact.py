@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from lti_tool.actions.meetings import local_day, open_pair
+from lti_tool.actions.participation import recount_tries
 from lti_tool.actions.standing import note_sign
 from lti_tool.mentoring.health import SignKind
 from lti_tool.store.db import db, transaction
@@ -23,6 +24,7 @@ def not_reached(pair_id: int, by: int, *, now: datetime) -> None:
         if session.scalar(today) is None:
             session.add(ContactAttempt(pair_id=pair_id, enrolment_id=by, tried_on=day, tried_at=now))
             note_sign(pair_id, by, SignKind.NOT_REACHED, now=now)
+            recount_tries(pair_id, by, now=now)
 
 
 def reached(pair_id: int, by: int, *, now: datetime) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.actions import audit
 from lti_tool.actions.contact import answer_attempts
+from lti_tool.actions.participation import recount_tries
 from lti_tool.actions.standing import note_sign
 from lti_tool.mentoring import conversation as rules
 from lti_tool.mentoring.health import SignKind
@@ -188,6 +189,7 @@ def _note_in_pair(programme_id: int, pair_id: int, person_id: int, *, now: datet
     if enrolment is not None:
         answer_attempts(pair_id, enrolment.id, now=now)
         note_sign(pair_id, enrolment.id, SignKind.MESSAGE, now=now)
+        recount_tries(pair_id, enrolment.id, now=now)
 
 
 def _keep(row: Message, message: rules.Message) -> None:

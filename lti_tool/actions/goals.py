@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from lti_tool.actions.in_pair import held
+from lti_tool.actions.participation import recount_pair
 from lti_tool.mentoring import goals as rules
 from lti_tool.mentoring.goals import CLOSED, ChangeState, GoalState, GoalTerms
 from lti_tool.mentoring.rules import ChangedMeanwhile
@@ -53,6 +54,7 @@ def begin(doer: Doer, terms: GoalTerms, *, once: str) -> int:
             session.add(row)
             session.flush()
             _write(row, terms, doer)
+            recount_pair(doer.pair_id, now=doer.now)
         return int(row.id)
 
 
@@ -182,6 +184,7 @@ def _take(doer: Doer, goal_id: int, decide: Callable[[rules.Goal], rules.Step]) 
         if step.goal.terms and step.goal.terms != before.terms:
             row.agreed_on = row.agreed_on or doer.today
             _set_milestones(row, step.goal.terms)
+        recount_pair(doer.pair_id, now=doer.now)
 
 
 def _write(row: GoalRow, terms: GoalTerms, doer: Doer) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from lti_tool.mentoring.column_plan import PlannedColumn, planned
 from lti_tool.mentoring.programme import ProgrammeSettings
 from lti_tool.mentoring.words import N_
-from lti_tool.store import outbox
+from lti_tool.store import outbox, rest
 from lti_tool.store.db import db, transaction
 from lti_tool.store.gradebook import Column, Score, columns_of, has_posts, part_column
 from lti_tool.store.people import Course
@@ -44,7 +44,7 @@ def ask_for_column(programme: Programme, *, now: datetime) -> None:
     outbox.enqueue(
         kind=COLUMN_KIND,
         key=str(programme.id),
-        lane=f"{COLUMN_KIND}:{programme.id}",
+        lane=outbox.lms_lane(course.registration_id),
         registration_id=course.registration_id,
         payload={"programme_id": programme.id},
         now=now,
@@ -82,7 +82,7 @@ def _ask(kind: str, programme: Programme, *, now: datetime, is_urgent: bool) -> 
     outbox.enqueue(
         kind=kind,
         key=str(programme.id),
-        lane=f"{SCORES_KIND}:{course.registration_id}",
+        lane=outbox.lms_lane(course.registration_id),
         registration_id=course.registration_id,
         payload={"programme_id": programme.id},
         now=now,
@@ -98,6 +98,7 @@ def try_again(programme_id: int, *, now: datetime) -> None:
         again = (Score.programme_id == programme_id) & Score.state.in_(("refused", "held"))
         session.execute(update(Score).where(again).values(state="waiting", problem=None))
         ask_to_send(programme, now=now, is_urgent=True)
+        rest.end_rest(session.get_one(Course, programme.course_id).registration_id)
 
 
 def compare_now(programme_id: int, *, now: datetime) -> None:

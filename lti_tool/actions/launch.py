@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 
+from lti_tool.actions.absences import note_absences
 from lti_tool.actions.everyday import Stay, everyday_stay, said_of_course, said_of_person
 from lti_tool.actions.groups import note_groups
 from lti_tool.actions.notices import ask_for_notices
@@ -165,10 +166,14 @@ def member_row(course: Course, person: Person, role: MemberRole, now: datetime) 
     """The person is in the course, and launched just now."""
     row = find_member(course.id, person.id)
     if row is None:
-        row = Member(course_id=course.id, person_id=person.id, role=role)
+        row = Member(course_id=course.id, person_id=person.id, role=role, arrived_at=now, is_active=True)
         db.session.add(row)
     told_by_roster = MemberRole(row.role) if row.is_in_roster and row.launched_as is None else None
     row.role = stronger(role, MemberRole(row.role))
     row.launched_as = launch_to_remember(role, told_by_roster=told_by_roster)
+    was_away = not row.is_active
     row.launched_at, row.is_active = now, True
+    if was_away:
+        db.session.flush()
+        note_absences(course.id, now=now)
     return row

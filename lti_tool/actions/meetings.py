@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from lti_tool.actions import audit
+from lti_tool.actions.participation import recount_pair, recount_tries
 from lti_tool.actions.standing import note_sign
 from lti_tool.mentoring import meeting_reports as reports
 from lti_tool.mentoring import meetings as rules
@@ -27,6 +28,8 @@ from lti_tool.store.pairs import members_of
 from lti_tool.store.programme import Programme
 
 CLOSED = Sentence(N_("Nothing can be written in this pair at the moment. What is here stays."))
+
+EARNING = frozenset({"logged", "confirmed", "disputed", "settled", "taken_back", "decided"})  # steps that change points
 
 
 def propose(pair_id: int, by: int, asked: Asked, *, once: str, now: datetime) -> int:
@@ -294,3 +297,7 @@ def _note(
             at=now,
         )
     )
+    if what in EARNING:
+        recount_pair(row.pair_id, now=now)
+    elif by is not None:
+        recount_tries(row.pair_id, by, now=now)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, select
 
 from lti_tool.actions import audit
-from lti_tool.actions.participation import update_score
+from lti_tool.actions.participation import recount_people
 from lti_tool.actions.standing import reckon
 from lti_tool.mentoring import pair_life as rules
 from lti_tool.mentoring.case_forms import Farewell as Said
@@ -19,7 +19,6 @@ from lti_tool.mentoring.programme import Phase
 from lti_tool.store.cases import add_entry, case_of, keep_step, open_cases_of
 from lti_tool.store.db import db, transaction
 from lti_tool.store.enrolment import Enrolment
-from lti_tool.store.gradebook import find_score
 from lti_tool.store.matching import RUNNING, Pair
 from lti_tool.store.pair_life import Farewell, PairEvent, PairStop, life_of, open_stop
 from lti_tool.store.pairs import PairMember
@@ -119,6 +118,18 @@ def note_gone(course_id: int, *, now: datetime) -> int:
     return len(gone)
 
 
+def leave_pairs(enrolment_id: int, *, now: datetime) -> None:
+    """Somebody takes part no more: their pairs go on without them, or end. Inside the caller's transaction."""
+    query = (
+        select(PairMember)
+        .join(Pair, Pair.id == PairMember.pair_id)
+        .where(Pair.state.in_(RUNNING), PairMember.left_at.is_(None), PairMember.enrolment_id == enrolment_id)
+        .order_by(PairMember.pair_id)
+    )
+    for place in list(db.session.scalars(query)):
+        _leave(locked(place.pair_id), place, now=now)
+
+
 def _leave(pair: Pair, place: PairMember, *, now: datetime) -> None:
     """One of several goes, and the others go on; of two, the pair ends."""
     if pair.state not in RUNNING:
@@ -131,7 +142,7 @@ def _leave(pair: Pair, place: PairMember, *, now: datetime) -> None:
     place.left_at = now
     db.session.add(PairEvent(pair_id=pair.id, what="left", enrolment_id=place.enrolment_id, at=now))
     db.session.flush()
-    _recount([place.enrolment_id], now=now)
+    recount_people([place.enrolment_id], now=now)
     reckon([pair.id], now=now)
 
 
@@ -188,17 +199,9 @@ def _step(
     settle_clock(pair, now=now)
     if not had_ended:
         query = select(PairMember.enrolment_id).where(PairMember.pair_id == pair.id)
-        _recount(sorted(db.session.scalars(query)), now=now)
+        recount_people(sorted(db.session.scalars(query)), now=now)
     reckon([pair.id], now=now)
     return True
-
-
-def _recount(enrolment_ids: list[int], *, now: datetime) -> None:
-    """What somebody's check-ins are worth may change when a pair pauses or ends."""
-    for enrolment_id in enrolment_ids:
-        row = db.session.get_one(Enrolment, enrolment_id, with_for_update=True)
-        if find_score(row.programme_id, row.person_id) is not None:  # nobody is given one by somebody else's step
-            update_score(row, now=now)
 
 
 def _record(what: str, pair: Pair, *, by: int, now: datetime) -> None:

@@ -1,40 +1,146 @@
-"""From what a person did to the score the gradebook is to have."""
+"""From what people did to their ledgers: counted when somebody asks, and kept as totals for pages about many people."""
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
-from decimal import Decimal
-from zoneinfo import ZoneInfo
+from collections.abc import Collection, Iterable
+from datetime import datetime
 
-from sqlalchemy.orm.attributes import flag_modified
-
-from lti_tool.actions.gradebook import ask_to_send
-from lti_tool.mentoring.check_in_points import CheckInDone, Ledger, Scheme, combined, ledger
+from lti_tool.actions import audit
+from lti_tool.actions.releasing import Counted, Gradebook, next_release, release
 from lti_tool.mentoring.checkins import CheckInSlot
-from lti_tool.mentoring.phases import ALLOWED
-from lti_tool.mentoring.programme import CLOSING_DAYS, Phase
-from lti_tool.mentoring.successive import Seat, remarks, seats, timetable_of
-from lti_tool.store.db import db
+from lti_tool.mentoring.ledgers import Ledger, Standing
+from lti_tool.mentoring.participation import ledger
+from lti_tool.mentoring.releases import changes_at
+from lti_tool.mentoring.scheme_presets import scheme_for
+from lti_tool.mentoring.schemes import Release
+from lti_tool.mentoring.successive import Seat, seats, timetable_of
+from lti_tool.store.db import db, transaction
+from lti_tool.store.deeds import those
 from lti_tool.store.enrolment import Enrolment
-from lti_tool.store.gradebook import Score, find_score
+from lti_tool.store.evidence import evidence_of
 from lti_tool.store.matching import RUNNING, Pair
 from lti_tool.store.pair_life import stretches_of
+from lti_tool.store.pairs import PairMember
+from lti_tool.store.participation import LedgerTotal, SoloWork
+from lti_tool.store.participation import Release as ReleaseRow
 from lti_tool.store.programme import Programme, settings_of
+from lti_tool.store.totals import totals_of, totals_to_count, totals_to_release
 from lti_tool.store.workspace import CheckIn, check_ins_by
 
-Sent = dict[int, list[CheckIn]]  # one person's check-ins, by pair
-
-
-def pair_ledger(pair: Pair, enrolment_id: int, programme: Programme, *, now: datetime) -> Ledger:
-    """What one person's check-ins are worth in the seat that this pair is in, each with its reason."""
-    found = seats(stretches_of(enrolment_id))
-    return _ledger(_seat_with(pair, found), found, check_ins_by(enrolment_id), programme, now)
+BATCH = 200  # people counted in one transaction by the clock
 
 
 def person_ledger(enrolment_id: int, programme: Programme, *, now: datetime) -> Ledger | None:
-    """The person's points over all their pairs, also those that have ended; None before the first pair."""
-    found, sent = seats(stretches_of(enrolment_id)), check_ins_by(enrolment_id)
-    ledgers = [_ledger(seat, found, sent, programme, now) for seat in found]
-    return combined(ledgers) if ledgers else None
+    """Return one person's ledger; None where the enrolment is another programme's."""
+    return ledgers_of(programme, only=[enrolment_id], now=now).get(enrolment_id)
+
+
+def ledgers_of(programme: Programme, *, only: Collection[int] | None = None, now: datetime) -> dict[int, Ledger]:
+    """Return the ledgers of everybody in a programme, or of these enrolments, by enrolment."""
+    scheme = scheme_for(settings_of(programme))
+    return {number: ledger(one, scheme, now) for number, one in evidence_of(programme, only=only).items()}
+
+
+def recount(programme: Programme, *, only: Collection[int] | None = None, now: datetime) -> None:
+    """Count the ledgers of a programme, or of these enrolments, anew, inside the caller's transaction.
+
+    Where points are released at once they go to the gradebook with it.
+    """
+    counted = _count(programme, only, now)
+    if programme.release == Release.AT_ONCE:
+        release(programme, counted, now=now)
+    db.session.flush()
+
+
+def release_points(programme_id: int, *, only: Collection[int] | None = None, by: int | None, now: datetime) -> int:
+    """Give free for the gradebook what the ledgers of a programme, or of these enrolments, say now; how many people's
+    points that changed."""
+    with transaction() as session:
+        programme = session.get_one(Programme, programme_id, with_for_update=True)
+        count = release(programme, _count(programme, only, now), now=now)
+        if count or by is not None:
+            session.add(ReleaseRow(programme_id=programme.id, released_by=by, people=count, released_at=now))
+            audit.record("points.release", now=now, by=by, programme_id=programme.id, after={"people": count})
+    return count
+
+
+def release_what_is_due(*, now: datetime) -> int:
+    """Release by the clock what was due some days ago, where staff chose so; how many people's points that changed."""
+    due = totals_to_release(now)
+    return sum(release_points(one, only=people, by=None, now=now) for one, people in due.items())
+
+
+def _count(programme: Programme, only: Collection[int] | None, now: datetime) -> list[Counted]:
+    """Keep what the ledgers come to, with everybody concerned locked; return what was counted."""
+    _lock(programme, only)
+    scheme = scheme_for(settings_of(programme))
+    totals, book = totals_of(programme, only), Gradebook(programme, only)
+    counted = []
+    for number, evidence in evidence_of(programme, only=only).items():
+        total = totals.get(number) or LedgerTotal(programme_id=programme.id, enrolment_id=number)
+        found = ledger(evidence, scheme, now)
+        one = Counted(
+            ledger=found, said=book.said(evidence, found), total=total, cells=book.cells(evidence, found, now)
+        )
+        _keep(one, programme, now)
+        total.changes_at = changes_at(found, evidence.calendar.closes_at, now)
+        counted.append(one)
+    db.session.add_all(one.total for one in counted)
+    return counted
+
+
+def _lock(programme: Programme, only: Collection[int] | None) -> None:
+    query = db.select(Enrolment.id).where(those(Enrolment.id, programme, only))
+    db.session.execute(query.order_by(Enrolment.id).with_for_update())
+
+
+def _keep(one: Counted, programme: Programme, now: datetime) -> None:
+    total, found = one.total, one.ledger
+    total.points, total.reachable, total.standing = found.points, found.reachable, one.said.posting.value
+    total.efforts = len(found.efforts)
+    total.unread = sum(entry.standing is Standing.UNREAD for entry in found.entries)
+    total.decided = sum(entry.computed is not None for entry in found.entries) + (found.decided is not None)
+    total.counted_at, total.has_news = now, one.is_news
+    total.releases_at = next_release(programme, found, total.released_at)
+
+
+def update_score(enrolment: Enrolment, *, now: datetime) -> None:
+    """Count one person's ledger anew, inside the caller's transaction."""
+    recount(db.session.get_one(Programme, enrolment.programme_id), only=[enrolment.id], now=now)
+
+
+def recount_people(enrolment_ids: Iterable[int], *, now: datetime) -> None:
+    """Count these people's ledgers anew, whatever programmes they are of, inside the caller's transaction."""
+    query = db.select(Enrolment.programme_id, Enrolment.id).where(Enrolment.id.in_(list(enrolment_ids)))
+    by_programme: dict[int, list[int]] = {}
+    for programme_id, number in db.session.execute(query):
+        by_programme.setdefault(programme_id, []).append(number)
+    for programme_id, numbers in sorted(by_programme.items()):
+        recount(db.session.get_one(Programme, programme_id), only=sorted(numbers), now=now)
+
+
+def recount_pair(pair_id: int, *, now: datetime) -> None:
+    """Count the ledgers of everybody in a pair anew, inside the caller's transaction."""
+    query = db.select(PairMember.enrolment_id).where(PairMember.pair_id == pair_id)
+    recount_people(db.session.scalars(query).all(), now=now)
+
+
+def recount_tries(pair_id: int, enrolment_id: int, *, now: datetime) -> None:
+    """Count somebody's ledger anew who tried to reach a partner, inside the caller's transaction: an attempt counts
+    beside work alone."""
+    alone = db.select(SoloWork.id).filter_by(pair_id=pair_id, enrolment_id=enrolment_id).limit(1)
+    if db.session.scalar(alone) is not None:
+        recount_people([enrolment_id], now=now)
+
+
+def count_what_time_changed(*, now: datetime) -> int:
+    """Count anew what a due date, or the end of a wait, has changed meanwhile; how many people that were."""
+    count = 0
+    while True:
+        with transaction():
+            some = totals_to_count(now, limit=BATCH)
+            recount_people(some, now=now)
+        if not some:
+            return count
+        count += len(some)
 
 
 def pair_slots(pair: Pair, enrolment_id: int, programme: Programme) -> tuple[CheckInSlot, ...]:
@@ -55,62 +161,5 @@ def _seat_with(pair: Pair, found: Iterable[Seat]) -> Seat:
     return next(seat for seat in found if pair.id in seat.pair_ids)
 
 
-def _numbers(sent: Sent, pair_ids: Iterable[int]) -> set[int]:
+def _numbers(sent: dict[int, list[CheckIn]], pair_ids: Iterable[int]) -> set[int]:
     return {row.number for pair_id in pair_ids for row in sent.get(pair_id, ())}
-
-
-def _ledger(seat: Seat, found: Iterable[Seat], sent: Sent, programme: Programme, now: datetime) -> Ledger:
-    settings = settings_of(programme)
-    said = remarks(
-        seat,
-        settings,
-        _numbers(sent, seat.pair_ids),
-        has_other_seat=any(one is not seat and not one.is_vacant for one in found),
-        closes_at=_closes_at(programme),
-        is_over=not ALLOWED[Phase(programme.phase)].proposing,
-    )
-    done = [
-        CheckInDone(number=row.number, submitted_at=row.submitted_at)
-        for pair_id in seat.pair_ids
-        for row in sent.get(pair_id, ())
-    ]
-    scheme = Scheme(points=settings.points, check_in_count=settings.check_in_count)
-    return ledger(timetable_of(seat, settings).slots, done, scheme, now, said)
-
-
-def _closes_at(programme: Programme) -> datetime | None:
-    """When the calendar closes the programme, so that nothing can be sent any more."""
-    if programme.ends_on is None:
-        return None
-    day = programme.ends_on + timedelta(days=CLOSING_DAYS)
-    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(programme.time_zone))
-
-
-def recount(programme: Programme, *, now: datetime) -> None:
-    """Bring every score that exists to what the programme's settings and pairs make of it, inside the caller's
-    transaction."""
-    scored = (Score.person_id == Enrolment.person_id) & (Score.programme_id == Enrolment.programme_id)
-    query = db.select(Enrolment).join(Score, scored).where(Enrolment.programme_id == programme.id)
-    for enrolment in db.session.scalars(query.order_by(Enrolment.id)).all():
-        update_score(enrolment, now=now)
-
-
-def update_score(enrolment: Enrolment, *, now: datetime) -> None:
-    """Store the score that the evidence gives, and queue it when it is new, inside the caller's transaction."""
-    programme = db.session.get_one(Programme, enrolment.programme_id)
-    result = person_ledger(enrolment.id, programme, now=now)
-    if result is None or not result.counts:
-        return
-    score = find_score(programme.id, enrolment.person_id)
-    points = Decimal(result.earned)
-    if score is None:
-        score = Score(programme_id=programme.id, person_id=enrolment.person_id, state="waiting", points=points)
-        db.session.add(score)
-    elif score.points == points and (score.state != "sent" or score.sent_points == points):
-        return
-    score.points, score.changed_at = points, now
-    if score.state not in {"differs", "frozen"}:  # the LMS's own value stays until somebody decides
-        score.state, score.problem = "waiting", None
-        # Written even when it seems to be so already: the worker may have marked the old points as sent meanwhile.
-        flag_modified(score, "state")
-        ask_to_send(programme, now=now)

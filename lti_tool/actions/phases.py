@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from lti_tool.actions import audit
 from lti_tool.actions.gradebook import ask_for_column
+from lti_tool.actions.participation import recount
 from lti_tool.mentoring.phases import due_step, published, step
 from lti_tool.mentoring.programme import Phase
 from lti_tool.store.db import db, transaction
@@ -79,3 +80,4 @@ def _enter(programme: Programme, phase: Phase, *, by: int | None, now: datetime)
         after={"phase": phase.value},
     )
     db.session.flush()
+    recount(programme, now=now)

@@ -158,10 +158,9 @@ def _bring_to_gradebook(
     programme: Programme, before: ProgrammeSettings, after: ProgrammeSettings, now: datetime
 ) -> None:
     rescale(programme, before, after)
-    if (before.points, before.check_in_count) != (after.points, after.check_in_count):
-        recount(programme, now=now)
     if programme.phase != Phase.SET_UP:
         ask_for_column(programme, now=now)
+    recount(programme, now=now)
     column = column_of(programme.id)
     if after.is_graded and not before.is_graded and column and column.state == "ready":
         ask_to_send(programme, now=now)

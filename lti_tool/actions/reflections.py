@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from lti_tool.actions import audit
+from lti_tool.actions.participation import recount_people, update_score
 from lti_tool.mentoring import reflections as rules
 from lti_tool.mentoring.reflections import Stage, State
 from lti_tool.mentoring.rules import ChangedMeanwhile
@@ -37,6 +38,7 @@ def save(
         row.text, row.is_shared, row.state = text, is_shared, wanted
         row.version, row.changed_at = row.version + 1, now
         row.handed_in_at = now if hand_in else None
+        update_score(enrolment, now=now)
     return row
 
 
@@ -64,6 +66,7 @@ def mark(
             session.add(reading)
         before = dict(reading.marks or {})
         reading.marks, reading.comment, reading.read_at = dict(marks), comment, now
+        recount_people([row.enrolment_id], now=now)
         audit.record(
             "reflection.mark",
             now=now,
@@ -80,6 +83,7 @@ def give_back(programme_id: int, stage: Stage | None, *, by: int, now: datetime)
         rows = to_return(programme_id, stage)
         for row in rows:
             row.state, row.returned_at = rules.returned(State(row.state)), now
+        recount_people([row.enrolment_id for row in rows], now=now)
         if rows:
             audit.record(
                 "reflection.return",

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Insert, and_, bindparam, literal, select, update
 
 from lti_tool.actions import audit
+from lti_tool.actions.absences import note_absences
 from lti_tool.actions.edge import Edge
 from lti_tool.actions.groups import group_names, keep_groups, places_of
 from lti_tool.actions.pair_life import note_gone
@@ -16,7 +17,7 @@ from lti_tool.lti.errors import LtiError, PlatformUnavailable
 from lti_tool.lti.roster import RosterMember, read_roster
 from lti_tool.mentoring.roster import Fetched, MemberRole, RosterChange, compare, must_ask_first
 from lti_tool.mentoring.words import N_
-from lti_tool.store import outbox
+from lti_tool.store import outbox, rest
 from lti_tool.store.db import db, insert_into, transaction
 from lti_tool.store.people import Course, Member, Person, known_members
 
@@ -49,7 +50,7 @@ def ask_for_roster(course: Course, *, only_if_stale: bool, now: datetime, accept
     outbox.enqueue(
         kind=KIND,
         key=str(course.id),
-        lane=f"{KIND}:{course.id}",
+        lane=outbox.lms_lane(course.registration_id),
         registration_id=course.registration_id,
         payload={"course_id": course.id, "accept_shrink": accept_shrink},
         now=now,
@@ -65,6 +66,7 @@ def refresh_roster(course_id: int, *, accept_shrink: bool, by: int, now: datetim
             return
         accept_shrink = accept_shrink and course.roster_state == "asks"  # nothing else was there to be accepted
         ask_for_roster(course, only_if_stale=False, accept_shrink=accept_shrink, now=now)
+        rest.end_rest(course.registration_id)
         if accept_shrink:
             audit.record("roster.accept_shrink", now=now, by=by, registration_id=course.registration_id)
 
@@ -132,8 +134,9 @@ def take_over(course_id: int, fetched: list[Fetched], accept_shrink: bool, now: 
             leaving = max(len(change.gone), change.active_before - change.active_after)
             course.roster_state, course.roster_shrink = "asks", leaving
             return change
-        _save(course, change)
+        _save(course, change, now)
         note_gone(course.id, now=now)
+        note_absences(course.id, now=now)
         course.roster_state, course.roster_shrink, course.roster_problem = "done", 0, None
         course.roster_read, course.roster_synced_at = len(fetched), now
     return change
@@ -151,12 +154,12 @@ def _fetched(member: RosterMember) -> Fetched:
     )
 
 
-def _save(course: Course, change: RosterChange) -> None:
+def _save(course: Course, change: RosterChange, now: datetime) -> None:
     ids = _person_ids(course, [one.subject for one in (*change.added, *change.changed)])
     _insert_people([_person_values(course, one) for one in change.added if one.subject not in ids])
     known = [one for one in (*change.added, *change.changed) if one.subject in ids]
     _update(Person, [{"id_": ids[one.subject], **_names(one)} for one in known], Person.id == bindparam("id_"))
-    _insert_members(course, change.added)
+    _insert_members(course, change.added, now)
     theirs = (Member.course_id == course.id) & (Member.person_id == bindparam("id_"))
     _update(Member, [{"id_": ids[one.subject], **_place(one)} for one in change.changed], theirs)
     confirmed = _person_ids(course, list(change.confirmed))
@@ -200,17 +203,16 @@ def _insert_people(values: list[dict[str, Any]]) -> None:
         db.session.connection().execute(_new(Person), values)
 
 
-def _insert_members(course: Course, added: Iterable[Fetched]) -> None:
+def _insert_members(course: Course, added: Iterable[Fetched], now: datetime) -> None:
     """Those who are added in the same place are members by one statement, whose rows the database makes itself."""
     alike: dict[tuple[str, bool], list[str]] = {}
     for one in added:
         alike.setdefault((str(one.role), one.is_active), []).append(one.subject)
     for (role, is_active), subjects in alike.items():
         for start in range(0, len(subjects), CHUNK):
-            people = select(literal(course.id), Person.id, literal(role), literal(is_active), literal(True)).where(
-                _are(course, subjects[start : start + CHUNK])
-            )
-            columns = ["course_id", "person_id", "role", "is_active", "is_in_roster"]
+            values = (literal(role), literal(is_active), literal(True), literal(now, Member.arrived_at.type))
+            people = select(literal(course.id), Person.id, *values).where(_are(course, subjects[start : start + CHUNK]))
+            columns = ["course_id", "person_id", "role", "is_active", "is_in_roster", "arrived_at"]
             db.session.connection().execute(_new(Member).from_select(columns, people))
 
 

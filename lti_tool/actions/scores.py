@@ -7,7 +7,7 @@ Source: AGS 2.0; Moodle compares timestamps in whole seconds and answers 409 to 
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -27,6 +27,7 @@ from lti_tool.store.people import Course, Person
 from lti_tool.store.programme import Programme
 
 BATCH = 200  # scores decided in one transaction
+LOOK_SECONDS = 1.0  # without an answer, before the lease is renewed all the same
 TICK = timedelta(seconds=1)  # Moodle keeps whole seconds
 FINE = Decimal("0.0001")  # of a score in a column of another scale than ours
 
@@ -166,9 +167,10 @@ def _sender(connector: Connector, url: str, patience: _Patience) -> Callable[[Po
 
 
 def _arrived(on_their_way: set[Future[Post]]) -> list[Post]:
-    """The posts that were answered, taken off; waits until there are some worth writing down."""
+    """The posts that were answered, taken off; waits until there are some worth writing down, or a second is over."""
     enough = min(len(on_their_way), BATCH // 4)
-    list(islice(as_completed(on_their_way), enough))
+    with suppress(TimeoutError):  # a slow LMS must not cost the lease
+        list(islice(as_completed(on_their_way, LOOK_SECONDS), enough))
     finished = {future for future in on_their_way if future.done()}
     on_their_way -= finished
     return [future.result() for future in finished]

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from lti_tool.actions.participation import recount_people
 from lti_tool.mentoring.quiz import DrawnQuiz, QuizResult, draw_quiz, grade
 from lti_tool.mentoring.training import Scenario, progress
 from lti_tool.mentoring.training import Training as Course
@@ -110,3 +111,5 @@ def _finish(row: Training, course: Course, now: datetime) -> None:
     if row.finished_at is None:
         made = progress(course, done_in(row), is_quiz_passed=row.passed_at is not None)
         row.finished_at = now if made.is_complete else None
+        if row.finished_at:
+            recount_people([row.enrolment_id], now=now)

@@ -84,9 +84,11 @@ class Story:
         self._until(is_there, "the roster")
 
     def _set_up(self, teacher: Surfer, home: Page) -> None:
-        """The defaults are good, but for the demo's check-ins, which are all open at once."""
+        """The defaults are good, but for the demo's check-ins: all open at once, each sent as it is earned."""
         page = self._page(teacher, home, "/staff/set-up/calendar")
         teacher.submit(page, "/set-up/calendar", cadence="own_pace", check_in_count=str(CHECK_INS))
+        page = self._page(teacher, home, "/staff/set-up/grading")
+        teacher.submit(page, "/set-up/grading", participation="check_ins", release="at_once")
         teacher.submit(self._page(teacher, home, "/staff/"), "/set-up/open")
 
     def _publish(self, teacher: Surfer, home: Page) -> None:

@@ -8,7 +8,9 @@ from sqlalchemy import delete, or_
 from lti_tool.actions.edge import Edge
 from lti_tool.actions.nightly import ask_by_night
 from lti_tool.actions.nudging import climb
+from lti_tool.actions.participation import count_what_time_changed, release_what_is_due
 from lti_tool.actions.phases import move_all_by_date
+from lti_tool.actions.rematch_offers import offer_new_partners
 from lti_tool.actions.sweep import follow_pairs, look_after_pairs
 from lti_tool.store.admin import AdminVisit, Attempt
 from lti_tool.store.db import transaction
@@ -50,10 +52,20 @@ def follow_calendar(app: Flask) -> None:
         follow_pairs(now=edge.clock())
 
 
-def climb_ladders(app: Flask) -> None:
-    """Remind those who are waited for, tell who waits for them, and then the staff; never in somebody's quiet hours."""
+def count_points(app: Flask) -> None:
+    """Count anew what due dates have changed, and release what has waited long enough."""
     edge: Edge = app.extensions["edge"]
     with app.app_context():
+        count_what_time_changed(now=edge.clock())
+        release_what_is_due(now=edge.clock())
+
+
+def climb_ladders(app: Flask) -> None:
+    """Offer a new partner where trying was in vain; remind those who are waited for, tell who waits for them, and then
+    the staff; never in somebody's quiet hours."""
+    edge: Edge = app.extensions["edge"]
+    with app.app_context():
+        offer_new_partners(now=edge.clock())
         for programme_id in programmes_at_work():
             climb(programme_id, has_mail=edge.mail is not None, now=edge.clock())
 

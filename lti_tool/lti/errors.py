@@ -58,6 +58,12 @@ class Refusal(StrEnum):
         N_("The connection to your learning platform is paused."),
         N_("Please try again later, or ask the person who looks after this tool."),
     )
+    ACTING_FOR_ANOTHER = (
+        "acting-for-another",
+        403,
+        N_("You are acting as a student, and nothing should be written in their name."),
+        N_("Stop acting as somebody else in your learning platform, and open the tool as yourself."),
+    )
     FOREIGN_TARGET = (
         "foreign-target",
         400,

@@ -25,6 +25,22 @@ class Family(StrEnum):
     OPEN_EDX = "openedx"
     OTHER = ""
 
+    @property
+    def product(self) -> str:
+        """The name under which people know it."""
+        return _PRODUCTS[self]
+
+
+_PRODUCTS: Mapping[Family, str] = {
+    Family.CANVAS: "Canvas",
+    Family.MOODLE: "Moodle",
+    Family.BLACKBOARD: "Blackboard Learn",
+    Family.BRIGHTSPACE: "Brightspace",
+    Family.SAKAI: "Sakai",
+    Family.OPEN_EDX: "Open edX",
+    Family.OTHER: "LMS",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quirks:

@@ -31,9 +31,9 @@ def schedule(settings: ProgrammeSettings, published_at: datetime) -> tuple[Check
     day = settings.starts_on
     starts_at = datetime(day.year, day.month, day.day, tzinfo=zone)
     first = max(starts_at.astimezone(UTC), published_at).astimezone(zone)
+    each = timedelta(days=settings.cadence.days)
     return tuple(
-        CheckInSlot(number=k + 1, opens_at=(first + timedelta(days=k * settings.cadence.days)).astimezone(UTC))
-        for k in range(settings.check_in_count)
+        CheckInSlot(number=k + 1, opens_at=(first + k * each).astimezone(UTC)) for k in range(settings.check_in_count)
     )
 
 

@@ -9,12 +9,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from lti_tool.mentoring.check_in_points import Remark
 from lti_tool.mentoring.checkins import CheckInSlot, schedule
 from lti_tool.mentoring.evidence import Calendar, CheckInDue, Track
 from lti_tool.mentoring.programme import CLOSING_DAYS, PROGRAMME_DAYS, SIGN_UP_DAYS, Cadence, ProgrammeSettings
 from lti_tool.mentoring.schemes import Kind
-from lti_tool.mentoring.successive import Seat, remarks, stops_in, timetable_of
+from lti_tool.mentoring.successive import Remark, Seat, remarks, stops_in, timetable_of
 from lti_tool.mentoring.words import N_, Sentence
 
 WINDOW_DAYS = 5
@@ -92,13 +91,12 @@ def standby_track(
 
 def _dues(slots: Collection[CheckInSlot], settings: ProgrammeSettings, window_days: int) -> list[CheckInDue]:
     """Each check-in with its window; at one's own pace all are due with the end of the programme."""
-    last = calendar_of(settings).ends_at
-    is_free = settings.cadence is Cadence.OWN_PACE
+    last = calendar_of(settings).ends_at if settings.cadence is Cadence.OWN_PACE else None
     return [
         CheckInDue(
             number=slot.number,
             opens_at=slot.opens_at,
-            due_at=last if is_free else slot.opens_at + timedelta(days=window_days),
+            due_at=last or slot.opens_at + timedelta(days=window_days),
         )
         for slot in slots
     ]

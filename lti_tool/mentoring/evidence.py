@@ -11,9 +11,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
-from lti_tool.mentoring.check_in_points import Remark
 from lti_tool.mentoring.schemes import Kind, Side
-from lti_tool.mentoring.successive import Stop, Stretch
+from lti_tool.mentoring.successive import Remark, Stop, Stretch
 from lti_tool.mentoring.words import N_
 
 

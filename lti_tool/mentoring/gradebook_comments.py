@@ -7,6 +7,7 @@ Source: product section 6.2 (7).
 
 from collections.abc import Callable, Iterable
 
+from lti_tool.mentoring.columns import PART_OF, Part
 from lti_tool.mentoring.ledgers import Entry, Ledger, Standing
 from lti_tool.mentoring.schemes import Kind
 from lti_tool.mentoring.words import N_
@@ -30,9 +31,13 @@ _WORDS = {
 _ITEM = N_("%(what)s %(done)s of %(all)s")
 
 
-def comment_of(ledger: Ledger, translate: Callable[[str], str] = str) -> str:
-    """Return what counted: "Meetings 3 of 4, check-ins 5 of 5"; empty where nothing counts."""
-    counted = [one for one in ledger.entries if one.standing is Standing.COUNTED]
+def comment_of(ledger: Ledger, part: Part = Part.ALL, translate: Callable[[str], str] = str) -> str:
+    """Return what counted in a part: "Meetings 3 of 4, check-ins 5 of 5"; empty where nothing counts."""
+    counted = [
+        one
+        for one in ledger.entries
+        if one.standing is Standing.COUNTED and (part is Part.ALL or PART_OF[one.kind] is part)
+    ]
     said = ", ".join(_said(kind, [one for one in counted if one.kind is kind], translate) for kind in _kinds(counted))
     return (said[:1].upper() + said[1:])[:LONGEST]
 

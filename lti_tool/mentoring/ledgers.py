@@ -102,6 +102,15 @@ class Ledger:
         return tuple(sorted(found, key=lambda one: (one.due_at is None, one.due_at.timestamp() if one.due_at else 0)))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a ledger comes to, without its entries."""
+
+    points: Decimal | None
+    maximum: Decimal
+    why_not_postable: Sentence | None = None
+
+
 NOTHING_COUNTS = Sentence(N_("Nothing counts yet, so there are no points."))
 NOT_COMPLETE = Sentence(N_("All of it gives all the points, and it is not complete yet."))
 ALL_EXCUSED = Sentence(N_("Everything is excused, so there are no points. That is not the same as none earned."))

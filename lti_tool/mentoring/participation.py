@@ -25,6 +25,7 @@ from lti_tool.mentoring.ledgers import (
     Decided,
     Entry,
     Ledger,
+    Outcome,
     Standing,
     money,
 )
@@ -55,8 +56,46 @@ class _Row:
     override: Override | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reckoned:
+    """Everything about a ledger but its words; points are cents."""
+
+    reading: Reading
+    groups: list[list[_Row]]
+    rows: list[_Row]
+    computed: int | None
+    points: int | None
+    total: Override | None
+
+
 def ledger(evidence: Evidence, scheme: Scheme, now: datetime) -> Ledger:
     """Return one person's points, entry by entry, as the scheme makes them of the evidence at that moment."""
+    found = _reckoned(evidence, scheme, now)
+    total, earned = found.total, found.reading.earned
+    return Ledger(
+        entries=_entries(found.rows, found.reading),
+        points=None if found.points is None else money(found.points),
+        computed=None if found.computed is None else money(found.computed),
+        reachable=_reachable(found.groups, scheme),
+        maximum=money(scheme.maximum * 100),
+        why_not_postable=_why_not(evidence, scheme, found.rows, found.points),
+        decided=Decided(by=total.by, at=total.at, reason=total.reason) if total else None,
+        notes=notes_of(earned),
+        must_offer_rematch=any(one.must_offer_rematch for one in earned),
+    )
+
+
+def outcome(evidence: Evidence, scheme: Scheme, now: datetime) -> Outcome:
+    """Return what the ledger of the same comes to, where nobody reads its entries."""
+    found = _reckoned(evidence, scheme, now)
+    return Outcome(
+        points=None if found.points is None else money(found.points),
+        maximum=money(scheme.maximum * 100),
+        why_not_postable=_why_not(evidence, scheme, found.rows, found.points),
+    )
+
+
+def _reckoned(evidence: Evidence, scheme: Scheme, now: datetime) -> _Reckoned:
     reading = Reading.of(evidence, scheme, now)
     overrides = _newest(evidence.overrides)
     groups = [_group(item, reading, overrides) for item in scheme.items]
@@ -65,17 +104,13 @@ def ledger(evidence: Evidence, scheme: Scheme, now: datetime) -> Ledger:
     earned = sum(row.earned for row in rows if row.standing is Standing.COUNTED)
     computed = _points(earned, counted, scheme, is_final=_is_final(rows, evidence, now))
     total = overrides.get(TOTAL_KEY)
-    points = min(total.points, scheme.maximum * 100) if total else computed
-    return Ledger(
-        entries=_entries(rows, reading),
-        points=None if points is None else money(points),
-        computed=None if computed is None else money(computed),
-        reachable=_reachable(groups, scheme),
-        maximum=money(scheme.maximum * 100),
-        why_not_postable=_why_not(evidence, scheme, rows, points),
-        decided=Decided(by=total.by, at=total.at, reason=total.reason) if total else None,
-        notes=notes_of(reading.earned),
-        must_offer_rematch=any(one.must_offer_rematch for one in reading.earned),
+    return _Reckoned(
+        reading=reading,
+        groups=groups,
+        rows=rows,
+        computed=computed,
+        points=min(total.points, scheme.maximum * 100) if total else computed,
+        total=total,
     )
 
 

@@ -8,9 +8,19 @@ Source: product sections 6.2 (6), 6.5 (9, 14, 16, 17) and 6.6.
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import Protocol
 
-from lti_tool.mentoring.ledgers import ALL_EXCUSED, NOT_COMPLETE, NOTHING_COUNTS, Ledger
+from lti_tool.mentoring.ledgers import ALL_EXCUSED, NOT_COMPLETE, NOTHING_COUNTS
 from lti_tool.mentoring.words import N_, Sentence
+
+
+class Postable(Protocol):
+    """What a ledger comes to, with or without its entries."""
+
+    @property
+    def points(self) -> Decimal | None: ...
+    @property
+    def why_not_postable(self) -> Sentence | None: ...
 
 
 class Posting(StrEnum):
@@ -42,7 +52,7 @@ _CLEAR = Sentence(
 )
 
 
-def posting_of(ledger: Ledger, *, is_released: bool, is_closed: bool, was_posted: bool) -> Said:
+def posting_of(ledger: Postable, *, is_released: bool, is_closed: bool, was_posted: bool) -> Said:
     """Return what the gradebook is to be told now.
 
     Shape: `is_closed` says that the programme is over; `was_posted` that a score stands there already.

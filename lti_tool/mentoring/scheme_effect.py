@@ -4,13 +4,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Protocol
 
 from lti_tool.mentoring.evidence import Evidence
-from lti_tool.mentoring.ledgers import Ledger
-from lti_tool.mentoring.participation import ledger
+from lti_tool.mentoring.participation import outcome
 from lti_tool.mentoring.schemes import Scheme
 
 BUCKETS = 10
+
+
+class Pointed(Protocol):
+    """What a ledger comes to, with or without its entries."""
+
+    @property
+    def points(self) -> Decimal | None: ...
+    @property
+    def maximum(self) -> Decimal: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +61,7 @@ class Effect:
         return sum(one.difference < 0 for one in self.changes)
 
 
-def effect(before: Mapping[int, Ledger], after: Mapping[int, Ledger]) -> Effect:
+def effect(before: Mapping[int, Pointed], after: Mapping[int, Pointed]) -> Effect:
     """Return what differs between two ledgers of everybody.
 
     Raises: ValueError when they are not of the same people.
@@ -79,12 +88,12 @@ def effect(before: Mapping[int, Ledger], after: Mapping[int, Ledger]) -> Effect:
 
 def effect_of(people: Mapping[int, Evidence], before: Scheme, after: Scheme, now: datetime) -> Effect:
     """Return what changing the scheme would do to these people now."""
-    was = {person: ledger(one, before, now) for person, one in people.items()}
-    becomes = {person: ledger(one, after, now) for person, one in people.items()}
+    was = {person: outcome(one, before, now) for person, one in people.items()}
+    becomes = {person: outcome(one, after, now) for person, one in people.items()}
     return effect(was, becomes)
 
 
-def _spread(ledgers: Sequence[Ledger]) -> list[int]:
+def _spread(ledgers: Sequence[Pointed]) -> list[int]:
     """Count the people in each bucket, and in one more those without points."""
     counts = [0] * (BUCKETS + 1)
     for one in ledgers:
@@ -92,7 +101,7 @@ def _spread(ledgers: Sequence[Ledger]) -> list[int]:
     return counts
 
 
-def _bucket(one: Ledger) -> int:
+def _bucket(one: Pointed) -> int:
     if one.points is None:
         return BUCKETS
     return min(int(one.points * BUCKETS / one.maximum), BUCKETS - 1) if one.maximum else 0

@@ -1,7 +1,7 @@
 """Schemes to begin with.
 
-Source: product section 6.3. The one of check-ins alone is what programmes had before there were others; it gives
-exactly the points of `check_in_points`.
+Source: product section 6.3. The one of check-ins alone is what programmes had before there were others; each
+check-in that counts is worth the same.
 """
 
 from collections.abc import Callable, Mapping

@@ -12,7 +12,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from lti_tool.mentoring.check_in_points import Remark
 from lti_tool.mentoring.checkins import CheckInSlot, schedule
 from lti_tool.mentoring.programme import ProgrammeSettings
 from lti_tool.mentoring.words import N_, Sentence
@@ -112,6 +111,14 @@ def _merged(stops: Sequence[Stop]) -> tuple[Stop, ...]:
             until = None if stop.until_at is None else max(last.until_at, stop.until_at)
             merged[-1] = Stop(from_at=last.from_at, until_at=until)
     return tuple(merged)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """What is to be said of a check-in that was not sent; one that is excused does not count."""
+
+    reason: Sentence
+    is_excused: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,13 +2,15 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, select, text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lti_tool.mentoring.pair_life import EndReason, Life, PairState
 from lti_tool.mentoring.successive import Stop, Stretch
 from lti_tool.store.db import Row, db
+from lti_tool.store.enrolment import Enrolment
 from lti_tool.store.matching import Pair
 from lti_tool.store.pairs import PairMember
 
@@ -91,28 +93,45 @@ def farewells_of(pair_id: int) -> list[Farewell]:
 
 def stretches_of(enrolment_id: int) -> list[Stretch]:
     """The time somebody has spent in each of their pairs, oldest first."""
+    return stretches_by(Enrolment.id == enrolment_id).get(enrolment_id, [])
+
+
+def stretches_by(whose: ColumnElement[bool]) -> dict[int, list[Stretch]]:
+    """The same for everybody of whom this holds, by enrolment; two statements."""
     query = (
-        select(Pair, PairMember)
+        select(*_OF_PAIRS)
         .join(PairMember, PairMember.pair_id == Pair.id)
-        .where(PairMember.enrolment_id == enrolment_id, Pair.state != "proposed", Pair.published_at.is_not(None))
+        .join(Enrolment, Enrolment.id == PairMember.enrolment_id)
+        .where(whose, Pair.state != "proposed", Pair.published_at.is_not(None))
         .order_by(Pair.published_at, Pair.id)
     )
-    found = [(pair, member) for pair, member in db.session.execute(query)]
-    stops = _stops_of([pair.id for pair, _member in found])
-    return [_stretch(pair, member, stops.get(pair.id, ())) for pair, member in found]
+    rows = db.session.execute(query).all()
+    stops = _stops_of({row.id for row in rows})
+    found: dict[int, list[Stretch]] = {}
+    for row in rows:
+        found.setdefault(row.enrolment_id, []).append(_stretch(row, stops.get(row.id, ())))
+    return found
 
 
-def _stretch(pair: Pair, member: PairMember, stops: tuple[Stop, ...]) -> Stretch:
-    if pair.published_at is None:
-        raise ValueError("only a published pair is spent time in")
-    ends = [one for one in (member.left_at, pair.ended_at) if one is not None]
-    is_completed = pair.end_reason == EndReason.COMPLETED and member.left_at is None
+_OF_PAIRS = (
+    Pair.id,
+    Pair.published_at,
+    Pair.ended_at,
+    Pair.end_reason,
+    PairMember.enrolment_id,
+    PairMember.role,
+    PairMember.left_at,
+)
+
+
+def _stretch(row: Any, stops: tuple[Stop, ...]) -> Stretch:
+    ends = [one for one in (row.left_at, row.ended_at) if one is not None]
     return Stretch(
-        pair_id=pair.id,
-        side=member.role,
-        from_at=pair.published_at,
+        pair_id=row.id,
+        side=row.role,
+        from_at=row.published_at,
         until_at=min(ends) if ends else None,
-        is_completed=is_completed,
+        is_completed=row.end_reason == EndReason.COMPLETED and row.left_at is None,
         stops=stops,
     )
 

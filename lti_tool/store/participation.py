@@ -55,13 +55,17 @@ class SoloWork(Row):
     """Ten minutes of work alone where a partner did not answer."""
 
     __tablename__ = "solo_work"
-    __table_args__ = (CheckConstraint("what in ('agenda','questions','guide')", name="what"),)
+    __table_args__ = (
+        CheckConstraint("what in ('agenda','questions','guide')", name="what"),
+        Index("uq_solo_work_enrolment_id_once", "enrolment_id", "once", unique=True),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     pair_id: Mapped[int] = mapped_column(ForeignKey("pair.id"), index=True)
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)
     what: Mapped[str]
-    words: Mapped[str]
+    words: Mapped[str]  # read by whoever wrote them and by staff
     done_at: Mapped[datetime]
+    once: Mapped[str | None]  # of the form it came with, so that a second click writes nothing
 
 
 class RematchOffer(Row):
@@ -80,13 +84,17 @@ class HoursEntry(Row):
     """Hours worked on one day, as a mentor in a practicum logs them."""
 
     __tablename__ = "hours_entry"
-    __table_args__ = (CheckConstraint("minutes between 1 and 1440", name="minutes"),)
+    __table_args__ = (
+        CheckConstraint("minutes between 1 and 1440", name="minutes"),
+        Index("uq_hours_entry_enrolment_id_once", "enrolment_id", "once", unique=True),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)
     worked_on: Mapped[date]
     minutes: Mapped[int]
     words: Mapped[str]
     logged_at: Mapped[datetime]
+    once: Mapped[str | None]  # of the form it came with, so that a second click writes nothing
 
 
 class PeerCase(Row):
@@ -110,6 +118,8 @@ class LedgerTotal(Row):
         CheckConstraint("standing in ('nothing','collecting','score','clear_by_hand')", name="standing"),
         Index("ix_ledger_total_programme_id_points", "programme_id", "points"),
         Index("ix_ledger_total_changes_at", "changes_at"),
+        Index("ix_ledger_total_releases_at", "releases_at"),
+        Index("ix_ledger_total_programme_id_has_news", "programme_id", "has_news"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"))
@@ -124,6 +134,8 @@ class LedgerTotal(Row):
     changes_at: Mapped[datetime | None]  # when time alone changes it next
     released_points: Mapped[Decimal | None] = mapped_column(Numeric(8, 2))  # none: never released
     released_at: Mapped[datetime | None]
+    has_news: Mapped[bool] = mapped_column(default=False)  # a release would tell the gradebook something else
+    releases_at: Mapped[datetime | None]  # when the clock releases them next, where it does
 
 
 class Release(Row):

@@ -1,16 +1,20 @@
-"""The language and the time zone of a page."""
+"""The language and the time zone of a page, and a course's own words in what it says."""
 
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, cast
 
 from flask import Flask, current_app, g, request
-from flask_babel import Babel, get_locale, get_translations
+from flask_babel import Babel, Domain, get_locale, get_translations
 
+from lti_tool.mentoring.role_words import USUAL, RoleWords, role_words, said_with
 from lti_tool.mentoring.zones import zone_named
+from lti_tool.store.programme import Programme
 
 
 def attach(app: Flask) -> None:
     """Give pages and letters their language; templates look for its texts once for a page, not for each sentence."""
-    Babel(app, locale_selector=locale, timezone_selector=time_zone)
+    _OwnWords(app, locale_selector=locale, timezone_selector=time_zone)
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # the i18n extension adds it
         gettext=lambda text: _texts().ugettext(text),
         ngettext=lambda one, many, number: _texts().ungettext(one, many, number),
@@ -28,9 +32,61 @@ def _texts() -> Any:
     """The texts in the language of now, which a letter changes for its reader."""
     kept = g.get("texts")
     babel = g.get("_flask_babel")
-    if kept is None or babel is None or kept[0] is not getattr(babel, "babel_locale", None):
-        kept = g.texts = (get_locale(), get_translations())
-    return kept[1]
+    if kept is None or babel is None or kept[:2] != (getattr(babel, "babel_locale", None), g.get("visitor") is None):
+        kept = g.texts = (get_locale(), g.get("visitor") is None, get_translations())
+    return kept[2]
+
+
+class _OwnWords(Babel):  # type: ignore[misc]  # Flask-Babel has no types
+    """Flask-Babel whose sentences have the words of the course that is shown."""
+
+    @cached_property
+    def domain_instance(self) -> Domain:
+        """Where every gettext, of pages and of templates, finds its texts."""
+        return _Domain(domain=self.domain)
+
+
+class _Domain(Domain):  # type: ignore[misc]  # Flask-Babel has no types
+    def get_translations(self) -> Any:
+        """The texts of the language, with the course's own words where it has any."""
+        texts = super().get_translations()
+        words = own_words()
+        return _Said(texts, words, usual_words(texts)) if words else texts
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """The texts of a language as one course says them."""
+
+    texts: Any
+    words: RoleWords
+    usual: tuple[str, ...]
+
+    def ugettext(self, text: str) -> str:
+        """One sentence."""
+        return said_with(self.texts.ugettext(text), self.words, self.usual)
+
+    def ungettext(self, one: str, many: str, number: int) -> str:
+        """One sentence for a number."""
+        return said_with(self.texts.ungettext(one, many, number), self.words, self.usual)
+
+
+def own_words() -> RoleWords | None:
+    """The words of the programme that is shown, where it has its own."""
+    here = g.get("visitor")
+    return words_of(here.programme) if here else None
+
+
+def words_of(programme: Programme) -> RoleWords | None:
+    """What a programme calls those who help and are helped, where that is not as usual."""
+    return role_words(
+        programme.mentor_word, programme.mentee_word, mentors=programme.mentors_word, mentees=programme.mentees_word
+    )
+
+
+def usual_words(texts: Any) -> tuple[str, ...]:
+    """What is looked for in the sentences of a language."""
+    return tuple(str(texts.ugettext(word)).lower() for word in USUAL)
 
 
 def locale() -> str | None:

@@ -15,7 +15,9 @@ from markupsafe import Markup
 from lti_tool.mentoring.columns import PART_WORDS
 from lti_tool.mentoring.gradebook_states import STATE_WORDS, TO_STUDENTS
 from lti_tool.mentoring.parts import Part, PartKind
+from lti_tool.mentoring.programme import USUAL_DUTIES
 from lti_tool.mentoring.questionnaire import Audience
+from lti_tool.mentoring.reflections import TITLES, Stage
 from lti_tool.mentoring.words import Sentence
 from lti_tool.store.people import Member, Person, shown_name
 from lti_tool.web.language import translated
@@ -99,10 +101,14 @@ def place_words(member: Member, group_names: Mapping[str, str], role: str | None
     return " · ".join(part for part in parts if part)
 
 
-def part_name(part: Part) -> str:
-    """What of a programme stands in the course, by name."""
+def part_name(part: Part, guides: Mapping[str, str]) -> str:
+    """What of a programme stands in the course, by name; the titles of `guides` by their keys."""
     if part.kind is PartKind.CHECK_IN:
-        return str(_("Check-in %(number)s", number=part.number))
+        return str(_("Check-in %(number)s", number=part.which))
+    if part.kind is PartKind.REFLECTION:
+        return str(_(TITLES[Stage(part.which)]))
+    if part.kind is PartKind.GUIDE:
+        return guides.get(part.which, part.which)
     return str(_("My participation"))
 
 
@@ -134,6 +140,7 @@ def attach(app: Flask) -> None:
         place_words=place_words,
         SIDES=SIDES,
         SIDE_OF=SIDE_OF,
+        USUAL_DUTIES=USUAL_DUTIES,
         STRENGTHS=STRENGTHS,
         STRENGTH_LEVELS=STRENGTH_LEVELS,
         CADENCES=CADENCES,

@@ -293,7 +293,7 @@ def test_case_18_the_student_view_never_gets_a_score(graded: Pair) -> None:
     with transaction() as session:
         session.get_one(Person, person.id).is_test_user = True
 
-    graded.check_in(BOB, 2)
+    change(graded, points=Decimal(50), state="waiting")
     graded.lms.work()
 
     assert graded.lms.score(BOB).state == "held"
@@ -309,7 +309,7 @@ def is_active(pair: Pair, *, value: bool) -> None:
 
 def test_case_9_whoever_drops_gets_nothing_more_and_what_is_there_is_left(graded: Pair) -> None:
     is_active(graded, value=False)
-    graded.check_in(BOB, 2)
+    change(graded, points=Decimal(50), state="waiting")
     graded.lms.work()
     graded.lms.campus.grades.clear()  # an LMS lists who takes part, and nobody else
 
@@ -320,7 +320,7 @@ def test_case_9_whoever_drops_gets_nothing_more_and_what_is_there_is_left(graded
 
 def test_case_10_whoever_comes_back_gets_the_points_with_the_next_comparison(graded: Pair) -> None:
     is_active(graded, value=False)
-    graded.check_in(BOB, 2)
+    change(graded, points=Decimal(50), state="waiting")
     graded.lms.work()
     is_active(graded, value=True)
 
@@ -372,15 +372,13 @@ def test_nothing_is_compared_by_night_where_nothing_can_be(graded: Pair) -> None
 
 def test_where_a_score_without_a_comment_removes_it_the_comment_goes_along(graded: Pair) -> None:
     family(graded, "moodle")
-    change(graded, comment="Check-ins 1 of 4", state="waiting")
-    graded.lms.work()
 
-    graded.check_in(BOB, 2)
+    change(graded, points=Decimal(30), state="waiting")
     graded.lms.work()
 
     grade = graded.lms.grade(BOB)
     assert grade
-    assert grade.comment == "Check-ins 1 of 4"
+    assert (grade.given, grade.comment) == (30, "Check-ins 1 of 4")
 
 
 def test_where_comments_pile_up_none_is_sent_with_every_small_step(graded: Pair) -> None:

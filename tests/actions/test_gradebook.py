@@ -11,8 +11,9 @@ from flask import Flask
 from sqlalchemy import event, select
 
 from lti_tool.actions import scores
-from lti_tool.actions.gradebook import try_again
+from lti_tool.actions.gradebook import ask_to_send, try_again
 from lti_tool.actions.gradebook_columns import recreate_column
+from lti_tool.actions.participation import recount_people
 from lti_tool.actions.programme import save_settings
 from lti_tool.demo_lms.state import Standing
 from lti_tool.store.db import db, transaction
@@ -329,12 +330,13 @@ def test_who_is_no_longer_active_keeps_the_score_here(graded: Pair) -> None:
 
     graded.check_in(BOB, 2)
     graded.lms.work()
-    held = (graded.lms.score(BOB).state, graded.lms.given(BOB))
+    gone = (graded.lms.score(BOB).state, graded.lms.given(BOB))
     is_active(graded, value=True)
-    try_again(graded.at.programme_id, now=graded.clock.now)
+    with transaction():
+        recount_people([graded.bob], now=graded.clock.now)
     graded.lms.work()
 
-    assert held == ("held", Decimal(25))
+    assert gone == ("sent", Decimal(25))  # what was sent before stays there
     assert (graded.lms.score(BOB).state, graded.lms.given(BOB)) == ("sent", Decimal(50))
 
 
@@ -410,20 +412,19 @@ def test_case_20_a_deleted_column_stops_everything_until_staff_have_another_made
 
 
 def test_a_comment_is_sent_only_when_it_changed(graded: Pair) -> None:
-    score = graded.lms.score(BOB)
-    with transaction():
-        score.comment = "Two of four"
     graded.check_in(BOB, 2)
     graded.lms.work()
-    first = graded.lms.grade(BOB)
+    first, score = graded.lms.grade(BOB), graded.lms.score(BOB)
 
-    graded.check_in(BOB, 3)
+    with transaction() as session:
+        score.points, score.state = Decimal(60), "waiting"
+        ask_to_send(session.get_one(Programme, graded.at.programme_id), now=graded.clock.now)
     graded.lms.work()
     second = graded.lms.grade(BOB)
 
     assert first
     assert second
-    assert (first.comment, second.comment) == ("Two of four", "")
+    assert (first.comment, second.comment, second.given) == ("Check-ins 2 of 4", "", 60)
 
 
 def test_other_points_and_check_ins_count_every_score_anew(graded: Pair) -> None:

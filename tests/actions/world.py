@@ -63,6 +63,7 @@ def pair_at_work(lms: Lms, clock: Clock) -> Pair:
         programme = session.get_one(Programme, at.programme_id)
         programme.cadence, programme.check_in_count = "own_pace", 4
         programme.starts_on = clock.now.date()
+        programme.participation, programme.release = "check_ins", "at_once"
         programme.phase, programme.published_at = "running", clock.now
     bob = make.enrolment(at, lms.person(BOB).id, role="mentor")
     dana = make.enrolment(at, lms.person(DANA).id, role="mentee")

@@ -9,12 +9,12 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from lti_tool.mentoring import check_in_points
 from lti_tool.mentoring.checkins import CheckInSlot
 from lti_tool.mentoring.evidence import Evidence
 from lti_tool.mentoring.participation import ledger
 from tests.bench.figures import Figure
 from tests.bench.place import Place
+from tests.mentoring import check_ins_alone
 from tests.mentoring.grading import DEFAULT, alone, day, everything, full_track, met, tried
 
 NOW = day(60)
@@ -64,10 +64,10 @@ def _whole(one: Evidence) -> object:
 
 
 def _check_ins_alone(one: Evidence) -> object:
-    scheme = check_in_points.Scheme(points=100, check_in_count=6)
+    scheme = check_ins_alone.Scheme(points=100, check_in_count=6)
     ledgers = []
     for track in one.tracks:
         slots = [CheckInSlot(number=due.number, opens_at=due.opens_at) for due in track.check_ins_due]
-        done = [check_in_points.CheckInDone(number=sent.number, submitted_at=sent.at) for sent in track.check_ins]
-        ledgers.append(check_in_points.ledger(slots, done, scheme, NOW))
-    return check_in_points.combined(ledgers)
+        done = [check_ins_alone.CheckInDone(number=sent.number, submitted_at=sent.at) for sent in track.check_ins]
+        ledgers.append(check_ins_alone.ledger(slots, done, scheme, NOW))
+    return check_ins_alone.combined(ledgers)

@@ -8,9 +8,6 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lti_tool.mentoring.check_in_points import CheckInDone, combined
-from lti_tool.mentoring.check_in_points import Scheme as CheckInScheme
-from lti_tool.mentoring.check_in_points import ledger as check_in_ledger
 from lti_tool.mentoring.due_dates import track_of
 from lti_tool.mentoring.evidence import Deed, Evidence, HandedIn, SentCheckIn, SideFrom, Worked
 from lti_tool.mentoring.participation import ledger
@@ -18,6 +15,9 @@ from lti_tool.mentoring.scheme_effect import effect, effect_of
 from lti_tool.mentoring.scheme_presets import scheme_of
 from lti_tool.mentoring.schemes import Basis, Kind, SchemePreset, Side
 from lti_tool.mentoring.successive import Seat, remarks, timetable_of
+from tests.mentoring.check_ins_alone import CheckInDone, combined
+from tests.mentoring.check_ins_alone import Scheme as CheckInScheme
+from tests.mentoring.check_ins_alone import ledger as check_in_ledger
 from tests.mentoring.grading import (
     BEGIN,
     BOB,

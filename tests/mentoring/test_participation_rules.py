@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lti_tool.mentoring.check_in_points import CheckInDone, Scheme, combined, ledger
 from lti_tool.mentoring.checkins import is_open, schedule
 from lti_tool.mentoring.programme import Cadence
 from lti_tool.mentoring.workspace import StepKind, next_step
+from tests.mentoring.check_ins_alone import CheckInDone, Scheme, combined, ledger
 from tests.mentoring.people import at, settings
 
 START = at("2026-10-05T00:00")

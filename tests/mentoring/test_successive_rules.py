@@ -8,9 +8,9 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lti_tool.mentoring.check_in_points import CheckInDone, Scheme, combined, ledger
 from lti_tool.mentoring.programme import Cadence
 from lti_tool.mentoring.successive import FRESH_START, Seat, Stop, Stretch, remarks, seats, stops_in, timetable_of
+from tests.mentoring.check_ins_alone import CheckInDone, Scheme, combined, ledger
 from tests.mentoring.people import at, settings
 
 START = at("2026-10-05T00:00")

@@ -176,7 +176,7 @@ def test_after_the_term_points_are_those_of_what_each_did_and_every_pair_has_end
     earned = {name: person_ledger(term.people[name], programme, now=term.clock.now) for name in ("Bob", "Dana", "Dora")}
     assert programme.phase == "closed"
     assert {one.state for one in db.session.scalars(select(Pair))} == {"ended"}
-    assert [found and found.earned for found in earned.values()] == [100, 100, 0]
+    assert [found and found.points for found in earned.values()] == [100, 100, 0]
     assert "has ended" in term.words("Dana", "Bob")
     with transaction():
         assert locked(term.pairs["Bob"]).ended_at is not None

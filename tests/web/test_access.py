@@ -88,7 +88,7 @@ STAFF = {
     "instructor.cohort.people": {},
     "instructor.cohort.send": {},
     "instructor.mentors.queue": {},
-    "instructor.mentors.approve": {},
+    "instructor.mentors.several": {},
     "instructor.mentors.application": {"application": "mentor"},
     "instructor.matching.board": {},
     "instructor.matching.propose": {},
@@ -153,6 +153,14 @@ STAFF = {
     "instructor.guides.guide": {},
     "instructor.asked.answers": {},
     "instructor.asked.plan": {},
+    "instructor.alone.overview": {},
+    "instructor.hours.overview": {},
+    "instructor.hours.person": {},
+    "instructor.peer_cases.overview": {},
+    "instructor.peer_cases.case": {},
+    "instructor.survey.overview": {},
+    "instructor.survey.read": {},
+    "instructor.survey.texts": {},
     "instructor.tasks.overview": {},
     "instructor.tasks.task": {},
     "instructor.reflections.overview": {},
@@ -263,9 +271,17 @@ STUDENT = {
     "student.pair_checkins.after": {"pair_id": "pair"},
     **{f"student.pair_checkins.{kind.value}": {"pair_id": "pair"} for kind in ProbeKind},
     "student.pair_away.show": {},
+    "student.rematch.show": {"pair_id": "pair"},
+    "student.hours.log": {},
+    "student.hours.take_back": {},
+    "student.peer_case.write": {},
+    "student.survey.answer": {},
+    "student.pair_alone.show": {"pair_id": "pair", "what": "agenda", "words": "Three points"},
     "student.reflections.overview": {},
     **{f"student.reflections.{stage.value}": {} for stage in Stage},
     "student.placed.check_in": {},
+    "student.placed.reflection": {},
+    "student.placed.guide": {},
     "student.participation.points": {},
 }
 ADMIN = {
@@ -284,6 +300,8 @@ ADMIN = {
     "admin.invitations.list",
     "admin.invitations.make",
     "admin.invitations.revoke",
+    "admin.health.again",
+    "admin.health.again_one",
     "admin.health.list",
     "admin.health.show",
     "admin.health.subscribe",
@@ -293,6 +311,9 @@ ADMIN = {
     "admin.leaving.leave",
 }
 MENTORS_ONLY = {
+    "student.hours.log",
+    "student.hours.take_back",
+    "student.peer_case.write",
     "student.training.quiz",
     "student.training.question",
     "student.mentors_board.show",
@@ -307,6 +328,7 @@ OF_A_COURSE = {
     "case_id",
     "task_id",
     "reflection_id",
+    "peer_case_id",
     "message_id",
     "report_id",
     "resource_id",
@@ -358,6 +380,7 @@ class World:
             "enrolment_id": self.things["mentor"],
             "task_id": self.things["task"],
             "reflection_id": self.things["reflection"],
+            "peer_case_id": self.things["peer_case"],
             "token": stop_token(self.things["teammate"], str(self.app.secret_key)),
             **self.training_place(rule.endpoint),
             **self.written(rule, who or ""),
@@ -381,8 +404,12 @@ class World:
         values: dict[str, Any] = {}
         if rule.endpoint.startswith(("student.pair_shelf", "instructor.library")):
             values["kind"] = "link"
-        if rule.endpoint.endswith("guides.guide"):
+        if rule.endpoint.endswith(("guides.guide", "placed.guide")):
             values["key"] = "first-meeting"
+        if rule.endpoint == "instructor.survey.texts":
+            values["key"] = "helped"
+        if rule.endpoint.endswith("placed.reflection"):
+            values["stage"] = "start"
         pair_id = None if "board" in rule.endpoint or "library" in rule.endpoint else self.things["pair"]
         writer = self.people["mentee" if who == "mentee" else "mentor"]
         if {"message_id", "report_id"} & rule.arguments:
@@ -431,7 +458,7 @@ def world(app: Flask, clock: Clock) -> World:
     made = World(app)
     # Where the installation allows no chat channels, their page does not exist.
     app.extensions["edge"] = replace(app.extensions["edge"], channel_hosts=frozenset({"hooks.slack.com"}))
-    here = make.setting()
+    here = make.setting(participation="practicum")  # the scheme that has every kind of item
     made.at = here
     other_course = make.setting(context_id="chem-101")
     other_lms = make.setting(issuer="https://lms.southfield.example")
@@ -470,6 +497,7 @@ def world(app: Flask, clock: Clock) -> World:
     made.things["task"] = make.staff_task(here, made.things["pair"], mentee)
     made.things["reflection"] = make.reflection(here, mentee)
     made.things |= cells_of(here, made.people)
+    made.things["peer_case"] = make.peer_case(mentor)
     opened = begin_visit(make_link(now=clock.now), now=clock.now)
     assert opened is not None
     made.visits["admin"] = ("none", opened.secret)
@@ -491,7 +519,7 @@ def routes(app: Flask, endpoints: Any) -> list[tuple[Rule, str]]:
     for rule in app.url_map.iter_rules():
         if rule.endpoint in endpoints:
             found += [(rule, method) for method in sorted((rule.methods or set()) & {"GET", "POST"})]
-    return found
+    return sorted(found, key=lambda one: one[0].endpoint == "student.enrolment.leave")  # last, since it ends the pair
 
 
 def test_every_route_is_listed(app: Flask) -> None:
@@ -523,7 +551,7 @@ def test_student_pages_open_to_students_only(world: World) -> None:
 
 def test_the_things_of_a_course_do_not_exist_for_other_courses_and_lmss(world: World) -> None:
     owned = {name for name, things in (STAFF | STUDENT).items() if things}
-    owned |= {"instructor.tasks.task", "instructor.reflections.reflection"}
+    owned |= {"instructor.tasks.task", "instructor.reflections.reflection", "instructor.peer_cases.case"}
     for rule, method in routes(world.app, owned):
         ids = OF_A_COURSE & rule.arguments
         if method == "GET" and not (ids or "scenario" in (STAFF | STUDENT)[rule.endpoint]):
@@ -543,7 +571,8 @@ def test_the_things_of_a_pair_exist_for_its_people_alone(world: World) -> None:
 
 def test_assistants_open_what_staff_open_about_pairs(world: World) -> None:
     for rule, method in routes(world.app, STAFF):
-        if method == "GET" and {"pair_id", "case_id", "task_id", "reflection_id", "report_id"} & rule.arguments:
+        things = {"pair_id", "case_id", "task_id", "reflection_id", "peer_case_id", "report_id"}
+        if method == "GET" and things & rule.arguments:
             assert world.ask("assistant", rule, method) in OPENED, rule
             assert world.ask("neighbouring mentor", rule, method) == 404, rule
             assert world.ask("admin", rule, method) == 401, rule

@@ -3,11 +3,14 @@
 from flask import Blueprint, g
 from flask_babel import gettext as _
 
+from lti_tool.mentoring.schemes import Kind
 from lti_tool.store.cases import count_unanswered
+from lti_tool.store.own_items import has_item
 from lti_tool.web import visitor
 from lti_tool.web.forms import new_once
 from lti_tool.web.frame import Tab, frame
 from lti_tool.web.instructor import (
+    alone,
     announcements,
     asked,
     cases,
@@ -18,6 +21,7 @@ from lti_tool.web.instructor import (
     gradebook_columns,
     gradebook_differences,
     guides,
+    hours,
     library,
     matching,
     matching_edits,
@@ -33,6 +37,7 @@ from lti_tool.web.instructor import (
     pair_plans,
     pairs,
     participation,
+    peer_cases,
     phases,
     preview,
     programme,
@@ -41,6 +46,7 @@ from lti_tool.web.instructor import (
     reflections,
     settings,
     setup,
+    survey,
     tasks,
     team,
     workspace,
@@ -76,6 +82,10 @@ for _page in (
     asked,
     reflections,
     tasks,
+    alone,
+    hours,
+    peer_cases,
+    survey,
     gradebook,
     gradebook_differences,
     gradebook_columns,
@@ -91,7 +101,20 @@ for _page in (
 
 _PAIRS = tuple(
     f"instructor.{one}"
-    for one in ("pairs", "cases", "workspace", "asked", "tasks", "reflections", "meetings", "pair_plans")
+    for one in (
+        "pairs",
+        "cases",
+        "workspace",
+        "asked",
+        "tasks",
+        "reflections",
+        "meetings",
+        "pair_plans",
+        "alone",
+        "hours",
+        "peer_cases",
+        "survey",
+    )
 )
 _GRADEBOOK = ("instructor.gradebook", "instructor.differences", "instructor.columns")
 _MESSAGES = tuple(
@@ -101,7 +124,13 @@ _MESSAGES = tuple(
 
 @instructor.context_processor
 def _forms() -> dict[str, object]:
-    return {"new_once": new_once}
+    return {"new_once": new_once, "has_item": _has_item}
+
+
+def _has_item(kind: str) -> bool:
+    """Whether the programme gives points for this, so that a page about it leads somewhere."""
+    here = g.get("visitor")
+    return bool(here and has_item(here.programme, Kind(kind)))
 
 
 def _pairs_tab() -> str:

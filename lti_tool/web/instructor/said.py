@@ -65,6 +65,7 @@ AMONG = {
 }
 HARD_RULES = {
     "same_section": _l("Only within a section"),
+    "same_group": _l("Only within a group of the LMS"),
     "mentor_not_below": _l("A mentor is at least as far as the mentee"),
     "new_partners_only": _l("Nobody gets an earlier partner again"),
 }

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from lti_tool.actions.matching import note_opened
-from lti_tool.actions.participation import pair_ledger, pair_slots
+from lti_tool.actions.participation import pair_slots, person_ledger
 from lti_tool.actions.workspace import check_in as save_check_in
 from lti_tool.mentoring.answers import parse_answers
 from lti_tool.mentoring.checkins import CheckInSlot, check_in_questions, is_open
@@ -26,7 +26,18 @@ from lti_tool.store.checkins import contacts_of
 from lti_tool.store.pairs import Partner, own_pairs, side_of
 from lti_tool.store.workspace import check_ins_of
 from lti_tool.web.forms import fields, form_lists, readable
-from lti_tool.web.student import pair_checkins, pair_guides, pair_help, pair_life, pair_plan, pair_thread, reflections
+from lti_tool.web.student import (
+    pair_alone,
+    pair_checkins,
+    pair_guides,
+    pair_help,
+    pair_life,
+    pair_plan,
+    pair_rematch,
+    pair_thread,
+    reflections,
+    survey,
+)
 from lti_tool.web.student.home import partnership
 from lti_tool.web.student.meeting_shown import meetings_due, meetings_panel
 from lti_tool.web.student.pair import PLACES, OwnPair, from_inside, here_in, refused
@@ -40,9 +51,12 @@ DUES: tuple[Callable[[OwnPair, datetime], list[Due]], ...] = (
     pair_plan.dues,
     meetings_due,
     pair_thread.dues,
+    pair_rematch.dues,
+    pair_alone.dues,
     pair_life.dues,
     pair_checkins.dues,
     reflections.dues,
+    survey.dues,
 )
 PANELS: tuple[tuple[str, Callable[[OwnPair, datetime], dict[str, Any]]], ...] = (
     ("student/pair/meetings_panel.html", meetings_panel),
@@ -74,7 +88,7 @@ def pair(pair_id: int) -> str:
         role_cards=role_cards(own),
         about=[(one, _about(one, own)) for one in own.partners],
         notes=_notes(own),
-        ledger=pair_ledger(own.pair, own.enrolment.id, own.programme, now=at),
+        ledger=person_ledger(own.enrolment.id, own.programme, now=at),
         slots=[(slot, is_open(slot, at)) for slot in _slots(own)],
         done={row.number for row in check_ins_of(own.pair.id, own.enrolment.id)},
     )

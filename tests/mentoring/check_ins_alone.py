@@ -1,4 +1,4 @@
-"""Points for check-ins alone, and why: the ledger of one person in one place.
+"""Points for check-ins alone, counted in another way: what the scheme of check-ins has to come to.
 
 Each check-in a person sends is worth the same share of the points. Only one's own actions count: a partner's silence
 takes nothing away (product section 6.2), and what a pair ended too early for is shared by the rest. Amounts are
@@ -12,6 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Protocol
 
 from lti_tool.mentoring.checkins import CheckInSlot, is_open
+from lti_tool.mentoring.successive import Remark
 from lti_tool.mentoring.words import N_, Sentence
 
 _CENT = Decimal("0.01")
@@ -31,14 +32,6 @@ class CheckInDone:
 
     number: int
     submitted_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remark:
-    """What is to be said of a check-in that was not sent; one that is excused does not count."""
-
-    reason: Sentence
-    is_excused: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,148 @@
+"""What people did with a partner, read for some or for everybody in a programme, by plain columns."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, select
+
+from lti_tool.mentoring.due_dates import track_of
+from lti_tool.mentoring.evidence import Calendar, Deed, SentCheckIn, Track
+from lti_tool.mentoring.meeting_evidence import MeetingFact
+from lti_tool.mentoring.programme import ProgrammeSettings
+from lti_tool.mentoring.successive import Seat, Stretch
+from lti_tool.store.agreement import Agreement, AgreementSignature
+from lti_tool.store.attempts import Tried, attempts_at_contact
+from lti_tool.store.db import db
+from lti_tool.store.enrolment import Enrolment
+from lti_tool.store.goals import GoalChange, GoalRow
+from lti_tool.store.meeting_evidence import facts_of_pairs, meeting_facts
+from lti_tool.store.pair_life import stretches_by
+from lti_tool.store.participation import RematchOffer, SoloWork
+from lti_tool.store.programme import Programme
+from lti_tool.store.workspace import CheckIn
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What is the same for everybody in a programme."""
+
+    settings: ProgrammeSettings
+    calendar: Calendar
+    window_days: int
+    closes_at: datetime | None
+    is_over: bool
+    published_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deeds:
+    """What people did with a partner, by enrolment; every deed says in which pair."""
+
+    stretches: Mapping[int, list[Stretch]]
+    check_ins: Mapping[int, list[tuple[int, SentCheckIn]]]
+    signed: Mapping[int, list[Deed]]
+    goals: Mapping[int, list[Deed]]
+    alone: Mapping[int, list[Deed]]
+    offers: Mapping[int, list[Deed]]
+    tried: Mapping[int, list[Tried]]
+    meetings: Mapping[int, list[MeetingFact]]  # by pair
+
+    def track(self, enrolment_id: int, seat: Seat, frame: Frame, *, has_other_seat: bool) -> Track:
+        """Return what one person did at one place."""
+        pairs = set(seat.pair_ids)
+        check_ins = [one for pair, one in self.check_ins.get(enrolment_id, ()) if pair in pairs]
+        track = track_of(
+            seat,
+            frame.settings,
+            {one.number for one in check_ins},
+            has_other_seat=has_other_seat,
+            closes_at=frame.closes_at,
+            is_over=frame.is_over,
+            window_days=frame.window_days,
+        )
+        return replace(
+            track,
+            check_ins=tuple(check_ins),
+            meetings=tuple(one for pair in pairs for one in self.meetings.get(pair, ())),
+            attempts=tuple(_in(pairs, self.tried.get(enrolment_id, ()))),
+            alone=tuple(_in(pairs, self.alone.get(enrolment_id, ()))),
+            signed=tuple(_in(pairs, self.signed.get(enrolment_id, ()))),
+            goals=tuple(_in(pairs, self.goals.get(enrolment_id, ()))),
+            rematch_offered_at=tuple(one.at for one in _in(pairs, self.offers.get(enrolment_id, ()))),
+        )
+
+
+def read_deeds(programme: Programme, only: Collection[int] | None) -> Deeds:
+    """Return everything of it, in a fixed number of statements."""
+    stretches = stretches_by(those(Enrolment.id, programme, only))
+    pairs = {one.pair_id for found in stretches.values() for one in found}
+    facts = meeting_facts(programme.id) if only is None else facts_of_pairs(programme.id, pairs)
+    signed = select(AgreementSignature.enrolment_id, Agreement.pair_id, AgreementSignature.signed_at).join(
+        Agreement, Agreement.id == AgreementSignature.agreement_id
+    )
+    suggested = select(GoalChange.suggested_by, GoalRow.pair_id, GoalChange.suggested_at).where(
+        GoalChange.state != "taken_back"
+    )
+    agreed = select(GoalChange.settled_by, GoalRow.pair_id, GoalChange.settled_at).where(GoalChange.state == "agreed")
+    alone = _by(select(SoloWork.enrolment_id, SoloWork.pair_id, SoloWork.done_at), SoloWork, programme, only)
+    goals = [
+        *rows_of(suggested.join(GoalRow, GoalRow.id == GoalChange.goal_id), GoalChange.suggested_by, programme, only),
+        *rows_of(agreed.join(GoalRow, GoalRow.id == GoalChange.goal_id), GoalChange.settled_by, programme, only),
+    ]
+    check_ins = select(CheckIn.enrolment_id, CheckIn.pair_id, CheckIn.number, CheckIn.submitted_at)
+    return Deeds(
+        stretches=stretches,
+        check_ins=grouped(
+            (who, (pair, SentCheckIn(number=number, at=at)))
+            for who, pair, number, at in rows_of(check_ins, CheckIn.enrolment_id, programme, only)
+        ),
+        signed=grouped(map(_deed, rows_of(signed, AgreementSignature.enrolment_id, programme, only))),
+        goals=grouped(map(_deed, goals)),
+        alone=alone,
+        offers=_by(
+            select(RematchOffer.enrolment_id, RematchOffer.pair_id, RematchOffer.offered_at),
+            RematchOffer,
+            programme,
+            only,
+        ),
+        tried=attempts_at_contact({one.pair_id for found in alone.values() for one in found}),
+        meetings=grouped((one.pair_id, one) for one in facts),
+    )
+
+
+def _by(query: Any, table: Any, programme: Programme, only: Collection[int] | None) -> dict[int, list[Deed]]:
+    return grouped(map(_deed, rows_of(query, table.enrolment_id, programme, only)))
+
+
+def _deed(row: Any) -> tuple[int, Deed]:
+    who, pair, at = row
+    return who, Deed(pair_id=pair, at=at)
+
+
+def _in(pairs: Collection[int], found: Iterable[Any]) -> list[Any]:
+    return [one for one in found if one.pair_id in pairs]
+
+
+def rows_of(query: Any, column: Any, programme: Programme, only: Collection[int] | None) -> list[Any]:
+    """Return what a query finds of those who are meant; `column` names their enrolments."""
+    return list(db.session.execute(query.where(those(column, programme, only))))
+
+
+def grouped(found: Iterable[tuple[int, T]]) -> dict[int, list[T]]:
+    """Return values by their keys, in the order given."""
+    groups: dict[int, list[T]] = defaultdict(list)
+    for key, value in found:
+        groups[key].append(value)
+    return groups
+
+
+def those(column: Any, programme: Programme, only: Collection[int] | None) -> ColumnElement[bool]:
+    """Which rows are meant: those of everybody in the programme, or of these enrolments."""
+    everybody = select(Enrolment.id).where(Enrolment.programme_id == programme.id)
+    found: ColumnElement[bool] = column.in_(everybody if only is None else list(only))
+    return found

@@ -1,0 +1,258 @@
+"""Everything that points depend on, read for one person, for some, or for a whole programme, in a fixed number of
+statements.
+
+A table is read once, by plain columns; `mentoring.evidence` says what the values mean.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from lti_tool.mentoring.due_dates import calendar_of
+from lti_tool.mentoring.evidence import (
+    Evidence,
+    Excuse,
+    ExcuseReason,
+    ExcuseState,
+    HandedIn,
+    Override,
+    SideFrom,
+    Worked,
+)
+from lti_tool.mentoring.phases import ALLOWED
+from lti_tool.mentoring.programme import CLOSING_DAYS, Phase
+from lti_tool.mentoring.reflections import Stage, State, reflection_windows, score
+from lti_tool.mentoring.schemes import Kind, Side
+from lti_tool.mentoring.successive import Seat, Stop, Stretch, seats
+from lti_tool.store.checkins import plan_of
+from lti_tool.store.db import db
+from lti_tool.store.deeds import Deeds, Frame, grouped, read_deeds, rows_of, those
+from lti_tool.store.enrolment import Consent, Enrolment
+from lti_tool.store.participation import (
+    Absence,
+    HoursEntry,
+    PeerCase,
+    PointsOverride,
+)
+from lti_tool.store.participation import Excuse as ExcuseRow
+from lti_tool.store.people import Member, Person
+from lti_tool.store.programme import Programme, settings_of
+from lti_tool.store.reflections import Reading, Reflection
+from lti_tool.store.surveys import SurveySent
+from lti_tool.store.training import Training
+
+_REFLECTIONS = {
+    Stage.START: Kind.REFLECTION_START,
+    Stage.MIDDLE: Kind.REFLECTION_MIDDLE,
+    Stage.END: Kind.REFLECTION_END,
+}
+_SIDES = {"mentor": Side.MENTOR, "mentee": Side.MENTEE, "either": Side.BOTH, "swap": Side.BOTH, "both": Side.BOTH}
+
+
+def evidence_of(programme: Programme, *, only: Collection[int] | None = None) -> dict[int, Evidence]:
+    """Return the evidence about everybody who takes part in a programme, or about these enrolments, by enrolment."""
+    frame = _frame(programme)
+    deeds, alone = read_deeds(programme, only), _deeds_alone(programme, only)
+    return {
+        row.id: _evidence(row, frame, deeds, {name: found.get(row.id) for name, found in alone.items()})
+        for row in _people(programme, only)
+    }
+
+
+def _frame(programme: Programme) -> Frame:
+    settings, rhythm = settings_of(programme), plan_of(programme.id).rhythm
+    calendar = calendar_of(settings)
+    if programme.published_at:
+        windows = reflection_windows(settings, programme.published_at, rhythm)
+        dues = {_REFLECTIONS[stage]: window.due_at for stage, window in windows.items() if window.due_at}
+        calendar = replace(calendar, due_at={**calendar.due_at, **dues})
+    return Frame(
+        settings=settings,
+        calendar=calendar,
+        window_days=rhythm.window_days,
+        closes_at=closes_at(programme),
+        is_over=not ALLOWED[Phase(programme.phase)].proposing,
+        published_at=programme.published_at,
+    )
+
+
+def closes_at(programme: Programme) -> datetime | None:
+    """When the calendar closes the programme, so that nothing can be sent any more."""
+    if programme.ends_on is None:
+        return None
+    day = programme.ends_on + timedelta(days=CLOSING_DAYS)
+    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(programme.time_zone))
+
+
+def _people(programme: Programme, only: Collection[int] | None) -> Iterable[Any]:
+    there = (Member.person_id == Enrolment.person_id) & (Member.course_id == programme.course_id)
+    query = (
+        select(
+            Enrolment.id,
+            Enrolment.role,
+            Enrolment.state,
+            Enrolment.changed_at,
+            Person.is_test_user,
+            Member.is_active,
+            Member.arrived_at,
+        )
+        .join(Person, Person.id == Enrolment.person_id)
+        .outerjoin(Member, there)
+        .where(those(Enrolment.id, programme, only))
+    )
+    return db.session.execute(query.order_by(Enrolment.id)).all()
+
+
+def _evidence(row: Any, frame: Frame, deeds: Deeds, alone: Mapping[str, Any]) -> Evidence:
+    stretches = deeds.stretches.get(row.id, [])
+    found = seats(stretches)
+    joined_at = (alone["joined"] or row.changed_at) if row.state != "draft" else None
+    sides = _sides(row.role, stretches, joined_at or frame.calendar.begins_at, frame)
+    arrived = row.arrived_at if row.arrived_at and row.arrived_at > frame.calendar.begins_at else None
+    return Evidence(
+        enrolment_id=row.id,
+        sides=sides,
+        calendar=frame.calendar,
+        arrived_at=arrived,
+        joined_at=joined_at,
+        trained_at=_trained(alone["trained"] or {}, max(sides, key=lambda one: one.from_at).side),
+        survey_sent=bool(alone["survey"]),
+        peer_case_at=alone["case"],
+        reflections=tuple(alone["reflections"] or ()),
+        hours=tuple(alone["hours"] or ()),
+        tracks=tuple(deeds.track(row.id, seat, frame, has_other_seat=_has_other(found, seat)) for seat in found),
+        excuses=tuple(alone["excuses"] or ()),
+        overrides=tuple(alone["overrides"] or ()),
+        is_active=bool(row.is_active) and not row.is_test_user and row.state != "withdrawn",
+        away=tuple(alone["away"] or ()),
+    )
+
+
+def _has_other(found: Collection[Seat], seat: Seat) -> bool:
+    return any(one is not seat and not one.is_vacant for one in found)
+
+
+def _sides(role: str, stretches: Iterable[Stretch], joined_at: datetime, frame: Frame) -> tuple[SideFrom, ...]:
+    """On which side somebody was: as they joined, in reserve once others were paired, and as they were paired."""
+    paired = [SideFrom(side=_SIDES[one.side], from_at=one.from_at) for one in stretches]
+    begun = SideFrom(side=_SIDES[role], from_at=min([joined_at, *(one.from_at for one in paired)]))
+    if role == "mentor" and not paired and frame.published_at:
+        paired = [SideFrom(side=Side.RESERVE, from_at=max(frame.published_at, joined_at))]
+    return (begun, *paired)
+
+
+def _trained(finished: Mapping[str, datetime], side: Side) -> datetime | None:
+    """When somebody was through with the training of their side; that of mentors is enough for everybody."""
+    asked = ("mentor",) if side in {Side.MENTOR, Side.RESERVE} else ("mentor", "mentee")
+    return min((finished[one] for one in asked if one in finished), default=None)
+
+
+def _deeds_alone(programme: Programme, only: Collection[int] | None) -> dict[str, dict[int, Any]]:
+    """What is asked of people once, by name and then by enrolment."""
+
+    def rows(query: Any, column: Any) -> list[Any]:
+        return rows_of(query, column, programme, only)
+
+    agreed = select(Consent.enrolment_id, Consent.what, func.min(Consent.given_at)).group_by(
+        Consent.enrolment_id, Consent.what
+    )
+    joined = grouped((who, at) for who, _what, at in rows(agreed, Consent.enrolment_id))
+    finished = select(Training.enrolment_id, Training.course, Training.finished_at).where(
+        Training.finished_at.is_not(None)
+    )
+    trained = grouped((who, (course, at)) for who, course, at in rows(finished, Training.enrolment_id))
+    hours = select(HoursEntry.enrolment_id, HoursEntry.worked_on, HoursEntry.minutes)
+    cases = select(PeerCase.enrolment_id, PeerCase.handed_in_at)
+    return {
+        "joined": {who: max(times) for who, times in joined.items()},
+        "trained": {who: dict(found) for who, found in trained.items()},
+        "survey": {row[0]: True for row in rows(select(SurveySent.enrolment_id), SurveySent.enrolment_id)},
+        "case": {row[0]: row[1] for row in rows(cases, PeerCase.enrolment_id)},
+        "hours": grouped(
+            (who, Worked(on=day, minutes=minutes)) for who, day, minutes in rows(hours, HoursEntry.enrolment_id)
+        ),
+        "reflections": _reflections(programme, only),
+        "excuses": grouped(map(_excuse, rows(_columns(ExcuseRow, _EXCUSE), ExcuseRow.enrolment_id))),
+        "overrides": _overrides(rows(_columns(PointsOverride, _OVERRIDE), PointsOverride.enrolment_id)),
+        "away": _absences(programme, only),
+    }
+
+
+def _columns(table: Any, names: Iterable[str]) -> Any:
+    return select(*(getattr(table, name) for name in names))
+
+
+_EXCUSE = ("enrolment_id", "key", "reason", "state", "asked_at", "decided_at", "decided_by")
+_OVERRIDE = ("enrolment_id", "key", "points", "reason", "decided_by", "at", "id")
+
+
+def _excuse(row: Any) -> tuple[int, Excuse]:
+    who, key, reason, state, asked_at, decided_at, decided_by = row
+    return who, Excuse(
+        key=key, reason=ExcuseReason(reason), state=ExcuseState(state), at=decided_at or asked_at, by=decided_by
+    )
+
+
+def _overrides(rows: Iterable[Any]) -> dict[int, list[Override]]:
+    """The newest word on each entry, without those that were taken back."""
+    newest: dict[tuple[int, str], Any] = {}
+    for row in sorted(rows, key=lambda one: one.id):
+        newest[row.enrolment_id, row.key] = row
+    return grouped(
+        (
+            who,
+            Override(
+                key=key,
+                points=int(row.points * 100),
+                reason=row.reason or "–",  # of somebody who was made nameless
+                by=row.decided_by,
+                at=row.at,
+            ),
+        )
+        for (who, key), row in newest.items()
+        if row.points is not None
+    )
+
+
+def _reflections(programme: Programme, only: Collection[int] | None) -> dict[int, list[HandedIn]]:
+    """What was handed in; its score counts once the writer has it back."""
+    columns = ("id", "enrolment_id", "stage", "state", "handed_in_at", "returned_at")
+    query = _columns(Reflection, columns).where(Reflection.handed_in_at.is_not(None), Reflection.state != State.DRAFT)
+    found = rows_of(query, Reflection.enrolment_id, programme, only)
+    returned = [row.id for row in found if row.state == State.RETURNED]
+    readings = _readings(programme, set(returned)) if returned else {}
+    return grouped(
+        (
+            row.enrolment_id,
+            HandedIn(
+                kind=_REFLECTIONS[Stage(row.stage)],
+                at=row.handed_in_at,
+                score=score([one.marks for one in readings.get(row.id, ())]),
+                read_by=next((one.reader_id for one in readings.get(row.id, ())), None),
+                read_at=row.returned_at,
+            ),
+        )
+        for row in found
+    )
+
+
+def _readings(programme: Programme, returned: Collection[int]) -> dict[int, list[Any]]:
+    query = select(Reading.reflection_id, Reading.marks, Reading.reader_id).join(
+        Reflection, Reflection.id == Reading.reflection_id
+    )
+    rows = db.session.execute(query.where(Reflection.programme_id == programme.id).order_by(Reading.id))
+    return grouped((row.reflection_id, row) for row in rows if row.reflection_id in returned)
+
+
+def _absences(programme: Programme, only: Collection[int] | None) -> dict[int, list[Stop]]:
+    query = (
+        select(Enrolment.id, Absence.from_at, Absence.until_at)
+        .join(Enrolment, Enrolment.person_id == Absence.person_id)
+        .where(Absence.course_id == programme.course_id)
+    )
+    rows = rows_of(query, Enrolment.id, programme, only)
+    return grouped((who, Stop(from_at=since, until_at=until)) for who, since, until in rows)
