@@ -60,6 +60,13 @@ What serves every stage, ring by ring:
   given free for the gradebook; who is away
 - `actions/candidates`: who still needs a partner, as the matching reads them
 - `actions/scores`: the gradebook's second half, scores on their way
+- `lti/line_items`, `mentoring/column_plan`, `actions/gradebook_columns`, `web/instructor/gradebook_columns`: columns
+  found, made, lost, and made anew or chosen
+- `mentoring/gradebook_cells`, `actions/cells`, `actions/comparing`, `actions/nightly`, `store/nightly`,
+  `mentoring/nightly`: the gradebook read back, when scores are sent and once a night
+- `actions/decisions`, `web/instructor/gradebook_differences`: whose value is right, where the LMS has another
+- `mentoring/gradebook_states`, `store/gradebook_states`, `mentoring/gradebook_comments`: where everybody's points
+  stand, and what is said beside them
 - `jobs/queue`, `jobs/handlers`, `jobs/schedule`: from an outbox row to the action that does it
 - `web/student/home`, `web/public`, `web/frame`, `web/forms`, `web/text`, `web/errors`: what pages share
 - `store/admin`, `store/erase`, `store/health`: the admin's visits and keys; a registration's removal; how it is doing

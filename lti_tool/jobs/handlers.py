@@ -2,12 +2,25 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
 from flask import Flask, current_app
 
-from lti_tool.actions import announcements, gradebook, matching, notices, nudges, nudging, roster, scenarios, scores
+from lti_tool.actions import (
+    announcements,
+    comparing,
+    gradebook,
+    gradebook_columns,
+    matching,
+    notices,
+    nudges,
+    nudging,
+    roster,
+    scenarios,
+    scores,
+)
 from lti_tool.actions.edge import Edge
 from lti_tool.actions.mail import MailUnavailable
 from lti_tool.jobs import letters, pair_letters
@@ -141,14 +154,15 @@ def _propose(row: OutboxRow, edge: Edge) -> None:
 
 
 def _column(row: OutboxRow, edge: Edge) -> None:
-    gradebook.make_column(row.payload["programme_id"], edge=edge, now=edge.clock())
+    gradebook_columns.make_column(row.payload["programme_id"], edge=edge, now=edge.clock())
 
 
 def _scores(row: OutboxRow, edge: Edge) -> None:
-    def still_ours(*, has_progressed: bool) -> bool:
-        return _keep(row, has_progressed=has_progressed, gives_way=True)
+    scores.send_scores(row.payload["programme_id"], edge=edge, still_ours=partial(_keep, row, gives_way=True))
 
-    scores.send_scores(row.payload["programme_id"], edge=edge, still_ours=still_ours)
+
+def _compare(row: OutboxRow, edge: Edge) -> None:
+    comparing.compare_scores(row.payload["programme_id"], edge=edge, still_ours=partial(_keep, row))
 
 
 def _notices(row: OutboxRow, edge: Edge) -> None:
@@ -164,6 +178,7 @@ HANDLERS: dict[str, Callable[[OutboxRow, Edge], Any]] = {
     scenarios.KIND: _propose,
     gradebook.COLUMN_KIND: _column,
     gradebook.SCORES_KIND: _scores,
+    gradebook.COMPARE_KIND: _compare,
     notices.KIND: _notices,
     nudges.KIND: letters.send_letter,
     announcements.KIND: _announcement,

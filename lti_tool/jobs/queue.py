@@ -15,7 +15,14 @@ from sqlalchemy.engine import make_url
 from lti_tool.jobs.crew import Crew
 from lti_tool.jobs.handlers import CREW, work_off
 from lti_tool.jobs.heartbeat import beat
-from lti_tool.jobs.schedule import climb_ladders, count_points, follow_calendar, look_after_all_pairs, tidy
+from lti_tool.jobs.schedule import (
+    climb_ladders,
+    count_points,
+    follow_calendar,
+    look_after_all_pairs,
+    read_gradebooks_back,
+    tidy,
+)
 
 GRACE_SECONDS = 15  # for what is under way when the process is told to end
 
@@ -60,6 +67,10 @@ class Queue:
         @self._engine.periodic_task(crontab(minute="*/10"))  # type: ignore[untyped-decorator]  # Huey has no types
         def calendar() -> None:
             follow_calendar(app)
+
+        @self._engine.periodic_task(crontab(minute="3-59/10"))  # type: ignore[untyped-decorator]  # Huey has no types
+        def nights() -> None:
+            read_gradebooks_back(app)
 
         @self._engine.periodic_task(crontab(minute="7,37"))  # type: ignore[untyped-decorator]  # Huey has no types
         def ladders() -> None:

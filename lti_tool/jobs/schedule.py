@@ -6,6 +6,7 @@ from flask import Flask
 from sqlalchemy import delete, or_
 
 from lti_tool.actions.edge import Edge
+from lti_tool.actions.nightly import ask_by_night
 from lti_tool.actions.nudging import climb
 from lti_tool.actions.participation import count_what_time_changed, release_what_is_due
 from lti_tool.actions.phases import move_all_by_date
@@ -67,3 +68,10 @@ def climb_ladders(app: Flask) -> None:
         offer_new_partners(now=edge.clock())
         for programme_id in programmes_at_work():
             climb(programme_id, has_mail=edge.mail is not None, now=edge.clock())
+
+
+def read_gradebooks_back(app: Flask) -> None:
+    """Ask for each gradebook and roster once a night, when the programme's turn has come."""
+    edge: Edge = app.extensions["edge"]
+    with app.app_context():
+        ask_by_night(now=edge.clock())

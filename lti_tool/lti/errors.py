@@ -252,6 +252,10 @@ class ServiceFault(StrEnum):
     )
     PAGES_REPEAT = ("pages-repeat", N_("The learning platform's pages lead back to a page already read."))
     NO_GRADEBOOK = ("no-gradebook", N_("The learning platform offers no gradebook column for this activity."))
+    ONE_COLUMN = (
+        "one-column",
+        N_("The learning platform has one gradebook column for an activity. Choose one column in the settings."),
+    )
 
 
 class PlatformUnavailable(LtiError):

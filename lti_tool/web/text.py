@@ -12,6 +12,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
+from lti_tool.mentoring.columns import PART_WORDS
+from lti_tool.mentoring.gradebook_states import STATE_WORDS, TO_STUDENTS
 from lti_tool.mentoring.parts import Part, PartKind
 from lti_tool.mentoring.programme import USUAL_DUTIES
 from lti_tool.mentoring.questionnaire import Audience
@@ -71,6 +73,19 @@ SCORE_STATES = {
     "refused": ("problem", _l("Refused by the LMS")),
     "differs": ("problem", _l("Changed in the LMS")),
     "held": ("neutral", _l("Kept here")),
+    "frozen": ("neutral", _l("Left as it is in the LMS")),
+}
+GRADEBOOK_KINDS = {  # how a state looks; its words: mentoring/gradebook_states
+    "differs": "problem",
+    "refused": "problem",
+    "frozen": "attention",
+    "ready": "attention",
+    "released": "attention",
+    "sent": "good",
+    "confirmed": "good",
+    "collecting": "neutral",
+    "not_started": "neutral",
+    "held": "neutral",
 }
 
 
@@ -131,6 +146,10 @@ def attach(app: Flask) -> None:
         CADENCES=CADENCES,
         PHASES=PHASES,
         SCORE_STATES=SCORE_STATES,
+        GRADEBOOK_KINDS=GRADEBOOK_KINDS,
+        GRADEBOOK_WORDS=STATE_WORDS,
+        GRADEBOOK_TO_STUDENTS=TO_STUDENTS,
+        PART_WORDS=PART_WORDS,
         TASK_STATES=TASK_STATES,
         APPLICATION_STATES=APPLICATION_STATES,
     )

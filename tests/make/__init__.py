@@ -2,7 +2,7 @@
 
 from tests.make.course import ISSUER, Setting, application, enrolment, fitting_answers, person, setting, training, visit
 from tests.make.pairs import meeting, pair, plan, reflection, scenario, staff_task
-from tests.make.points import excuse, excuse_batch, peer_case
+from tests.make.points import column, excuse, excuse_batch, peer_case, score, total
 from tests.make.words import announcement, message, report, resource
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Setting",
     "announcement",
     "application",
+    "column",
     "enrolment",
     "excuse",
     "excuse_batch",
@@ -24,8 +25,10 @@ __all__ = [
     "report",
     "resource",
     "scenario",
+    "score",
     "setting",
     "staff_task",
+    "total",
     "training",
     "visit",
 ]

@@ -1,11 +1,43 @@
-"""What points depend on: excuses, for one and for many, and what people did for them."""
+"""Rows about points: what they depend on, what a ledger came to, scores on their way, the gradebook's columns."""
 
+from decimal import Decimal
 from typing import Any
 
 from lti_tool.store.db import transaction
-from lti_tool.store.participation import Excuse, ExcuseBatch, PeerCase
+from lti_tool.store.gradebook import Column, Score
+from lti_tool.store.participation import Excuse, ExcuseBatch, LedgerTotal, PeerCase
 from tests.conftest import NOON
-from tests.make.course import Setting
+from tests.make.course import ISSUER, Setting
+
+
+def score(at: Setting, person_id: int, **changes: Any) -> int:
+    """Somebody's points on their way to the gradebook."""
+    values: dict[str, Any] = {"state": "sent", "points": Decimal(75), "changed_at": NOON} | changes
+    with transaction() as session:
+        row = Score(programme_id=at.programme_id, person_id=person_id, **values)
+        session.add(row)
+        session.flush()
+        return row.id
+
+
+def column(at: Setting, **changes: Any) -> int:
+    """The programme's column in the gradebook."""
+    values: dict[str, Any] = {"state": "ready", "line_item_url": f"{ISSUER}/lineitems/1", "maximum": 100} | changes
+    with transaction() as session:
+        row = Column(programme_id=at.programme_id, **values)
+        session.add(row)
+        session.flush()
+        return row.id
+
+
+def total(at: Setting, enrolment_id: int, **changes: Any) -> int:
+    """What somebody's ledger came to."""
+    values: dict[str, Any] = {"standing": "score", "points": Decimal(75), "counted_at": NOON} | changes
+    with transaction() as session:
+        row = LedgerTotal(programme_id=at.programme_id, enrolment_id=enrolment_id, **values)
+        session.add(row)
+        session.flush()
+        return row.id
 
 
 def excuse(at: Setting, enrolment_id: int, **changes: Any) -> int:

@@ -173,6 +173,14 @@ STAFF = {
     "instructor.releases.release": {},
     "instructor.participation.overview": {},
     "instructor.participation.decisions": {},
+    "instructor.gradebook.compare": {},
+    "instructor.differences.show": {},
+    "instructor.differences.decide": {"score": "differing", "then": "theirs"},
+    "instructor.differences.reopen": {"of": "kept"},
+    "instructor.differences.cleared": {"of": "to clear"},
+    "instructor.columns.show": {},
+    "instructor.columns.recreate": {},
+    "instructor.columns.choose": {},
     "instructor.participation.person": {},
     "instructor.overrides.entry": {"item": "check_in:1"},
     "instructor.overrides.decide": {"item": "check_in:1"},
@@ -348,6 +356,7 @@ OF_A_COURSE = {
     "announcement_id",
     "excuse_id",
     "batch_id",
+    "score_id",
 }
 OPENED = {200, 303, 409, 422}  # 409: somebody else was faster
 
@@ -387,7 +396,8 @@ class World:
             "kind": "json",
             "deployment": 1,
             "preset_key": "moodle",
-            "part": "check-in-1",
+            "part": "all" if rule.endpoint.startswith("instructor.columns.") else "check-in-1",
+            "score_id": self.things["to clear" if rule.endpoint.endswith(".cleared") else "kept"],
             "stage": "joined",
             "sheet": "about",
             "enrolment_id": self.things["mentor"],
@@ -454,6 +464,16 @@ class World:
         }
 
 
+def cells_of(at: make.Setting, people: dict[str, int]) -> dict[str, int]:
+    """Cells of the gradebook about which staff decide."""
+    make.column(at)
+    return {
+        "differing": make.score(at, people["mentor"], state="differs"),
+        "kept": make.score(at, people["neighbouring mentee"], state="frozen", decided_by=people["teacher"]),
+        "to clear": make.score(at, people["neighbouring mentor"], state="frozen"),
+    }
+
+
 @pytest.fixture
 def world(app: Flask, clock: Clock) -> World:
     """Alice teaches Bob and Dana, who are a pair; Charlie is in another course, Erin in another LMS."""
@@ -499,6 +519,7 @@ def world(app: Flask, clock: Clock) -> World:
     made.things["case"] = begin(made.things["pair"], mentor, concern, about_id=mentee, once="1", now=clock.now)
     made.things["task"] = make.staff_task(here, made.things["pair"], mentee)
     made.things["reflection"] = make.reflection(here, mentee)
+    made.things |= cells_of(here, made.people)
     made.things["peer_case"] = make.peer_case(mentor)
     opened = begin_visit(make_link(now=clock.now), now=clock.now)
     assert opened is not None

@@ -20,6 +20,8 @@ from lti_tool.web.instructor import (
     excuses,
     excuses_for_many,
     gradebook,
+    gradebook_columns,
+    gradebook_differences,
     guides,
     hours,
     library,
@@ -92,6 +94,8 @@ for _page in (
     survey,
     gradebook,
     releases,
+    gradebook_differences,
+    gradebook_columns,
     participation,
     excuses_for_many,
     excuses,
@@ -123,6 +127,7 @@ _PAIRS = tuple(
     )
 )
 _PARTICIPATION = tuple(f"instructor.{one}" for one in ("participation", "excuses", "many", "overrides"))
+_GRADEBOOK = ("instructor.gradebook", "instructor.differences", "instructor.columns", "instructor.releases")
 _MESSAGES = tuple(
     f"instructor.{one}" for one in ("announcements", "conversation", "mentors_board", "library", "guides")
 )
@@ -158,6 +163,6 @@ def _frame() -> dict[str, object]:
         Tab("instructor.pairs.health", _pairs_tab(), _PAIRS),
         Tab("instructor.announcements.show", _("Messages"), _MESSAGES),
         Tab("instructor.participation.overview", _("Participation"), _PARTICIPATION),
-        Tab("instructor.gradebook.scores", _("Gradebook"), ("instructor.releases",)),
+        Tab("instructor.gradebook.scores", _("Gradebook"), _GRADEBOOK),
         Tab("instructor.programme.settings", _("Settings")),
     )

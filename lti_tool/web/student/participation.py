@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from lti_tool.actions import excuses
+from lti_tool.actions.gradebook import plan_of
 from lti_tool.actions.participation import person_ledger
 from lti_tool.mentoring.excuse_forms import WORDS_LENGTH, parse_given
 from lti_tool.mentoring.excuses import choices
@@ -16,7 +17,7 @@ from lti_tool.mentoring.visibility import Written, seen_by
 from lti_tool.mentoring.words import Sentence
 from lti_tool.store.enrolment import Enrolment, find_enrolment
 from lti_tool.store.excuses import excuses_of
-from lti_tool.store.gradebook import find_score
+from lti_tool.store.gradebook_states import standings_of
 from lti_tool.store.pairs import ended_pairs, own_pairs
 from lti_tool.web.ledger_words import STANDINGS, done_of, is_graded, options, reasons, shown_excuses
 from lti_tool.web.student.entry_places import places
@@ -42,7 +43,7 @@ def points() -> str:
         excuses=shown_excuses(excuses_of(enrolment.id), ledger) if enrolment else [],
         may_ask=bool(ledger and choices(ledger)) and here.programme.phase != "closed",
         standing_words=STANDINGS,
-        score=find_score(here.programme.id, here.person.id),
+        standings=standings_of(here.programme, [plan.part for plan in plan_of(here.programme)], here.person.id),
         maximum=here.programme.points,
     )
 
