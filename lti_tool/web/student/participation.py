@@ -18,7 +18,7 @@ from lti_tool.store.enrolment import Enrolment, find_enrolment
 from lti_tool.store.excuses import excuses_of
 from lti_tool.store.gradebook import find_score
 from lti_tool.store.pairs import ended_pairs, own_pairs
-from lti_tool.web.ledger_words import STANDINGS, done_of, is_graded, options, reasons, shown_excuses
+from lti_tool.web.ledger_words import EXCUSE_STATES, STANDINGS, done_of, is_graded, options, reasons, shown_excuses
 from lti_tool.web.student.entry_places import places
 from lti_tool.web.text import sentence
 from lti_tool.web.visitor import now, visitor
@@ -42,6 +42,7 @@ def points() -> str:
         excuses=shown_excuses(excuses_of(enrolment.id), ledger) if enrolment else [],
         may_ask=bool(ledger and choices(ledger)) and here.programme.phase != "closed",
         standing_words=STANDINGS,
+        excuse_states=EXCUSE_STATES,
         score=find_score(here.programme.id, here.person.id),
         maximum=here.programme.points,
     )
