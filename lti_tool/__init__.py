@@ -89,8 +89,8 @@ What serves every stage, ring by ring:
   `mentoring/scheme_effect`: what participation is worth, as data; and what changing it does to everybody
 - `mentoring/evidence`, `mentoring/due_dates`, `mentoring/ledgers`, `mentoring/entry_words`, `mentoring/posting`: from
   what somebody did to their ledger, and what a gradebook may be told of it
-- `mentoring/excuses`, `mentoring/excuse_forms`, `store/excuses`, `actions/excuses`, `actions/overrides`: who need not
-  do something, one by one or many at once, and points that staff decide instead of the rule
+- `mentoring/excuses`, `mentoring/excuse_forms`, `store/excuses`, `actions/excuses`, `actions/excuses_for_many`,
+  `actions/overrides`: who need not do something, one by one or many at once, and points that staff decide
 - `store/class_points`, `web/student/entry_places`, `web/ledger_words`, `web/instructor/class_form`,
   `web/instructor/excuses`, `web/instructor/excuses_for_many`, `web/instructor/overrides`: the pages of the ledger
 - `mentoring/findings`, `mentoring/single_items`, `mentoring/partner_items`, `mentoring/efforts`,

@@ -1,32 +1,25 @@
-"""Excuses: asked for, taken back, decided, given by staff to one person or to many; points are counted with it.
+"""Excuses: asked for, taken back, decided, given by staff to somebody; points are counted with it.
 
 Whoever is concerned is locked first, so that two people who act at once do so one after the other. The words of an
 excuse stand in its row alone, never in the record of decisions.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from hashlib import sha256
-from zoneinfo import ZoneInfo
 
 from lti_tool.actions import audit
 from lti_tool.actions.participation import recount, update_score
 from lti_tool.mentoring import excuses as rules
 from lti_tool.mentoring.evidence import ExcuseState
 from lti_tool.mentoring.excuse_forms import Decision
-from lti_tool.mentoring.excuses import Bulk, Given
-from lti_tool.mentoring.participation import ledger
+from lti_tool.mentoring.excuses import Given
 from lti_tool.mentoring.programme import Phase
 from lti_tool.mentoring.rules import ChangedMeanwhile, RuleBroken
-from lti_tool.mentoring.scheme_effect import Effect, effect
-from lti_tool.mentoring.scheme_presets import scheme_for
 from lti_tool.store.db import db, transaction
 from lti_tool.store.enrolment import Enrolment
-from lti_tool.store.evidence import evidence_of
-from lti_tool.store.excuses import enrolment_in, excuses_of, find_batch, find_excuse, taking_part
-from lti_tool.store.participation import Excuse, ExcuseBatch
-from lti_tool.store.programme import Programme, settings_of
+from lti_tool.store.excuses import enrolment_in, excuses_of, find_excuse
+from lti_tool.store.participation import Excuse
+from lti_tool.store.programme import Programme
 
 
 def ask(enrolment_id: int, given: Given, *, now: datetime) -> int:
@@ -91,7 +84,7 @@ def give(programme_id: int, enrolment_id: int, given: Given, *, by: int, now: da
         enrolment = enrolment_in(programme_id, enrolment_id)
         if enrolment is None:
             raise LookupError(enrolment_id)
-        row = _give(enrolment, given, _standing(enrolment_id), by=by, now=now)
+        row = give_here(enrolment, given, _standing(enrolment_id), by=by, now=now)
         if row is None:
             raise RuleBroken(rules.ALREADY_EXCUSED)
         session.flush()
@@ -109,85 +102,9 @@ def undo(programme_id: int, excuse_id: int, *, version: int, by: int, now: datet
         row = _locked(programme_id, excuse_id)
         if row.version != version or row.state != ExcuseState.GRANTED:
             raise ChangedMeanwhile(row)
-        _undo(row, now)
+        undo_here(row, now)
         _record("excuse.undo", row, by=by, now=now)
         recount(db.session.get_one(Programme, programme_id), only=[row.enrolment_id], now=now)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ahead:
-    """What an excuse for many would do.
-
-    Shape: `keys` by enrolment, of those alone who would be excused from anything; `mark` changes with anything of it.
-    """
-
-    keys: Mapping[int, tuple[str, ...]]
-    effect: Effect
-
-    @property
-    def mark(self) -> str:
-        """A short name of exactly this, to notice that it has become something else."""
-        told = (sorted(self.keys.items()), [(one.person, one.before, one.after) for one in self.effect.changes])
-        return sha256(repr(told).encode()).hexdigest()[:16]
-
-
-def look_ahead(programme: Programme, bulk: Bulk, *, by: int, now: datetime) -> Ahead:
-    """Return who would be excused from what, and whose points that changes. Reads, and writes nothing."""
-    settings = settings_of(programme)
-    scheme, zone = scheme_for(settings), ZoneInfo(settings.time_zone)
-    found = evidence_of(programme, only=taking_part(programme, bulk))
-    before = {number: ledger(one, scheme, now) for number, one in found.items()}
-    keys = {number: given for number, one in before.items() if (given := rules.keys_given(one, bulk, zone))}
-    after = {
-        number: ledger(rules.with_excuses(found[number], given, bulk.given, by=by, now=now), scheme, now)
-        for number, given in keys.items()
-    }
-    return Ahead(keys=keys, effect=effect({number: before[number] for number in keys}, after))
-
-
-def give_to_many(programme_id: int, bulk: Bulk, *, mark: str, by: int, now: datetime) -> int:
-    """Staff excuse many people at once, exactly as they were shown; the number of the excuse.
-
-    Raises: ChangedMeanwhile with what it would do now, where that is not what was shown; RuleBroken for nobody.
-    """
-    with transaction() as session:
-        programme = session.get_one(Programme, programme_id)
-        _lock(taking_part(programme, bulk))
-        ahead = look_ahead(programme, bulk, by=by, now=now)
-        if not ahead.keys:
-            raise RuleBroken(rules.NOBODY)
-        if ahead.mark != mark:
-            raise ChangedMeanwhile(ahead)
-        batch = _batch(programme_id, bulk, len(ahead.keys), by=by, now=now)
-        session.add(batch)
-        session.flush()
-        _give_each(batch, bulk.given, ahead.keys, by=by, now=now)
-        _record_batch("excuse.many", batch, by=by, now=now)
-        recount(programme, only=sorted(ahead.keys), now=now)
-        return batch.id
-
-
-def undo_many(programme_id: int, batch_id: int, *, by: int, now: datetime) -> int:
-    """Staff take an excuse for many back, for everybody who has it from there alone; how many people that are.
-
-    Raises: LookupError where the programme has no such excuse.
-    """
-    with transaction() as session:
-        batch = find_batch(programme_id, batch_id)
-        if batch is None:
-            raise LookupError(batch_id)
-        given = db.select(Excuse).filter_by(batch_id=batch_id, state=ExcuseState.GRANTED, undone_at=None)
-        people = sorted({row.enrolment_id for row in session.scalars(given)})
-        _lock(people)
-        session.refresh(batch, with_for_update=True)
-        if batch.undone_at is not None:
-            return 0
-        for row in session.scalars(given.execution_options(populate_existing=True)).all():
-            _undo(row, now)
-        batch.undone_by, batch.undone_at = by, now
-        _record_batch("excuse.undo_many", batch, by=by, now=now)
-        recount(session.get_one(Programme, programme_id), only=people, now=now)
-        return len(people)
 
 
 def _row(enrolment: Enrolment, given: Given, state: ExcuseState) -> Excuse:
@@ -211,10 +128,11 @@ def _require_new(enrolment_id: int, key: str) -> None:
         raise RuleBroken(why)
 
 
-def _give(
+def give_here(
     enrolment: Enrolment, given: Given, standing: Mapping[str, list[Excuse]], *, by: int, now: datetime
 ) -> Excuse | None:
-    """Grant what somebody asked for of this key, or give it unasked; None where it is excused already."""
+    """Grant what somebody asked for of this key, or give it unasked, inside the caller's transaction; None where it is
+    excused already."""
     granted = (row for key in rules.covering(given.key) for row in standing.get(key, ()))
     if any(row.state == ExcuseState.GRANTED for row in granted):
         return None
@@ -227,29 +145,13 @@ def _give(
     return row
 
 
-def _give_each(
-    batch: ExcuseBatch, given: Given, keys: Mapping[int, tuple[str, ...]], *, by: int, now: datetime
-) -> None:
-    """Give each of these people what the batch excuses them from."""
-    standing: dict[int, dict[str, list[Excuse]]] = {}
-    rows = db.select(Excuse).filter_by(programme_id=batch.programme_id, undone_at=None).order_by(Excuse.id.desc())
-    for row in db.session.scalars(rows):
-        standing.setdefault(row.enrolment_id, {}).setdefault(row.key, []).append(row)
-    people = db.select(Enrolment).filter_by(programme_id=batch.programme_id)
-    for enrolment in db.session.scalars(people):
-        for key in keys.get(enrolment.id, ()):
-            one = Given(key=key, reason=given.reason, words=given.words)
-            made = _give(enrolment, one, standing.get(enrolment.id, {}), by=by, now=now)
-            if made is not None:
-                made.batch_id = batch.id
-
-
 def _decide(row: Excuse, state: ExcuseState, answer: str, *, by: int, now: datetime) -> None:
     row.state, row.answer, row.decided_by, row.decided_at = state.value, answer, by, now
     row.version += 1
 
 
-def _undo(row: Excuse, now: datetime) -> None:
+def undo_here(row: Excuse, now: datetime) -> None:
+    """Take back an excuse that was granted, inside the caller's transaction; what was asked for waits again."""
     row.version += 1
     if row.asked_at is None:
         row.undone_at = now
@@ -263,39 +165,19 @@ def _locked(programme_id: int, excuse_id: int) -> Excuse:
     row = find_excuse(programme_id, excuse_id)
     if row is None:
         raise LookupError(excuse_id)
-    _lock([row.enrolment_id])
+    lock_people([row.enrolment_id])
     db.session.refresh(row)
     if row.undone_at is not None:
         raise LookupError(excuse_id)
     return row
 
 
-def _lock(enrolment_ids: list[int]) -> None:
+def lock_people(enrolment_ids: Sequence[int]) -> None:
+    """Lock these people, in the order in which everybody does it, inside the caller's transaction."""
     query = db.select(Enrolment.id).where(Enrolment.id.in_(enrolment_ids))
     db.session.execute(query.order_by(Enrolment.id).with_for_update())
-
-
-def _batch(programme_id: int, bulk: Bulk, people: int, *, by: int, now: datetime) -> ExcuseBatch:
-    return ExcuseBatch(
-        programme_id=programme_id,
-        key=bulk.given.key,
-        whom=bulk.whom.value,
-        section=bulk.section,
-        from_on=bulk.from_on,
-        until_on=bulk.until_on,
-        reason=bulk.given.reason.value,
-        words=bulk.given.words,
-        people=people,
-        given_by=by,
-        given_at=now,
-    )
 
 
 def _record(what: str, row: Excuse, *, by: int, now: datetime, before: dict[str, str] | None = None) -> None:
     after = {"excuse_id": row.id, "enrolment_id": row.enrolment_id, "key": row.key, "state": row.state}
     audit.record(what, now=now, by=by, programme_id=row.programme_id, before=before, after=after)
-
-
-def _record_batch(what: str, batch: ExcuseBatch, *, by: int, now: datetime) -> None:
-    after = {"batch_id": batch.id, "key": batch.key, "people": batch.people}
-    audit.record(what, now=now, by=by, programme_id=batch.programme_id, after=after)

@@ -55,15 +55,7 @@ def decide_points(
         row.points, row.reason = decided.points, decided.reason
         session.add(row)
         session.flush()
-        audit.record(
-            "points.override",
-            now=now,
-            by=by,
-            programme_id=programme_id,
-            before={"points": _text(newest.points if newest else None)},
-            after={"override_id": row.id, "enrolment_id": enrolment_id, "key": key, "points": _text(decided.points)}
-            | {"computed": _text(computed_of(key, counted))},
-        )
+        _record(row, newest, counted, programme_id)
         update_score(enrolment, now=now)
 
 
@@ -73,6 +65,18 @@ def computed_of(key: str, ledger: Ledger) -> Decimal | None:
         return ledger.computed
     entry = next((one for one in ledger.entries if one.key == key), None)
     return None if entry is None else entry.earned if entry.computed is None else entry.computed
+
+
+def _record(row: PointsOverride, before: PointsOverride | None, counted: Ledger, programme_id: int) -> None:
+    after = {"override_id": row.id, "enrolment_id": row.enrolment_id, "key": row.key, "points": _text(row.points)}
+    audit.record(
+        "points.override",
+        now=row.at,
+        by=row.decided_by,
+        programme_id=programme_id,
+        before={"points": _text(before.points if before else None)},
+        after=after | {"computed": _text(computed_of(row.key, counted))},
+    )
 
 
 def _text(points: Decimal | None) -> str | None:

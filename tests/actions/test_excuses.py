@@ -8,9 +8,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from lti_tool.actions import excuses
+from lti_tool.actions import excuses, excuses_for_many
 from lti_tool.actions.overrides import decide_points
-from lti_tool.actions.participation import person_ledger
+from lti_tool.actions.participation import person_ledger, recount
 from lti_tool.actions.workspace import check_in
 from lti_tool.mentoring.evidence import ALL_KEYS, TOTAL_KEY, ExcuseReason
 from lti_tool.mentoring.excuse_forms import Decided, Decision
@@ -80,8 +80,8 @@ class Term:
 
     def give_to_many(self, bulk: Bulk) -> int:
         """Alice excuses many, as she was shown."""
-        mark = excuses.look_ahead(self.programme, bulk, by=self.alice, now=self.clock.now).mark
-        return excuses.give_to_many(self.at.programme_id, bulk, mark=mark, by=self.alice, now=self.clock.now)
+        mark = excuses_for_many.look_ahead(self.programme, bulk, by=self.alice, now=self.clock.now).mark
+        return excuses_for_many.give_to_many(self.at.programme_id, bulk, mark=mark, by=self.alice, now=self.clock.now)
 
     def record(self) -> list[AuditEntry]:
         """What was decided."""
@@ -209,7 +209,7 @@ def test_nobody_decides_about_another_programme(term: Term) -> None:
         lambda: excuses.decide(other, number, decision, version=1, by=term.alice, now=term.clock.now),
         lambda: excuses.give(other, term.dana, ILL, by=term.alice, now=term.clock.now),
         lambda: excuses.undo(other, number, version=1, by=term.alice, now=term.clock.now),
-        lambda: excuses.undo_many(other, 1, by=term.alice, now=term.clock.now),
+        lambda: excuses_for_many.undo_many(other, 1, by=term.alice, now=term.clock.now),
         lambda: decide_points(other, term.dana, "total", decided, seen=0, by=term.alice, now=term.clock.now),
     ):
         with pytest.raises(LookupError):
@@ -224,7 +224,7 @@ def test_where_everything_is_excused_nothing_is_posted_and_not_a_zero(term: Term
     excuses.give(term.at.programme_id, term.dana, everything, by=term.alice, now=term.clock.now)
     term.clock.advance(days=200)
     with transaction():
-        excuses.recount(db.session.get_one(Programme, term.at.programme_id), only=[term.dana], now=term.clock.now)
+        recount(db.session.get_one(Programme, term.at.programme_id), only=[term.dana], now=term.clock.now)
 
     ledger, total = term.ledger(term.dana), term.total(term.dana)
     assert (ledger.points, ledger.why_not_postable) == (None, ALL_EXCUSED)
@@ -236,7 +236,7 @@ def test_an_excuse_for_many_leaves_what_is_done_and_shows_what_it_changes(term: 
     term.send(term.bob, 1, 2)
     term.send(term.dana, 2)
 
-    ahead = excuses.look_ahead(term.programme, term.everybody("check_in:1"), by=term.alice, now=term.clock.now)
+    ahead = excuses_for_many.look_ahead(term.programme, term.everybody("check_in:1"), by=term.alice, now=term.clock.now)
     batch = term.give_to_many(term.everybody("check_in:1"))
 
     assert dict(ahead.keys) == {term.dana: ("check_in:1",)}
@@ -253,7 +253,7 @@ def test_an_outage_excuses_what_was_due_between_two_days_alone(term: Term) -> No
     day = due.date()
 
     bulk = term.everybody("check_in", from_on=day, until_on=day + timedelta(days=1))
-    ahead = excuses.look_ahead(term.programme, bulk, by=term.alice, now=term.clock.now)
+    ahead = excuses_for_many.look_ahead(term.programme, bulk, by=term.alice, now=term.clock.now)
 
     assert dict(ahead.keys) == {term.bob: ("check_in:2",), term.dana: ("check_in:2",)}
 
@@ -265,8 +265,8 @@ def test_an_excuse_for_many_is_taken_back_as_one(term: Term) -> None:
     batch = term.give_to_many(term.everybody("check_in"))
     between = term.excuse(asked).state
 
-    count = excuses.undo_many(term.at.programme_id, batch, by=term.alice, now=term.clock.now)
-    again = excuses.undo_many(term.at.programme_id, batch, by=term.alice, now=term.clock.now)
+    count = excuses_for_many.undo_many(term.at.programme_id, batch, by=term.alice, now=term.clock.now)
+    again = excuses_for_many.undo_many(term.at.programme_id, batch, by=term.alice, now=term.clock.now)
 
     assert (count, again) == (2, 0)
     assert (term.total(term.dana).points, term.total(term.bob).points) == before
@@ -276,11 +276,11 @@ def test_an_excuse_for_many_is_taken_back_as_one(term: Term) -> None:
 
 def test_an_excuse_for_many_that_would_do_something_else_by_now_is_shown_again(term: Term) -> None:
     bulk = term.everybody("check_in:1")
-    shown = excuses.look_ahead(term.programme, bulk, by=term.alice, now=term.clock.now)
+    shown = excuses_for_many.look_ahead(term.programme, bulk, by=term.alice, now=term.clock.now)
     term.send(term.bob, 1)
 
     with pytest.raises(ChangedMeanwhile) as fault:
-        excuses.give_to_many(term.at.programme_id, bulk, mark=shown.mark, by=term.alice, now=term.clock.now)
+        excuses_for_many.give_to_many(term.at.programme_id, bulk, mark=shown.mark, by=term.alice, now=term.clock.now)
 
     assert (set(shown.keys), set(fault.value.current.keys)) == ({term.bob, term.dana}, {term.dana})
     assert db.session.scalars(select(Excuse)).all() == []
@@ -301,7 +301,7 @@ def test_a_section_and_chosen_people_are_excused_alone(term: Term) -> None:
     section = term.everybody("check_in:1", whom=Whom.SECTION, section="12")
     chosen = term.everybody("check_in:1", whom=Whom.PEOPLE, people=frozenset({term.bob, 999}))
     reached = [
-        set(excuses.look_ahead(term.programme, bulk, by=term.alice, now=term.clock.now).keys)
+        set(excuses_for_many.look_ahead(term.programme, bulk, by=term.alice, now=term.clock.now).keys)
         for bulk in (section, chosen)
     ]
 
@@ -313,7 +313,7 @@ def test_who_is_no_longer_in_the_course_is_not_excused_with_everybody(term: Term
         bob = session.get_one(Enrolment, term.bob).person_id
         session.query(Member).filter_by(person_id=bob).one().is_active = False
 
-    ahead = excuses.look_ahead(term.programme, term.everybody("check_in:1"), by=term.alice, now=term.clock.now)
+    ahead = excuses_for_many.look_ahead(term.programme, term.everybody("check_in:1"), by=term.alice, now=term.clock.now)
 
     assert set(ahead.keys) == {term.dana}
 

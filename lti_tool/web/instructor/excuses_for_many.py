@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from lti_tool.actions import excuses
-from lti_tool.actions.excuses import Ahead
+from lti_tool.actions import excuses_for_many as actions
+from lti_tool.actions.excuses_for_many import Ahead
 from lti_tool.mentoring.excuse_forms import WORDS_LENGTH, parse_bulk
 from lti_tool.mentoring.excuses import Bulk, Whom, choices_of, label_of_key
 from lti_tool.mentoring.rules import ChangedMeanwhile, RuleBroken
@@ -51,7 +51,7 @@ def give() -> Response | tuple[str, int]:
     if bulk is None:
         return _form(problems), 422
     if request.form.get("then") != "save":
-        return _effect(bulk, excuses.look_ahead(here.programme, bulk, by=here.person.id, now=now())), 200
+        return _effect(bulk, actions.look_ahead(here.programme, bulk, by=here.person.id, now=now())), 200
     return _save(bulk)
 
 
@@ -60,7 +60,7 @@ def undo(batch_id: int) -> Response:
     """Take an excuse of many back, as one."""
     here = visitor()
     try:
-        count = excuses.undo_many(here.programme.id, batch_id, by=here.person.id, now=now())
+        count = actions.undo_many(here.programme.id, batch_id, by=here.person.id, now=now())
     except LookupError:
         abort(404)
     if count:
@@ -73,7 +73,7 @@ def undo(batch_id: int) -> Response:
 def _save(bulk: Bulk) -> Response | tuple[str, int]:
     here, mark = visitor(), request.form.get("mark", "")
     try:
-        excuses.give_to_many(here.programme.id, bulk, mark=mark, by=here.person.id, now=now())
+        actions.give_to_many(here.programme.id, bulk, mark=mark, by=here.person.id, now=now())
     except ChangedMeanwhile as fault:
         return _effect(bulk, fault.current, is_stale=True), 409
     except RuleBroken as fault:

@@ -22,7 +22,7 @@ from lti_tool.store.people import PAGE, Person, find_member
 from lti_tool.store.programme import settings_of
 from lti_tool.web.forms import page_number
 from lti_tool.web.instructor.class_form import asked
-from lti_tool.web.ledger_words import STANDINGS, is_graded, shown_excuses
+from lti_tool.web.ledger_words import EXCUSE_STATES, STANDINGS, is_graded, shown_excuses
 from lti_tool.web.text import points as in_points
 from lti_tool.web.text import sentence
 from lti_tool.web.visitor import now, visitor
@@ -116,6 +116,7 @@ def person(person_id: int) -> str:
         excuses=shown_excuses(excuses_of(enrolment.id), ledger) if enrolment else [],
         history=[(row, by, _about(row.key)) for row, by in overrides_of(enrolment.id)] if enrolment else [],
         standing_words=STANDINGS,
+        excuse_states=EXCUSE_STATES,
         is_graded=is_graded(here.programme),
         score=find_score(here.programme.id, person_id),
     )

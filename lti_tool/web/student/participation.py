@@ -19,7 +19,7 @@ from lti_tool.store.enrolment import Enrolment, find_enrolment
 from lti_tool.store.excuses import excuses_of
 from lti_tool.store.gradebook_states import standings_of
 from lti_tool.store.pairs import ended_pairs, own_pairs
-from lti_tool.web.ledger_words import STANDINGS, done_of, is_graded, options, reasons, shown_excuses
+from lti_tool.web.ledger_words import EXCUSE_STATES, STANDINGS, done_of, is_graded, options, reasons, shown_excuses
 from lti_tool.web.student.entry_places import places
 from lti_tool.web.text import sentence
 from lti_tool.web.visitor import now, visitor
@@ -44,6 +44,7 @@ def points() -> str:
         may_ask=bool(ledger and choices(ledger)) and here.programme.phase != "closed",
         standing_words=STANDINGS,
         standings=standings_of(here.programme, [plan.part for plan in plan_of(here.programme)], here.person.id),
+        excuse_states=EXCUSE_STATES,
         maximum=here.programme.points,
     )
 
