@@ -56,7 +56,8 @@ What serves every stage, ring by ring:
 - `mentoring/peer_cases`, `store/peer_cases`, `actions/peer_cases`, `web/student/peer_case`,
   `web/instructor/peer_cases`: situations written up for others
 - `store/evidence`, `store/deeds`, `store/attempts`, `store/totals`: what points depend on, read for one or for many
-- `actions/releasing`, `mentoring/releases`, `actions/absences`: points given free for the gradebook; who is away
+- `actions/releasing`, `mentoring/releases`, `store/releases`, `web/instructor/releases`, `actions/absences`: points
+  given free for the gradebook; who is away
 - `actions/candidates`: who still needs a partner, as the matching reads them
 - `actions/scores`: the gradebook's second half, scores on their way
 - `lti/line_items`, `mentoring/column_plan`, `actions/gradebook_columns`, `web/instructor/gradebook_columns`: columns
@@ -76,6 +77,7 @@ What serves every stage, ring by ring:
 - `web/admin/health`, `web/admin/keys`, `web/admin/door`, `web/admin/loading`, `web/admin/words`: more of them
 - `web/connection`, `web/standing`, `web/status`, `web/limits`: how it is, for admins, machines and people
 - `actions/everyday`, `store/everyday`: a launch that says nothing new
+- `store/around`: what every page of a visit needs
 - `actions/placing`, `store/placing`: which programme a link shows; copied courses
 - `actions/errand`, `store/errand`, `web/arriving`, `web/errand/link`: launches that ask something first
 - `actions/content`, `web/errand/content`, `lti/deep_linking`: deep linking
@@ -87,6 +89,10 @@ What serves every stage, ring by ring:
   `mentoring/scheme_effect`: what participation is worth, as data; and what changing it does to everybody
 - `mentoring/evidence`, `mentoring/due_dates`, `mentoring/ledgers`, `mentoring/entry_words`, `mentoring/posting`: from
   what somebody did to their ledger, and what a gradebook may be told of it
+- `mentoring/excuses`, `mentoring/excuse_forms`, `store/excuses`, `actions/excuses`, `actions/excuses_for_many`,
+  `actions/overrides`: who need not do something, one by one or many at once, and points that staff decide
+- `store/class_points`, `web/student/entry_places`, `web/ledger_words`, `web/instructor/class_form`,
+  `web/instructor/excuses`, `web/instructor/excuses_for_many`, `web/instructor/overrides`: the pages of the ledger
 - `mentoring/findings`, `mentoring/single_items`, `mentoring/partner_items`, `mentoring/efforts`,
   `mentoring/lateness`: how an item is earned, alone or with a partner
 - `mentoring/pair_life`, `mentoring/successive`: a pair's life; one person's check-ins over several pairs
@@ -98,6 +104,7 @@ What serves every stage, ring by ring:
 - `mentoring/phases`, `mentoring/rules`, `actions/phases`, `web/instructor/phases`: from set-up to closed, step by step
 - `web/instructor/setup`, `web/instructor/settings`, `web/instructor/sections`, `web/instructor/history`,
   `store/impact`: five questions, changes with their impact, versions
+- `web/instructor/scheme`, `web/instructor/effects`: what earns points, changed by staff who see what it does
 - `actions/team`, `store/team`, `web/instructor/team`: who runs a programme
 - `web/instructor/preview`, `web/telling`: the students' pages rehearsed; what a rule says
 - `store/application`, `store/training`, `store/nudges`: mentors chosen and trained, and reminders

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from lti_tool.actions import audit
+from lti_tool.actions.participation import recount
 from lti_tool.actions.staff_tasks import note_signs
 from lti_tool.actions.standing import note_sign
 from lti_tool.mentoring.checkins_asked import FEEDBACK
@@ -96,7 +97,7 @@ def change_plan(programme_id: int, plan: Plan, *, version: int, by: int, now: da
     Raises: ChangedMeanwhile with the plan that stands there now, where somebody else changed it first.
     """
     with transaction() as session:
-        session.get_one(Programme, programme_id, with_for_update=True)
+        programme = session.get_one(Programme, programme_id, with_for_update=True)
         row = plan_row(programme_id)
         current = plan_from_json(row.plan) if row else Plan()
         if (row.version if row else 0) != version:
@@ -114,6 +115,8 @@ def change_plan(programme_id: int, plan: Plan, *, version: int, by: int, now: da
             before=plan_to_json(current),
             after=plan_to_json(plan),
         )
+        session.flush()
+        recount(programme, now=now)  # another window is another due date
 
 
 def _require_open(row: ProbeAnswers | None, probe: Probe, pair: Pair, now: datetime) -> None:

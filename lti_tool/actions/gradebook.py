@@ -87,6 +87,7 @@ def _ask(kind: str, programme: Programme, *, now: datetime, is_urgent: bool) -> 
         payload={"programme_id": programme.id},
         now=now,
         is_urgent=is_urgent,
+        is_awaited=is_urgent,
     )
 
 

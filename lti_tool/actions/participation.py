@@ -56,7 +56,7 @@ def release_points(programme_id: int, *, only: Collection[int] | None = None, by
     with transaction() as session:
         programme = session.get_one(Programme, programme_id, with_for_update=True)
         count = release(programme, _count(programme, only, now), now=now)
-        if count or by is not None:
+        if count:
             session.add(ReleaseRow(programme_id=programme.id, released_by=by, people=count, released_at=now))
             audit.record("points.release", now=now, by=by, programme_id=programme.id, after={"people": count})
     return count

@@ -6,7 +6,8 @@ Source: product section 6.4, "Late": a grace once for each kind of item, then so
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from lti_tool.mentoring.findings import WHOLE, Finding, Reading
+from lti_tool.mentoring.evidence import ALL_KEYS
+from lti_tool.mentoring.findings import WHOLE, Excused, Finding, Reading
 from lti_tool.mentoring.ledgers import Standing
 from lti_tool.mentoring.schemes import Basis, Item, Lateness
 
@@ -14,10 +15,14 @@ _DAY = timedelta(days=1)
 
 
 def standing_of(finding: Finding, reading: Reading) -> Standing:
-    """Return whether something counts now. What is excused and was done all the same counts where that is in full."""
+    """Return whether something counts now.
+
+    What is excused and was done all the same counts where that is in full, unless staff excused somebody from all.
+    """
     if finding.is_extra:
         return Standing.EXTRA
-    if finding.excused is not None and not (finding.is_done and finding.share == WHOLE):
+    is_whole = finding.is_done and finding.share == WHOLE
+    if finding.excused is not None and (not is_whole or _is_from_all(finding)):
         return Standing.EXCUSED
     if reading.scheme.basis is Basis.START:
         return Standing.COUNTED
@@ -26,6 +31,10 @@ def standing_of(finding: Finding, reading: Reading) -> Standing:
     if finding.due_at > reading.now:
         return Standing.NOT_DUE
     return Standing.UNREAD if finding.share is None else Standing.COUNTED
+
+
+def _is_from_all(finding: Finding) -> bool:
+    return finding.excused is Excused.STAFF and finding.excuse is not None and finding.excuse.key == ALL_KEYS
 
 
 def take_lateness(item: Item, found: Sequence[Finding], reading: Reading) -> dict[int, int]:

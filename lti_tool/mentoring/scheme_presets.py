@@ -79,7 +79,8 @@ def scheme_for(settings: ProgrammeSettings) -> Scheme:
     """
     own = settings.own_scheme
     if own is None or own.preset is not settings.participation:
-        return replace(scheme_of(settings.participation, settings), least_minutes=settings.least_meeting_minutes)
+        usual = scheme_of(settings.participation, settings)
+        return replace(usual, maximum=settings.points, least_minutes=settings.least_meeting_minutes)
     return replace(
         own,
         items=tuple(_as_often(item, settings.check_in_count) for item in own.items),

@@ -129,6 +129,23 @@ COLUMN_WORDS: Mapping[str, str] = {
 }
 
 
+RELEASE_HINTS: Mapping[str, str] = {
+    Release.BY_HAND: N_(
+        "Nothing reaches the gradebook before that. A page shows beforehand whose points would change, and from what "
+        "to what."
+    ),
+    Release.AFTER_DUE: N_("The days between are for excuses and corrections. You can release by hand as well."),
+    Release.AT_ONCE: N_("People see every step in the gradebook, and may count points instead of learning."),
+}
+COLUMN_HINTS: Mapping[str, str] = {
+    Columns.ONE: N_("The simplest for students: one number."),
+    Columns.THREE: N_(
+        "A column that is there already stays as it is, with what it has, and nothing more is sent to it: hide it or "
+        "delete it in the LMS, or its points count twice."
+    ),
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lateness:
     """What being late costs, in hundredths of an item: so much for every day begun, and never below the floor.

@@ -67,6 +67,9 @@ class Written(StrEnum):
     REMATCH_ANSWER = "rematch_answer"  # whether somebody would like a new partner
     HOURS = "hours"  # worked in a practicum
     PEER_CASE = "peer_case"  # once it is handed in; a draft is its writer's alone
+    EXCUSE = "excuse"  # why somebody asks to be excused
+    EXCUSE_ANSWER = "excuse_answer"  # what staff say to it
+    POINTS_REASON = "points_reason"  # why staff decided points
 
 
 _SEEN_BY: Mapping[Written, frozenset[Audience]] = {
@@ -113,6 +116,9 @@ _SEEN_BY: Mapping[Written, frozenset[Audience]] = {
     Written.REMATCH_ANSWER: STAFF_SEE,
     Written.HOURS: STAFF_SEE,
     Written.PEER_CASE: STAFF_SEE,
+    Written.EXCUSE: STAFF_SEE,
+    Written.EXCUSE_ANSWER: STAFF_SEE,
+    Written.POINTS_REASON: STAFF_SEE,
 }
 
 

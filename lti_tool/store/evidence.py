@@ -24,7 +24,7 @@ from lti_tool.mentoring.evidence import (
     Worked,
 )
 from lti_tool.mentoring.phases import ALLOWED
-from lti_tool.mentoring.programme import CLOSING_DAYS, Phase
+from lti_tool.mentoring.programme import CLOSING_DAYS, Phase, ProgrammeSettings
 from lti_tool.mentoring.reflections import Stage, State, reflection_windows, score
 from lti_tool.mentoring.schemes import Kind, Side
 from lti_tool.mentoring.successive import Seat, Stop, Stretch, seats
@@ -53,9 +53,14 @@ _REFLECTIONS = {
 _SIDES = {"mentor": Side.MENTOR, "mentee": Side.MENTEE, "either": Side.BOTH, "swap": Side.BOTH, "both": Side.BOTH}
 
 
-def evidence_of(programme: Programme, *, only: Collection[int] | None = None) -> dict[int, Evidence]:
-    """Return the evidence about everybody who takes part in a programme, or about these enrolments, by enrolment."""
-    frame = _frame(programme)
+def evidence_of(
+    programme: Programme, *, only: Collection[int] | None = None, settings: ProgrammeSettings | None = None
+) -> dict[int, Evidence]:
+    """Return the evidence about everybody who takes part in a programme, or about these enrolments, by enrolment.
+
+    Shape: `settings` are those that the programme might get instead of its own.
+    """
+    frame = _frame(programme, settings or settings_of(programme))
     deeds, alone = read_deeds(programme, only), _deeds_alone(programme, only)
     return {
         row.id: _evidence(row, frame, deeds, {name: found.get(row.id) for name, found in alone.items()})
@@ -63,8 +68,8 @@ def evidence_of(programme: Programme, *, only: Collection[int] | None = None) ->
     }
 
 
-def _frame(programme: Programme) -> Frame:
-    settings, rhythm = settings_of(programme), plan_of(programme.id).rhythm
+def _frame(programme: Programme, settings: ProgrammeSettings) -> Frame:
+    rhythm = plan_of(programme.id).rhythm
     calendar = calendar_of(settings)
     if programme.published_at:
         windows = reflection_windows(settings, programme.published_at, rhythm)
@@ -74,18 +79,18 @@ def _frame(programme: Programme) -> Frame:
         settings=settings,
         calendar=calendar,
         window_days=rhythm.window_days,
-        closes_at=closes_at(programme),
+        closes_at=closes_at(settings),
         is_over=not ALLOWED[Phase(programme.phase)].proposing,
         published_at=programme.published_at,
     )
 
 
-def closes_at(programme: Programme) -> datetime | None:
-    """When the calendar closes the programme, so that nothing can be sent any more."""
-    if programme.ends_on is None:
+def closes_at(settings: ProgrammeSettings) -> datetime | None:
+    """When the calendar closes a programme, so that nothing can be sent any more."""
+    if settings.ends_on is None:
         return None
-    day = programme.ends_on + timedelta(days=CLOSING_DAYS)
-    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(programme.time_zone))
+    day = settings.ends_on + timedelta(days=CLOSING_DAYS)
+    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(settings.time_zone))
 
 
 def _people(programme: Programme, only: Collection[int] | None) -> Iterable[Any]:
@@ -142,7 +147,7 @@ def _sides(role: str, stretches: Iterable[Stretch], joined_at: datetime, frame: 
     begun = SideFrom(side=_SIDES[role], from_at=min([joined_at, *(one.from_at for one in paired)]))
     if role == "mentor" and not paired and frame.published_at:
         paired = [SideFrom(side=Side.RESERVE, from_at=max(frame.published_at, joined_at))]
-    return (begun, *paired)
+    return tuple(paired) if any(one.from_at <= begun.from_at for one in paired) else (begun, *paired)
 
 
 def _trained(finished: Mapping[str, datetime], side: Side) -> datetime | None:
@@ -167,6 +172,7 @@ def _deeds_alone(programme: Programme, only: Collection[int] | None) -> dict[str
     trained = grouped((who, (course, at)) for who, course, at in rows(finished, Training.enrolment_id))
     hours = select(HoursEntry.enrolment_id, HoursEntry.worked_on, HoursEntry.minutes)
     cases = select(PeerCase.enrolment_id, PeerCase.handed_in_at)
+    excuses = _columns(ExcuseRow, _EXCUSE).where(ExcuseRow.undone_at.is_(None))
     return {
         "joined": {who: max(times) for who, times in joined.items()},
         "trained": {who: dict(found) for who, found in trained.items()},
@@ -176,7 +182,7 @@ def _deeds_alone(programme: Programme, only: Collection[int] | None) -> dict[str
             (who, Worked(on=day, minutes=minutes)) for who, day, minutes in rows(hours, HoursEntry.enrolment_id)
         ),
         "reflections": _reflections(programme, only),
-        "excuses": grouped(map(_excuse, rows(_columns(ExcuseRow, _EXCUSE), ExcuseRow.enrolment_id))),
+        "excuses": grouped(map(_excuse, rows(excuses, ExcuseRow.enrolment_id))),
         "overrides": _overrides(rows(_columns(PointsOverride, _OVERRIDE), PointsOverride.enrolment_id)),
         "away": _absences(programme, only),
     }

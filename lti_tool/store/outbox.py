@@ -50,6 +50,7 @@ class OutboxRow(Row):
     registration_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id"))  # the LMS it speaks with
     payload: Mapped[dict[str, Any]]  # ids only
     state: Mapped[str] = mapped_column(default="waiting")
+    is_awaited: Mapped[bool] = mapped_column(default=False)  # somebody looks at a page until it is done
     attempts: Mapped[int] = mapped_column(default=0)
     next_at: Mapped[datetime]
     leased_until: Mapped[datetime | None]
@@ -73,19 +74,23 @@ def enqueue(
     payload: dict[str, Any],
     now: datetime,
     is_urgent: bool = True,
+    is_awaited: bool = False,
 ) -> None:
-    """Ask for it, inside the caller's transaction.
+    """Ask for it, inside the caller's transaction; what somebody waits for at a page goes before everything else.
 
     A row that waits already is made due now; one that is not urgent keeps its time, since an LMS may have asked for it.
     """
     session = db.session()
     afresh: dict[str, Any] = {"next_at": now, "attempts": 0}
     again = {"payload": payload, "lane": lane} | (afresh if is_urgent else {})
+    awaited = {"is_awaited": True} if is_awaited else {}
     values = {"kind": kind, "key": key, "lane": lane, "registration_id": registration_id, "state": "waiting"}
     session.execute(
         insert_into(OutboxRow)
-        .values(**values, **afresh, payload=payload, created_at=now)
-        .on_conflict_do_update(index_elements=["kind", "key"], index_where=text("state = 'waiting'"), set_=again)
+        .values(**values, **afresh, **awaited, payload=payload, created_at=now)
+        .on_conflict_do_update(
+            index_elements=["kind", "key"], index_where=text("state = 'waiting'"), set_=again | awaited
+        )
     )
     session.info["wake"] = True
 
@@ -113,7 +118,7 @@ def _claim(now: datetime, until: datetime, *, may_probe: bool) -> OutboxRow | No
         Registration.id == OutboxRow.registration_id, rests if may_probe else rests | (Registration.faults_in_a_row > 0)
     )
     query = select(OutboxRow).where(is_due(now), ~lane_is_taken.exists(), ~is_left_alone)
-    query = query.order_by(OutboxRow.next_at, OutboxRow.id)
+    query = query.order_by(OutboxRow.is_awaited.desc(), OutboxRow.next_at, OutboxRow.id)
     with transaction() as session:
         row = session.scalar(query.limit(1).with_for_update(skip_locked=True, of=OutboxRow))
         if row:

@@ -35,6 +35,35 @@ class Excuse(Row):
     decided_at: Mapped[datetime | None]
     answer: Mapped[str] = mapped_column(default="")  # what staff say to it; the person reads it
     version: Mapped[int] = mapped_column(default=1)
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("excuse_batch.id"), index=True)  # given to many at once
+    undone_at: Mapped[datetime | None]  # taken back, by who asked or by staff: it counts for nothing
+
+
+class ExcuseBatch(Row):
+    """That staff excused many people at once, and whether they took it back."""
+
+    __tablename__ = "excuse_batch"
+    __table_args__ = (
+        CheckConstraint("whom in ('everybody','section','people')", name="whom"),
+        CheckConstraint(
+            "reason in ('illness','duty','barrier','tool','partner_left','other')",
+            name="reason",
+        ),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), index=True)
+    key: Mapped[str]  # as of an excuse
+    whom: Mapped[str]
+    section: Mapped[str] = mapped_column(default="")
+    from_on: Mapped[date | None]  # of what was due between two days; else of all of it
+    until_on: Mapped[date | None]
+    reason: Mapped[str]
+    words: Mapped[str] = mapped_column(default="")  # everybody concerned reads them
+    people: Mapped[int]
+    given_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    given_at: Mapped[datetime]
+    undone_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    undone_at: Mapped[datetime | None]
 
 
 class PointsOverride(Row):

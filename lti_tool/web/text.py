@@ -18,7 +18,7 @@ from lti_tool.mentoring.parts import Part, PartKind
 from lti_tool.mentoring.programme import USUAL_DUTIES
 from lti_tool.mentoring.questionnaire import Audience
 from lti_tool.mentoring.reflections import TITLES, Stage
-from lti_tool.mentoring.words import Sentence
+from lti_tool.mentoring.words import N_, Sentence
 from lti_tool.store.people import Member, Person, shown_name
 from lti_tool.web.language import translated
 
@@ -182,7 +182,7 @@ def _in_words(value: Any) -> str:
 def _and(words: Sequence[str]) -> str:
     if len(words) < 2:
         return "".join(words)
-    return str(_("%(first)s and %(last)s", first=", ".join(words[:-1]), last=words[-1]))
+    return translated(N_("%(first)s and %(last)s"), first=", ".join(words[:-1]), last=words[-1])
 
 
 def instant(value: datetime | None) -> str:

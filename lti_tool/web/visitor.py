@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from lti_tool.actions.edge import Edge
 from lti_tool.actions.launch import Opened
 from lti_tool.mentoring.roster import RUNS_COURSE, MemberRole, present_role
+from lti_tool.store.around import around
 from lti_tool.store.db import db
 from lti_tool.store.errand import Errand
 from lti_tool.store.people import Course, Person, Visit, find_member
@@ -71,10 +72,8 @@ def admit() -> AnyResponse | None:
     visit = cast(VisitSession, session).visit
     if visit is None or visit.key != g.get("visit_key") or visit.expires_at <= now():
         raise VisitOver
-    person = db.session.get_one(Person, visit.person_id)
-    course = db.session.get_one(Course, visit.course_id)
-    _require_running(course.registration_id, person)
-    programme = db.session.get_one(Programme, visit.programme_id)
+    person, course, registration, programme = around(visit)
+    _require_running(registration, person)
     role = MemberRole(visit.role)
     g.visitor = Visitor(
         visit=visit,
@@ -97,17 +96,17 @@ def admit_errand() -> AnyResponse | None:
     if errand is None or errand.key != g.get("visit_key") or errand.expires_at <= now():
         raise VisitOver
     asking = db.session.get_one(Person, errand.person_id)
-    _require_running(errand.registration_id, asking)
+    _require_running(db.session.get_one(Registration, errand.registration_id), asking)
     g.errand, g.asking = errand, asking
     return _without_token()
 
 
-def _require_running(registration_id: int, person: Person) -> None:
+def _require_running(registration: Registration, person: Person) -> None:
     """A pause ends at once what is open; it all goes on after the pause, unless its own time is over.
 
     Raises: LmsPaused
     """
-    registration = g.lms = db.session.get_one(Registration, registration_id)  # held, so that it is read once a page
+    g.lms = registration  # held, so that it is read once a page
     if registration.is_paused:
         g.launch_locale = person.locale
         framing.of_lms(registration)

@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import board, funnel, launches, ledgers, matching, one_launch, pairs, roster, scores
+from tests.bench import board, funnel, launches, ledgers, ledgers_kept, matching, one_launch, pairs, roster, scores
 from tests.bench.figures import Figure, as_json, table
 from tests.bench.place import Place, place
 
@@ -17,6 +17,7 @@ SECTIONS: dict[str, Callable[[Place], list[Figure]]] = {
     "roster": roster.measure,
     "scores": scores.measure,
     "ledgers": ledgers.measure,
+    "ledgers from the database": ledgers_kept.measure,
     "matching": matching.measure,
     "funnel": funnel.measure,
     "board": board.measure,

@@ -37,6 +37,7 @@ from tests.faults.reckoning import BY_TEACHER, Outcome, reckon
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CHANGES = 3  # check-ins of each person
+LMS_RESTARTS_EVERY = 7  # kills of a worker
 LEASE_SECONDS = 3
 WRITERS = 2
 PATIENCE_SECONDS = 240
@@ -176,7 +177,7 @@ def _under_fire(scene: Scene) -> None:
         scene.kill_worker()
         if number in restarts:
             scene.databases.restart()
-        if number % 7 == 0:
+        if number % min(LMS_RESTARTS_EVERY, max(1, kills // 2)) == 0:
             requests.get(f"{scene.lms}/restart", timeout=10)
             scene.launched[launch(scene.app, f"{scene.lms}/{number % LMSS}", number)] += 1
         for writer in writers:

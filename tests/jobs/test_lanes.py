@@ -245,6 +245,20 @@ def test_somebody_who_tries_again_overrides_the_rest_once(app: Flask, clock: Clo
     assert registration(at.registration_id).faults_in_a_row == 3
 
 
+def test_what_somebody_waits_for_goes_first_in_the_lane(app: Flask, clock: Clock, lms: Lms) -> None:
+    (well,) = registered(1)
+    ask(well, "1", "2", now=clock.now)
+    clock.advance(minutes=1)
+    with transaction():
+        lane = outbox.lms_lane(well)
+        wanted = {"kind": KIND, "key": "a click", "lane": lane, "registration_id": well, "payload": {}}
+        outbox.enqueue(**wanted, now=clock.now, is_awaited=True)
+
+    work_off(app)
+
+    assert lms.done == ["a click", "1", "2"]
+
+
 def test_a_resting_lms_does_not_make_the_tool_unwell(app: Flask, clock: Clock, pages: Callable[[], Any]) -> None:
     (dead,) = registered(1)
     ask(dead, "1", now=clock.now)

@@ -13,7 +13,6 @@ from lti_tool.store.db import transaction
 from lti_tool.store.matching import Pair, Proposal, Scenario
 from lti_tool.store.meetings import Meeting, MeetingPart
 from lti_tool.store.pairs import add_members
-from lti_tool.store.participation import PeerCase
 from lti_tool.store.programme import Programme
 from lti_tool.store.reflections import Reflection
 from lti_tool.store.staff_tasks import StaffTask
@@ -135,13 +134,3 @@ def scenario(session: Session, proposal: Proposal, *, pairs: list[tuple[int, int
         session.add(one)
     session.flush()
     return row.id
-
-
-def peer_case(enrolment_id: int, **changes: Any) -> int:
-    """A peer case that was handed in; its id."""
-    values: dict[str, Any] = {"text": "He came late.", "handed_in_at": NOON, "changed_at": NOON} | changes
-    with transaction() as session:
-        row = PeerCase(enrolment_id=enrolment_id, **values)
-        session.add(row)
-        session.flush()
-        return row.id

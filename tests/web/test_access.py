@@ -69,6 +69,7 @@ STAFF = {
     "instructor.settings.section": {},
     "instructor.settings.versions": {},
     "instructor.settings.version": {},
+    "instructor.scheme.edit": {},
     "instructor.phases.show": {},
     "instructor.phases.move": {},
     "instructor.team.show": {},
@@ -168,6 +169,10 @@ STAFF = {
     "instructor.reflections.give_back": {},
     "instructor.gradebook.scores": {},
     "instructor.gradebook.retry": {},
+    "instructor.releases.show": {},
+    "instructor.releases.release": {},
+    "instructor.participation.overview": {},
+    "instructor.participation.decisions": {},
     "instructor.gradebook.compare": {},
     "instructor.differences.show": {},
     "instructor.differences.decide": {"score": "differing", "then": "theirs"},
@@ -177,6 +182,20 @@ STAFF = {
     "instructor.columns.recreate": {},
     "instructor.columns.choose": {},
     "instructor.participation.person": {},
+    "instructor.overrides.entry": {"item": "hours"},
+    "instructor.overrides.decide": {"item": "hours"},
+    "instructor.overrides.excuse": {"item": "hours"},
+    "instructor.excuses.queue": {},
+    "instructor.excuses.one": {"of": "course"},
+    "instructor.excuses.undo": {"of": "course"},
+    "instructor.many.give": {},
+    "instructor.many.undo": {"of": "course"},
+}
+NAMED = {  # parts of addresses that name a text, by the end of the endpoint
+    "guides.guide": {"key": "first-meeting"},
+    "placed.guide": {"key": "first-meeting"},
+    "survey.texts": {"key": "helped"},
+    "placed.reflection": {"stage": "start"},
 }
 STUDENT = {
     "student.home.overview": {},
@@ -283,6 +302,8 @@ STUDENT = {
     "student.placed.reflection": {},
     "student.placed.guide": {},
     "student.participation.points": {},
+    "student.participation.ask": {},
+    "student.participation.take_back": {"of": "course"},
 }
 ADMIN = {
     "admin.platforms.list",
@@ -333,6 +354,8 @@ OF_A_COURSE = {
     "report_id",
     "resource_id",
     "announcement_id",
+    "excuse_id",
+    "batch_id",
     "score_id",
 }
 OPENED = {200, 303, 409, 422}  # 409: somebody else was faster
@@ -401,15 +424,11 @@ class World:
 
     def written(self, rule: Rule, who: str) -> dict[str, Any]:
         """What people wrote or shared, made anew for each try: one's own, or another's to report."""
-        values: dict[str, Any] = {}
+        values: dict[str, Any] = dict(
+            next((one for end, one in NAMED.items() if rule.endpoint.endswith(end)), {}),
+        )
         if rule.endpoint.startswith(("student.pair_shelf", "instructor.library")):
             values["kind"] = "link"
-        if rule.endpoint.endswith(("guides.guide", "placed.guide")):
-            values["key"] = "first-meeting"
-        if rule.endpoint == "instructor.survey.texts":
-            values["key"] = "helped"
-        if rule.endpoint.endswith("placed.reflection"):
-            values["stage"] = "start"
         pair_id = None if "board" in rule.endpoint or "library" in rule.endpoint else self.things["pair"]
         writer = self.people["mentee" if who == "mentee" else "mentor"]
         if {"message_id", "report_id"} & rule.arguments:
@@ -421,6 +440,10 @@ class World:
             values["report_id"] = make.report(self.at, values["message_id"], self.people["mentor"])
         if "resource_id" in rule.arguments:
             values["resource_id"] = make.resource(self.at, pair_id, writer)
+        if "excuse_id" in rule.arguments:
+            values["excuse_id"] = make.excuse(self.at, self.things["mentee" if who == "mentee" else "mentor"])
+        if "batch_id" in rule.arguments:
+            values["batch_id"] = make.excuse_batch(self.at, self.people["teacher"])
         if "announcement_id" in rule.arguments:
             values["announcement_id"] = make.announcement(self.at, self.people["teacher"])
         return values

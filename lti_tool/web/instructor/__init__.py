@@ -17,6 +17,8 @@ from lti_tool.web.instructor import (
     cohort,
     conversation,
     enrolment,
+    excuses,
+    excuses_for_many,
     gradebook,
     gradebook_columns,
     gradebook_differences,
@@ -34,6 +36,7 @@ from lti_tool.web.instructor import (
     meetings,
     mentors,
     mentors_board,
+    overrides,
     pair_plans,
     pairs,
     participation,
@@ -44,6 +47,8 @@ from lti_tool.web.instructor import (
     questionnaire,
     questionnaire_file,
     reflections,
+    releases,
+    scheme,
     settings,
     setup,
     survey,
@@ -58,6 +63,7 @@ for _page in (
     programme,
     setup,
     settings,
+    scheme,
     phases,
     team,
     preview,
@@ -87,9 +93,13 @@ for _page in (
     peer_cases,
     survey,
     gradebook,
+    releases,
     gradebook_differences,
     gradebook_columns,
     participation,
+    excuses_for_many,
+    excuses,
+    overrides,
     announcements,
     conversation,
     mentors_board,
@@ -116,7 +126,8 @@ _PAIRS = tuple(
         "survey",
     )
 )
-_GRADEBOOK = ("instructor.gradebook", "instructor.differences", "instructor.columns")
+_PARTICIPATION = tuple(f"instructor.{one}" for one in ("participation", "excuses", "many", "overrides"))
+_GRADEBOOK = ("instructor.gradebook", "instructor.differences", "instructor.columns", "instructor.releases")
 _MESSAGES = tuple(
     f"instructor.{one}" for one in ("announcements", "conversation", "mentors_board", "library", "guides")
 )
@@ -151,6 +162,7 @@ def _frame() -> dict[str, object]:
         Tab("instructor.matching.board", _("Matching")),
         Tab("instructor.pairs.health", _pairs_tab(), _PAIRS),
         Tab("instructor.announcements.show", _("Messages"), _MESSAGES),
+        Tab("instructor.participation.overview", _("Participation"), _PARTICIPATION),
         Tab("instructor.gradebook.scores", _("Gradebook"), _GRADEBOOK),
         Tab("instructor.programme.settings", _("Settings")),
     )

@@ -105,7 +105,7 @@ def _by_name(reason: Mapping[str, Any], names: Mapping[str, str], *, has_sides: 
         text = None  # of equals, either may be the one who helps
     if text is None:
         return str(_("They read: “%(reason)s”", reason=sentence(reason)))
-    return sentence({"text": text, "values": {**reason["values"], **names}})
+    return sentence({"text": text, "values": {**reason["values"], **names} if "%(ment" in text else reason["values"]})
 
 
 def scenario_name(scenario: Scenario) -> str:

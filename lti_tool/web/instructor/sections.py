@@ -7,12 +7,14 @@ from flask_babel import gettext as _
 
 from lti_tool.mentoring.changes import LABELS as SETTING_LABELS
 from lti_tool.mentoring.changes import Change, changes, in_words
+from lti_tool.mentoring.columns import PART_WORDS, parts_of
 from lti_tool.mentoring.objectives import OBJECTIVES, measures_of
 from lti_tool.mentoring.presets import preset_values, with_preset
 from lti_tool.mentoring.programme import Preset, ProgrammeSettings, settings_from_json
-from lti_tool.mentoring.scheme_presets import GRADED, PRESET_WORDS
-from lti_tool.mentoring.schemes import COLUMN_WORDS, RELEASE_WORDS
-from lti_tool.mentoring.settings_form import SECTIONS, Section, form_of, parse_settings
+from lti_tool.mentoring.scheme_presets import GRADED, PRESET_WORDS, scheme_for
+from lti_tool.mentoring.schemes import COLUMN_HINTS, COLUMN_WORDS, RELEASE_HINTS, RELEASE_WORDS, Columns
+from lti_tool.mentoring.schemes import LABELS as ITEM_LABELS
+from lti_tool.mentoring.settings_form import ON_A_PAGE_OF_ITS_OWN, SECTIONS, Section, form_of, parse_settings
 from lti_tool.mentoring.words import N_, Sentence
 from lti_tool.store.db import db
 from lti_tool.store.gradebook import column_of
@@ -102,16 +104,26 @@ def section_page(section: Section, sent: Sent | None, *, is_set_up: bool) -> str
         time_zones=time_zones() if section is Section.CALENDAR else (),
         column=column_of(programme.id),
         schemes=[(one, _(words.label), _(words.explained)) for one, words in PRESET_WORDS.items() if one in GRADED],
-        releases=[(one, _(words)) for one, words in RELEASE_WORDS.items()],
-        column_choices=[(one, _(words)) for one, words in COLUMN_WORDS.items()],
+        releases=[(one, _(words), _(RELEASE_HINTS[one])) for one, words in RELEASE_WORDS.items()],
+        column_choices=[(one, _(words), _(COLUMN_HINTS[one])) for one, words in COLUMN_WORDS.items()],
+        parts=_parts(kept) if section is Section.GRADING else (),
     )
+
+
+def _parts(settings: ProgrammeSettings) -> list[tuple[str, int, list[str]]]:
+    """What three columns would have in them: name, maximum and items."""
+    return [
+        (_(PART_WORDS[part]), scheme.maximum, [item.label or _(ITEM_LABELS[item.kind]) for item in scheme.items])
+        for part, scheme in parts_of(scheme_for(settings), Columns.THREE).items()
+    ]
 
 
 def summary(settings: ProgrammeSettings) -> list[tuple[Section, list[tuple[str, Sentence]]]]:
     """Every setting in words, section by section."""
+    shown = dict(SECTIONS) | {Section.GRADING: (*SECTIONS[Section.GRADING], *ON_A_PAGE_OF_ITS_OWN)}
     found = [
         (section, [(SETTING_LABELS[name], in_words(name, getattr(settings, name))) for name in names])
-        for section, names in SECTIONS.items()
+        for section, names in shown.items()
     ]
     measured = tuple(one.label for one in measures_of(settings.objectives))
     found[0][1].append((N_("What measures it"), Sentence("%(things)s", {"things": measured})))

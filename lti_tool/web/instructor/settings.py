@@ -13,6 +13,7 @@ from lti_tool.mentoring.programme import ProgrammeSettings, settings_from_json
 from lti_tool.mentoring.settings_form import SECTIONS, form_of
 from lti_tool.store.impact import affected_by, standing_of
 from lti_tool.store.programme import find_version, settings_of, versions_of
+from lti_tool.web.instructor.effects import changes_points, effect_of_settings, shown
 from lti_tool.web.instructor.history import history
 from lti_tool.web.instructor.sections import Sent, section_named, section_page, sent_section
 from lti_tool.web.visitor import local_day, now, visitor
@@ -92,8 +93,10 @@ def _confirm(
     """What changes, whom it meets, and the button that saves it."""
     programme = visitor().programme
     before = settings_of(programme)
+    met = changes_points(before, after)
     return render_template(
         "instructor/settings/confirm.html",
+        **(shown(effect_of_settings(programme, before, after, now=now()), 1) if met else {}),
         changes=changes(before, after),
         questions=question_changes(programme.questionnaire, questions) if questions else (),
         impacts=impacts(

@@ -1,0 +1,90 @@
+"""Points are released for the gradebook: what would be sent now, who is left out and why, and what was released."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from lti_tool.actions.participation import person_ledger, release_points
+from lti_tool.mentoring.releases import WAITING_WORDS, Waiting, released_with
+from lti_tool.mentoring.schemes import RELEASE_HINTS, RELEASE_WORDS, Release
+from lti_tool.store.releases import (
+    SIZE,
+    last_releases,
+    news_of,
+    next_release_of,
+    spread_of,
+    waiting_counts,
+    waiting_page,
+)
+from lti_tool.web.forms import page_number
+from lti_tool.web.text import sentence
+from lti_tool.web.visitor import now, visitor
+
+blueprint = Blueprint("releases", __name__, url_prefix="/release")
+
+
+@blueprint.get("/")
+def show() -> str:
+    """Whose points a release would change, from what to what, and everybody else by reason."""
+    programme, page = visitor().programme, page_number()
+    asked = request.args.get("show", "")
+    kind = Waiting(asked) if asked in set(Waiting) else Waiting.NEWS
+    counts = waiting_counts(programme)
+    return render_template(
+        "instructor/releases/show.html",
+        counts=counts,
+        left_out=[(one, _(WAITING_WORDS[one]), counts[one]) for one in Waiting if one in counts],
+        kind=kind,
+        kind_words=_(WAITING_WORDS[kind]),
+        rows=waiting_page(programme, kind, page=page),
+        page=page,
+        pages=max(1, -(-counts.get(kind, 0) // SIZE)),
+        policy=_(RELEASE_WORDS[programme.release]),
+        policy_hint=_(RELEASE_HINTS[programme.release]),
+        upcoming=_upcoming(),
+        spread=spread_of(programme),
+        releases=last_releases(programme),
+    )
+
+
+def _upcoming() -> dict[str, Any] | None:
+    """When the clock releases next, and for what; None where it does not."""
+    programme = visitor().programme
+    found = next_release_of(programme) if programme.release == Release.AFTER_DUE else None
+    if found is None:
+        return None
+    at, enrolment_id = found
+    ledger = person_ledger(enrolment_id, programme, now=now())
+    return {"at": max(at, now()), "items": [sentence(one) for one in released_with(ledger, at)] if ledger else []}
+
+
+@blueprint.post("/")
+def release() -> Response | str:
+    """What students will see, and then the release: of everybody's points, or of those who were ticked."""
+    here = visitor()
+    only = None if request.form.get("of") == "all" else [int(one) for one in request.form.getlist("who") if _id(one)]
+    news = news_of(here.programme, only)
+    if not news:
+        flash(_("Nothing to release: tick somebody whose points have changed, or wait until some have."), "info")
+        return redirect(url_for(".show"), 303)
+    if request.form.get("then") != "release":
+        return render_template(
+            "instructor/releases/confirm.html",
+            news=news,
+            is_all=only is None,
+            who=[row[0] for row in news] if only is not None else [],
+            first=sum(row[2] is None for row in news),
+            losing=sum(row[2] is not None and (row[1] or 0) < row[2] for row in news),
+            zeros=sum(row[1] is not None and not row[1] for row in news),
+        )
+    wanted = None if only is None else [row[0] for row in news]
+    count = release_points(here.programme.id, only=wanted, by=here.person.id, now=now())
+    flash(ngettext("Released: points of %(num)s person.", "Released: points of %(num)s people.", count), "success")
+    return redirect(url_for(".show"), 303)
+
+
+def _id(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 9
