@@ -43,14 +43,16 @@ lint: $(VENV)/installed-dev ## format, lint, types and import rules
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 
-check: lint test ## exactly what CI runs
+check: export EVERY_STORY = 1
+check: lint test ## exactly what CI runs: every test, and each LMS's story on both databases
 
 bench: $(VENV)/installed-dev ## measure against named peers, as ratios
 	@$(BIN)/python -m tests.bench $(ARGS)
 
-lock: ## compile the two locked requirement files
+lock: ## compile the locked requirement files
 	@test -x .venv-lock/bin/uv || ($(PYTHON) -m venv .venv-lock && .venv-lock/bin/python -m pip --quiet install uv)
 	@.venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --output-file requirements.txt pyproject.toml .ci/build.in
+	@.venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --constraint requirements.txt --extra postgres --output-file requirements-postgres.txt pyproject.toml .ci/build.in
 	@.venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --constraint requirements.txt --group dev --output-file requirements-dev.txt
 	@.venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --output-file tests/peers/openedx/requirements-xblock.txt tests/peers/openedx/requirements-xblock.in
 

@@ -17,7 +17,8 @@ What serves every stage, ring by ring:
 - `lti/claims`, `lti/roles`, `lti/texts`, `lti/quirks`, `lti/errors`: what an LMS says, and what may be wrong with it
 - `lti/platform`, `lti/keys`, `lti/bridge`, `lti/addresses`, `lti/reach`: whom the tool trusts
 - `lti/connector`, `lti/tokens`, `lti/transport`, `lti/links`, `lti/faults`: every call to an LMS's services
-- `lti/registration`, `lti/managing`, `lti/openid`, `lti/guarded`, `web/profile`: dynamic registration
+- `lti/registration`, `lti/registration_faults`, `lti/managing`, `lti/openid`, `lti/guarded`, `web/profile`: dynamic
+  registration
 - `mentoring/answers`, `mentoring/settling`, `mentoring/weights`, `mentoring/visibility`, `mentoring/questions_about`:
   a form becomes answers, two windows at once, what counts how much, who sees what people write
 - `actions/questionnaire`, `web/instructor/questionnaire`, `web/instructor/questionnaire_file`,
@@ -44,12 +45,28 @@ What serves every stage, ring by ring:
 - `web/guides`, `web/student/pair_guides`, `web/instructor/guides`: the conversation guides as pages
 - `store/participants`, `store/privacy_shared`, `store/privacy_points`: who belongs to which side; what people shared,
   and what their points were made of, handed out and emptied
-- `store/surveys`: the closing survey's sheets, and who has sent one
+- `mentoring/closing_survey`, `mentoring/survey_results`, `store/surveys`, `actions/surveys`, `web/student/survey`,
+  `web/instructor/survey`: the closing survey's sheets, who has sent one, and what may be shown of them
+- `mentoring/solo_work`, `store/solo_work`, `actions/solo_work`, `web/student/pair_alone`, `web/instructor/alone`: ten
+  minutes alone where a partner does not answer
+- `mentoring/rematch`, `store/rematch_offers`, `actions/rematch_offers`, `web/student/pair_rematch`: a new partner is
+  offered to whoever has tried in vain
+- `mentoring/hours`, `store/hours`, `actions/hours`, `web/student/hours`, `web/instructor/hours`, `store/own_items`,
+  `web/student/own_items`: hours of a practicum, and which items of the scheme somebody has
+- `mentoring/peer_cases`, `store/peer_cases`, `actions/peer_cases`, `web/student/peer_case`,
+  `web/instructor/peer_cases`: situations written up for others
 - `store/evidence`, `store/deeds`, `store/attempts`, `store/totals`: what points depend on, read for one or for many
 - `actions/releasing`, `mentoring/releases`, `store/releases`, `web/instructor/releases`, `actions/absences`: points
   given free for the gradebook; who is away
 - `actions/candidates`: who still needs a partner, as the matching reads them
 - `actions/scores`: the gradebook's second half, scores on their way
+- `lti/line_items`, `mentoring/column_plan`, `actions/gradebook_columns`, `web/instructor/gradebook_columns`: columns
+  found, made, lost, and made anew or chosen
+- `mentoring/gradebook_cells`, `actions/cells`, `actions/comparing`, `actions/nightly`, `store/nightly`,
+  `mentoring/nightly`: the gradebook read back, when scores are sent and once a night
+- `actions/decisions`, `web/instructor/gradebook_differences`: whose value is right, where the LMS has another
+- `mentoring/gradebook_states`, `store/gradebook_states`, `mentoring/gradebook_comments`: where everybody's points
+  stand, and what is said beside them
 - `jobs/queue`, `jobs/handlers`, `jobs/schedule`: from an outbox row to the action that does it
 - `web/student/home`, `web/public`, `web/frame`, `web/forms`, `web/text`, `web/errors`: what pages share
 - `store/admin`, `store/erase`, `store/health`: the admin's visits and keys; a registration's removal; how it is doing
@@ -60,16 +77,22 @@ What serves every stage, ring by ring:
 - `web/admin/health`, `web/admin/keys`, `web/admin/door`, `web/admin/loading`, `web/admin/words`: more of them
 - `web/connection`, `web/standing`, `web/status`, `web/limits`: how it is, for admins, machines and people
 - `actions/everyday`, `store/everyday`: a launch that says nothing new
+- `store/around`: what every page of a visit needs
 - `actions/placing`, `store/placing`: which programme a link shows; copied courses
 - `actions/errand`, `store/errand`, `web/arriving`, `web/errand/link`: launches that ask something first
 - `actions/content`, `web/errand/content`, `lti/deep_linking`: deep linking
-- `mentoring/parts`, `web/student/placed`: one check-in, or the page of participation, by itself in a course
-- `mentoring/settings_form`, `mentoring/presets`, `mentoring/objectives`: a form becomes settings
+- `mentoring/parts`, `web/student/placed`: a check-in, a reflection, a guide or the page of participation, by itself
+- `mentoring/settings_form`, `mentoring/presets`, `mentoring/objectives`, `mentoring/role_words`: a form becomes
+  settings; a course's own words in every sentence
 - `mentoring/columns`: one gradebook column or three
 - `mentoring/schemes`, `mentoring/scheme_presets`, `mentoring/scheme_form`, `mentoring/scheme_files`,
   `mentoring/scheme_effect`: what participation is worth, as data; and what changing it does to everybody
 - `mentoring/evidence`, `mentoring/due_dates`, `mentoring/ledgers`, `mentoring/entry_words`, `mentoring/posting`: from
   what somebody did to their ledger, and what a gradebook may be told of it
+- `mentoring/excuses`, `mentoring/excuse_forms`, `store/excuses`, `actions/excuses`, `actions/excuses_for_many`,
+  `actions/overrides`: who need not do something, one by one or many at once, and points that staff decide
+- `store/class_points`, `web/student/entry_places`, `web/ledger_words`, `web/instructor/class_form`,
+  `web/instructor/excuses`, `web/instructor/excuses_for_many`, `web/instructor/overrides`: the pages of the ledger
 - `mentoring/findings`, `mentoring/single_items`, `mentoring/partner_items`, `mentoring/efforts`,
   `mentoring/lateness`: how an item is earned, alone or with a partner
 - `mentoring/pair_life`, `mentoring/successive`: a pair's life; one person's check-ins over several pairs
@@ -87,6 +110,7 @@ What serves every stage, ring by ring:
 - `store/application`, `store/training`, `store/nudges`: mentors chosen and trained, and reminders
 - `mentoring/application`, `actions/application`, `store/application`, `web/student/application`,
   `web/instructor/mentors`: mentors apply, staff choose
+- `web/student/way_in`: the pages of joining in their order
 - `actions/training`, `store/training`, `web/student/training`, `web/library`: training is gone through
 - `web/student/agreement`: what people agree to, from the same texts
 - `mentoring/funnel`, `store/funnel`, `web/stages`, `web/instructor/cohort`, `web/student/steps`: from roster to ready
@@ -100,10 +124,11 @@ What serves every stage, ring by ring:
   `web/instructor/asked`, `web/instructor/tasks`: probes answered, and what staff should look at
 - `mentoring/reflections`, `actions/reflections`, `store/reflections`, `web/student/reflections`,
   `web/instructor/reflections`: three reflections and their rubric
-- `mentoring/nudging`, `actions/nudging`, `store/ladder`, `jobs/pair_letters`, `web/student/pair_away`: the nudge
-  ladder, and being away
+- `mentoring/nudging`, `actions/nudging`, `actions/waiting`, `actions/away`, `store/ladder`, `jobs/pair_letters`,
+  `web/student/pair_away`: the nudge ladder, and being away
 - `lti/labels`, `lti/asked`: the tool's name in other languages; what each LMS's form asks
-- `lti/storage`, `lti/pending`, `web/signing_in`, `web/framing`, `web/language`: an LMS's frame, storage, language
+- `lti/storage`, `lti/pending`, `web/signing_in`, `web/framing`, `web/language`,
+  `web/visit_session`: an LMS's frame, storage, language, and what a visit remembers
 - `actions/groups`, `lti/groups`, `lti/variables`: sections and groups
 - `actions/notices`, `store/notices`, `web/notices`, `lti/notifications`: what an LMS tells by itself
 - `actions/candidates`, `actions/scenarios`, `actions/edits`, `actions/fairness`, `actions/why_not`, `store/board`,
@@ -131,7 +156,10 @@ What serves every stage, ring by ring:
   `web/student/pair_agreement`, `web/student/pair_goals`, `web/student/goal_shown`, `web/student/pair_tasks`,
   `web/student/task_files`, `web/instructor/pair_plans`: what a pair agrees on, works towards and does next, and what
   staff may know of it
+- `lti/pace`, `store/rest`, `jobs/crew`: how fast an LMS is asked, when it is left in peace, and who works
+- `store/buried`, `actions/burials`: what was given up, tried again by hand
 - `app`, `wsgi`, `cli`, `settings`: where the parts meet, and how they are started
+- `cli/application`, `cli/platforms`, `cli/keys`, `cli/outbox`, `cli/bench`: the commands
 - `crowd`: the rest of a large course, for the demo alone
 
 `demo_lms` is a stranger, a small LMS for the demo and the tests; `demo` drives both over HTTP.

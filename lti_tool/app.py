@@ -37,6 +37,7 @@ from lti_tool.web import (
     shelf,
     stages,
     status,
+    visit_session,
     visitor,
 )
 from lti_tool.web.admin import admin, entrance
@@ -65,7 +66,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] | None = Non
     app.url_value_preprocessor(shelf.take_larger_requests)  # before anything reads the form
     language.attach(app)
     csrf = CSRFProtect(app)
-    app.session_interface = visitor.VisitSessions()
+    app.session_interface = visit_session.VisitSessions()
     private_hosts = settings.allow_private_networks
     app.extensions["edge"] = Edge(
         origin=settings.tool_url,
@@ -207,6 +208,7 @@ def _protect(answer: Response) -> Response:
                 "default-src 'none'",
                 "style-src 'self'",
                 "script-src 'self'",
+                "connect-src 'self'",  # a page saves itself while somebody fills it in
                 "img-src 'self' data:",
                 "base-uri 'none'",
                 "form-action " + g.get("form_target", "'self'"),

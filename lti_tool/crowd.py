@@ -96,7 +96,7 @@ class Crowd:
         if place in {2, 3}:
             self._decide(enrolment_id, {2: Decision.ASK, 3: Decision.DECLINE}[place])
         if place > 4:
-            application.approve_several(self.programme.id, [enrolment_id], by=self.by, now=self.now)
+            application.decide_several(self.programme.id, [enrolment_id], Decision.APPROVE, by=self.by, now=self.now)
             self.approved += 1
             self._train(enrolment_id, chance, is_whole=place > 6)
 

@@ -5,7 +5,7 @@ it they have seen: whoever comes second is shown what the first decided, and not
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +24,7 @@ from lti_tool.mentoring.application import (
     problems_with,
 )
 from lti_tool.mentoring.questionnaire import Question
+from lti_tool.mentoring.settling import Sent, Settled, settle
 from lti_tool.mentoring.words import Sentence
 from lti_tool.store.application import Application
 from lti_tool.store.db import db, transaction
@@ -39,6 +40,24 @@ def save(enrolment_id: int, values: dict[str, Any], *, now: datetime) -> None:
         row = _own(enrolment_id, now)
         edited(ApplicationState(row.state))
         _keep(row, values, now)
+
+
+def save_page(enrolment_id: int, questions: Sequence[Question], sent: Sent, *, now: datetime) -> Settled:
+    """Keep what a page says that was changed in it and can be stored; what another window changed stays.
+
+    Shape: answers that are not yet as they must be are problems and among the `missing`. A draft keeps them; of an
+        application that staff have, only what is as it must be is changed.
+    Raises: StepNotPossible once staff have decided.
+    """
+    with transaction():
+        row = _own(enrolment_id, now)
+        edited(ApplicationState(row.state))
+        settled = settle([replace(one, is_required=False) for one in questions], sent, row.answers)
+        unfit = problems_with(questions, {**row.answers, **settled.writes})
+        kept = {key: value for key, value in settled.writes.items() if key not in unfit or row.state not in WAITING}
+        _keep(row, kept, now)
+    lost = settled.problems.keys() | (settled.writes.keys() - kept.keys())  # what is nowhere but on the page
+    return replace(settled, writes=kept, problems=unfit | settled.problems, missing=frozenset(unfit.keys() - lost))
 
 
 def send(
@@ -94,24 +113,26 @@ def review(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Approved:
-    """What became of several applications that were to be approved at once."""
+class Several:
+    """What became of several applications on which staff decided at once."""
 
-    approved: int
+    done: int
     left: int  # decided by somebody else meanwhile, or taken back
 
 
-def approve_several(programme_id: int, enrolment_ids: Collection[int], *, by: int, now: datetime) -> Approved:
-    """Approve those that still wait; what is decided already, or was taken back, stays as it is."""
+def decide_several(
+    programme_id: int, enrolment_ids: Collection[int], decision: Decision, *, words: str = "", by: int, now: datetime
+) -> Several:
+    """Decide on those that still wait; what is decided already, or was taken back, stays as it is."""
     query = _of_programme(programme_id, enrolment_ids)
     with transaction() as session:
         rows = [row for row in session.scalars(query) if row.state in WAITING]
         for row in rows:
             before = row.state
-            _decide(row, Decision.APPROVE, words="", by=by, now=now)
+            _decide(row, decision, words=words, by=by, now=now)
             row.changed_at = now
             _record(programme_id, row, before, by=by, now=now)
-    return Approved(approved=len(rows), left=len(set(enrolment_ids)) - len(rows))
+    return Several(done=len(rows), left=len(set(enrolment_ids)) - len(rows))
 
 
 def _own(enrolment_id: int, now: datetime) -> Application:

@@ -3,11 +3,13 @@
 from datetime import datetime
 
 from lti_tool.actions import audit
+from lti_tool.actions.gradebook import plan_of
 from lti_tool.actions.launch import course_row, deployment_of
 from lti_tool.actions.placing import ACTIVITY, PART, part_of
 from lti_tool.actions.programme import begin_programme, settings_for
 from lti_tool.lti.deep_linking import ContentItem, LineItemOffer
 from lti_tool.lti.launch import Launch
+from lti_tool.mentoring.column_plan import PlannedColumn
 from lti_tool.mentoring.parts import Part
 from lti_tool.mentoring.settings_form import parse_settings
 from lti_tool.mentoring.words import Sentence
@@ -16,8 +18,6 @@ from lti_tool.store.gradebook import column_of
 from lti_tool.store.people import Course, find_course
 from lti_tool.store.placing import programmes_in
 from lti_tool.store.programme import Programme
-
-TAG = "participation"
 
 
 def course_of(launch: Launch) -> Course | None:
@@ -66,19 +66,22 @@ def link_to_part(programme: Programme, part: Part, url: str, *, title: str) -> C
 
 
 def link_to(programme: Programme, url: str) -> ContentItem:
-    """The link that shows this programme, with a column unless the programme has one already."""
-    column = column_of(programme.id)
+    """The link that shows this programme, with its first column unless it has one already."""
+    column, plan = column_of(programme.id), plan_of(programme)
     has_column = programme.bound_line_item_url is not None or (column is not None and column.state == "ready")
-    offer = LineItemOffer(
-        score_maximum=programme.points,
-        label=programme.column_label or programme.title,
-        resource_id=programme.key,
-        tag=TAG,
-        is_reviewable=True,
-    )
     return ContentItem(
         url=url,
         title=programme.title,
         custom={ACTIVITY: programme.key},
-        line_item=offer if programme.is_graded and not has_column else None,
+        line_item=_offer(plan[0]) if plan and not has_column else None,
+    )
+
+
+def _offer(plan: PlannedColumn) -> LineItemOffer:
+    return LineItemOffer(
+        score_maximum=plan.maximum,
+        label=plan.label,
+        resource_id=plan.resource_id,
+        tag=plan.tag,
+        is_reviewable=True,
     )

@@ -8,11 +8,13 @@ from typing import Any
 from sqlalchemy import delete, update
 
 from lti_tool.actions import audit
+from lti_tool.actions.pair_life import leave_pairs
 from lti_tool.actions.participation import update_score
 from lti_tool.mentoring.answers import unanswered
 from lti_tool.mentoring.enrolment import Editions, EnrolmentRole, why_not_role
 from lti_tool.mentoring.questionnaire import Question, questionnaire_from_json
 from lti_tool.mentoring.settling import NOT_SENT, Sent, Settled, as_asked, settle
+from lti_tool.store.application import Application
 from lti_tool.store.db import db, transaction
 from lti_tool.store.enrolment import Consent, Enrolment, Wish, find_enrolment
 from lti_tool.store.pairs import own_pairs
@@ -99,11 +101,12 @@ def join(enrolment_id: int, editions: Editions, *, now: datetime) -> bool:
 
 
 def withdraw(enrolment_id: int, *, now: datetime, erase: bool = False) -> None:
-    """The person takes their agreement back and is matched no more; running pairs are staff's to end.
+    """The person takes their agreement back and is matched no more; their pairs end, or go on without them.
 
-    With `erase` answers and wishes are gone at once.
+    With `erase` answers, wishes and the application are gone at once.
     """
     with transaction() as session:
+        leave_pairs(enrolment_id, now=now)
         row = session.get_one(Enrolment, enrolment_id, with_for_update=True)
         _end_consents(enrolment_id, now)
         row.consent_version = row.consented_at = row.conduct_version = row.conduct_at = None
@@ -111,6 +114,7 @@ def withdraw(enrolment_id: int, *, now: datetime, erase: bool = False) -> None:
         if erase:
             row.answers = {}
             session.execute(delete(Wish).filter_by(enrolment_id=enrolment_id))
+            session.execute(delete(Application).filter_by(enrolment_id=enrolment_id))
         update_score(row, now=now)
 
 

@@ -77,8 +77,9 @@ def _says_nothing_new(known: Known, claims: LaunchClaims, context: CourseContext
 
 
 def _said_of_member(claims: LaunchClaims, role: MemberRole) -> dict[str, Any]:
-    told = {"section_ids": sorted(claims.section_ids), "group_ids": sorted(claims.group_ids)}
-    return {name: ids for name, ids in told.items() if ids} | {"launched_as": role, "is_active": True}
+    told = {"section_ids": claims.section_ids, "group_ids": claims.group_ids}
+    places = {name: sorted(ids) for name, ids in told.items() if ids is not None}
+    return places | {"launched_as": role, "is_active": True}
 
 
 def _said_of_column(claims: LaunchClaims) -> dict[str, Any]:

@@ -1,26 +1,24 @@
-"""The gradebook column: asked for in the transaction that decided it, found or made by the worker.
+"""What the gradebook is asked for, in the transaction that decided it: columns, scores on their way, a comparison.
 
-Scores are asked for here too; `scores` sends them.
+`gradebook_columns` finds or makes columns, `scores` sends, `comparing` reads back.
 """
 
-from contextlib import closing
 from datetime import datetime
 
 from sqlalchemy import update
 
-from lti_tool.actions.edge import Edge
-from lti_tool.lti.claims import GradebookEndpoint
-from lti_tool.lti.errors import PlatformRefused
-from lti_tool.lti.gradebook import find_or_create_line_item
+from lti_tool.mentoring.column_plan import PlannedColumn, planned
+from lti_tool.mentoring.programme import ProgrammeSettings
 from lti_tool.mentoring.words import N_
-from lti_tool.store import outbox
+from lti_tool.store import outbox, rest
 from lti_tool.store.db import db, transaction
-from lti_tool.store.gradebook import Column, Score, column_of
+from lti_tool.store.gradebook import Column, Score, columns_of, has_posts, part_column
 from lti_tool.store.people import Course
-from lti_tool.store.programme import Programme
+from lti_tool.store.programme import Programme, settings_of
 
 COLUMN_KIND = "column"
 SCORES_KIND = "scores"
+COMPARE_KIND = "compare"
 IN_FLIGHT = 8  # requests at a time; a Canvas throttles more and is no faster
 
 NO_GRADEBOOK = N_(
@@ -28,106 +26,107 @@ NO_GRADEBOOK = N_(
 )
 
 
+def plan_of(programme: Programme) -> tuple[PlannedColumn, ...]:
+    """The columns that the programme's settings ask for."""
+    return planned(settings_of(programme), programme.key)
+
+
 def ask_for_column(programme: Programme, *, now: datetime) -> None:
-    """Have the worker find or make the programme's column, inside the caller's transaction; none if ungraded."""
-    if not programme.is_graded:
-        return
+    """Have the worker find or make the programme's columns, inside the caller's transaction; none if ungraded.
+
+    One that the LMS has lost stays lost until staff decide.
+    """
     course = db.session.get_one(Course, programme.course_id)
-    column = column_of(programme.id)
-    if column is None:
-        column = Column(programme_id=programme.id, state="none", maximum=programme.points)
-        db.session.add(column)
-    if column.state == "ready":
+    is_possible = course.line_items_url is not None or programme.bound_line_item_url is not None
+    asked = [_asked(programme, plan, is_possible=is_possible) for plan in plan_of(programme)]
+    if not any(one.state == "waiting" for one in asked):
         return
-    if course.line_items_url is None and programme.bound_line_item_url is None:
-        column.state, column.problem = "none", NO_GRADEBOOK
-        return
-    column.state, column.problem, column.maximum = "waiting", None, programme.points
     outbox.enqueue(
         kind=COLUMN_KIND,
         key=str(programme.id),
-        lane=f"{COLUMN_KIND}:{programme.id}",
+        lane=outbox.lms_lane(course.registration_id),
         registration_id=course.registration_id,
         payload={"programme_id": programme.id},
         now=now,
     )
+
+
+def _asked(programme: Programme, plan: PlannedColumn, *, is_possible: bool) -> Column:
+    column = part_column(programme.id, plan.part)
+    if column is None:
+        column = Column(programme_id=programme.id, part=plan.part.value, state="none", maximum=plan.maximum)
+        db.session.add(column)
+    if column.state in {"ready", "lost"}:
+        return column
+    column.state, column.problem = ("waiting", None) if is_possible else ("none", NO_GRADEBOOK)
+    if not has_posts(programme.id, plan.part):
+        column.maximum = plan.maximum
+    return column
 
 
 def ask_to_send(programme: Programme, *, now: datetime, is_urgent: bool = False) -> None:
     """Have the worker send what the LMS does not have yet, inside the caller's transaction; nothing where ungraded."""
+    _ask(SCORES_KIND, programme, now=now, is_urgent=is_urgent)
+
+
+def ask_to_compare(programme: Programme, *, now: datetime, is_urgent: bool = False) -> None:
+    """Have the worker read the gradebook back, inside the caller's transaction; nothing where ungraded."""
+    _ask(COMPARE_KIND, programme, now=now, is_urgent=is_urgent)
+
+
+def _ask(kind: str, programme: Programme, *, now: datetime, is_urgent: bool) -> None:
+    """Sending and comparing share a lane, so that nothing is read while it is being changed by us."""
     if not programme.is_graded:
         return
     course = db.session.get_one(Course, programme.course_id)
     outbox.enqueue(
-        kind=SCORES_KIND,
+        kind=kind,
         key=str(programme.id),
-        lane=f"{SCORES_KIND}:{course.registration_id}",
+        lane=outbox.lms_lane(course.registration_id),
         registration_id=course.registration_id,
         payload={"programme_id": programme.id},
         now=now,
         is_urgent=is_urgent,
+        is_awaited=is_urgent,
     )
 
 
 def try_again(programme_id: int, *, now: datetime) -> None:
-    """Somebody pressed the button: refused scores and a refused column are tried once more."""
+    """Somebody pressed the button: refused scores and refused columns are tried once more."""
     with transaction() as session:
         programme = session.get_one(Programme, programme_id, with_for_update=True)
         ask_for_column(programme, now=now)
         again = (Score.programme_id == programme_id) & Score.state.in_(("refused", "held"))
         session.execute(update(Score).where(again).values(state="waiting", problem=None))
         ask_to_send(programme, now=now, is_urgent=True)
+        rest.end_rest(session.get_one(Course, programme.course_id).registration_id)
 
 
-def make_column(programme_id: int, *, edge: Edge, now: datetime) -> None:
-    """Find the programme's column in the LMS, or make it; the LMS's own column for the link comes first.
-
-    Raises: PlatformUnavailable
-    """
-    programme = db.session.get_one(Programme, programme_id)
-    course = db.session.get_one(Course, programme.course_id)
-    column = column_of(programme_id)
-    if column is None or column.state == "ready" or not programme.is_graded:
-        return
-    try:
-        url = programme.bound_line_item_url or _line_item_url(programme, course, edge)
-    except PlatformRefused as refusal:
-        give_up_column(programme_id, problem=refusal.explanation)
-        return
-    _settle_column(programme_id, url, now=now)
-
-
-def _line_item_url(programme: Programme, course: Course, edge: Edge) -> str:
-    endpoint = GradebookEndpoint(
-        line_items_url=course.line_items_url, line_item_url=None, scopes=frozenset(course.gradebook_scopes)
-    )
-    with closing(edge.connector(course.registration_id)) as connector:
-        item = find_or_create_line_item(
-            connector,
-            endpoint,
-            label=programme.column_label or programme.title,
-            score_maximum=programme.points,
-            resource_id=programme.key,
-            tag="participation",
-            resource_link_id=programme.resource_link_id,
-        )
-    return item.url
-
-
-def _settle_column(programme_id: int, url: str, *, now: datetime) -> None:
+def compare_now(programme_id: int, *, now: datetime) -> None:
+    """Somebody pressed the button."""
     with transaction() as session:
-        column = column_of(programme_id)
-        if column:
-            column.state, column.line_item_url, column.problem = "ready", url, None
-            ask_to_send(session.get_one(Programme, programme_id), now=now)
+        ask_to_compare(session.get_one(Programme, programme_id), now=now, is_urgent=True)
+
+
+def rescale(programme: Programme, before: ProgrammeSettings, after: ProgrammeSettings) -> None:
+    """Keep the meaning of what the LMS holds where the points of a column's part have changed, inside the caller's
+    transaction: the column's own maximum stays."""
+    old = {plan.part: plan.maximum for plan in planned(before, programme.key)}
+    for plan in planned(after, programme.key):
+        was = old.get(plan.part, plan.maximum)
+        if was != plan.maximum:
+            names = ("sent_points", "tried_points", "there_points")
+            told = {name: getattr(Score, name) * plan.maximum / was for name in names}
+            theirs = (Score.programme_id == programme.id) & (Score.part == plan.part.value)
+            db.session.execute(update(Score).where(theirs).values(**told))
 
 
 def give_up_column(programme_id: int, *, problem: str) -> None:
-    """The column could not be made; staff read why, and may try again."""
+    """The columns could not be made; staff read why, and may try again."""
     with transaction():
-        column = column_of(programme_id)
-        if column and column.state != "ready":
-            column.state, column.line_item_url, column.problem = "refused", None, problem
+        for column in columns_of(programme_id):
+            if column.state == "waiting":
+                column.state, column.line_item_url, column.problem = "refused", None, problem
 
 
 def give_up_scores(programme_id: int, *, problem: str) -> None:

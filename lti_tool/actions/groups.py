@@ -25,9 +25,9 @@ Places = dict[str, tuple[list[str], list[str]]]  # sections and groups by the LM
 
 def note_groups(member: Member, claims: LaunchClaims) -> None:
     """Keep what this launch tells of its own person, inside the caller's transaction."""
-    if claims.section_ids:
+    if claims.section_ids is not None:
         member.section_ids = sorted(claims.section_ids)
-    if claims.group_ids:
+    if claims.group_ids is not None:
         member.group_ids = sorted(claims.group_ids)
 
 

@@ -13,7 +13,7 @@ from lti_tool.lti.claims import LaunchClaims, NotificationEndpoint
 from lti_tool.lti.errors import ServiceFault
 from lti_tool.lti.notifications import CONTEXT_COPIED, SCOPE, Notice, subscribe
 from lti_tool.mentoring.words import N_
-from lti_tool.store import outbox
+from lti_tool.store import outbox, rest
 from lti_tool.store.db import db, transaction
 from lti_tool.store.notices import failed_subscriptions, is_new_notice
 from lti_tool.store.placing import CourseCopy
@@ -51,6 +51,7 @@ def ask_for_notices_again(registration_id: int, deployment_id: int, *, now: date
         if deployment.notices_url is None or deployment.notices_subscribed_at is not None:
             return False
         _enqueue(deployment, now)
+        rest.end_rest(registration_id)
     return True
 
 
@@ -65,7 +66,7 @@ def _enqueue(deployment: Deployment, now: datetime) -> None:
     outbox.enqueue(
         kind=KIND,
         key=str(deployment.id),
-        lane=f"{KIND}:{deployment.registration_id}",
+        lane=outbox.lms_lane(deployment.registration_id),
         registration_id=deployment.registration_id,
         payload={"deployment": deployment.id},
         now=now,

@@ -1,18 +1,15 @@
-"""The nudge ladder at work: what waits for whom, who is told, and being away."""
+"""The nudge ladder at work: who is told of what waits, step by step."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-
-from sqlalchemy import select
+from datetime import datetime
 
 from lti_tool.actions.nudges import NO_ADDRESS, NOT_NEEDED, NOT_SET_UP, OFF
-from lti_tool.mentoring.checkins import local_midnight, slot_windows
+from lti_tool.actions.waiting import waiting
 from lti_tool.mentoring.checkins_signs import TIME_TO_ACT, SignKind
 from lti_tool.mentoring.nudging import (
     LADDER,
     ONE_WEEK,
-    Away,
     Quiet,
     Rung,
     Wait,
@@ -21,25 +18,20 @@ from lti_tool.mentoring.nudging import (
     next_step,
     staff_reason,
 )
-from lti_tool.mentoring.reflections import State, reflection_windows
 from lti_tool.store import ladder, outbox
-from lti_tool.store.checkins import contacts_of, plan_of
+from lti_tool.store.checkins import plan_of
 from lti_tool.store.db import db, transaction
-from lti_tool.store.enrolment import Enrolment
-from lti_tool.store.in_touch import Key, waiting_for
+from lti_tool.store.in_touch import Key
 from lti_tool.store.ladder import LadderStep, Place
 from lti_tool.store.nudges import Nudge
 from lti_tool.store.people import Course, Person
-from lti_tool.store.programme import Programme, settings_of
-from lti_tool.store.reflections import Reflection
+from lti_tool.store.programme import Programme
 from lti_tool.store.staff_tasks import StaffTask
 
 KIND = "pair_mail"
 PREFIX = "pair_"  # a nudge's kind, before what waits
 
 AT_ONCE = 50  # pairs in one transaction
-
-Waiting = tuple[Place, Wait]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -116,67 +108,11 @@ def _steps(taken: ladder.Taken, place: Place, wait: Wait) -> dict[tuple[Rung, in
     return taken.get((place.pair_id, place.enrolment_id, wait.kind, wait.since), {})
 
 
-def waiting(programme: Programme, found: Collection[Place], *, now: datetime) -> list[Waiting]:
-    """Everything that waits for these members, pair by pair."""
-    pair_ids = {one.pair_id for one in found}
-    by_key = {(one.pair_id, one.enrolment_id): one for one in found}
-    waits = [*_hello_or_silence(programme, found, now), *_check_ins(programme, found, now)]
-    waits += _reflections(programme, found, now)
-    return waits + [(by_key[key], wait) for key, wait in waiting_for(pair_ids, now) if key in by_key]
-
-
 def _by_pair(found: Collection[Place]) -> dict[int, list[Place]]:
     pairs: dict[int, list[Place]] = {}
     for one in found:
         pairs.setdefault(one.pair_id, []).append(one)
     return {pair_id: members for pair_id, members in pairs.items() if len(members) > 1}
-
-
-def _hello_or_silence(programme: Programme, found: Collection[Place], now: datetime) -> Iterator[Waiting]:
-    """Who has given no sign at all is waited for; where everybody has, the pair may have gone quiet."""
-    pair_ids = {one.pair_id for one in found}
-    signs, contacts = ladder.last_signs(pair_ids), contacts_of(pair_ids)
-    silent_after = timedelta(days=plan_of(programme.id).rhythm.silent_days)
-    for place in found:
-        last = max(contacts.get(place.pair_id, place.began_at), place.began_at)
-        if (place.pair_id, place.enrolment_id) not in signs:
-            yield place, Wait(kind=WaitKind.HELLO, since=place.began_at)
-        elif now >= last + silent_after:
-            yield place, Wait(kind=WaitKind.SILENCE, since=last)
-
-
-def _check_ins(programme: Programme, found: Collection[Place], now: datetime) -> Iterator[Waiting]:
-    """The oldest regular check-in that is open, not late and not sent."""
-    settings, rhythm = settings_of(programme), plan_of(programme.id).rhythm
-    sent = ladder.check_ins_sent({one.pair_id for one in found})
-    windows = {began_at: slot_windows(settings, began_at, rhythm) for began_at in {one.began_at for one in found}}
-    for place in found:
-        has_sent = sent.get((place.pair_id, place.enrolment_id), set())
-        open_since = [
-            window.opens_at
-            for number, window in windows[place.began_at].items()
-            if number not in has_sent and window.is_in_time(now)
-        ]
-        if open_since:
-            yield place, Wait(kind=WaitKind.CHECK_IN, since=min(open_since))
-
-
-def _reflections(programme: Programme, found: Collection[Place], now: datetime) -> Iterator[Waiting]:
-    """A reflection that is open and not handed in, once for each person: in their first pair."""
-    if programme.published_at is None:
-        return
-    windows = reflection_windows(settings_of(programme), programme.published_at, plan_of(programme.id).rhythm)
-    handed_in = select(Reflection.enrolment_id, Reflection.stage).where(
-        Reflection.programme_id == programme.id, Reflection.state != State.DRAFT
-    )
-    done = {(enrolment_id, stage) for enrolment_id, stage in db.session.execute(handed_in)}
-    first = ladder.first_pairs({one.enrolment_id for one in found})
-    for place in found:
-        if place.pair_id != first.get(place.enrolment_id):
-            continue
-        for stage, window in windows.items():
-            if window.is_in_time(now) and (place.enrolment_id, stage.value) not in done:
-                yield place, Wait(kind=WaitKind.REFLECTION, since=max(window.opens_at, place.began_at))
 
 
 def _due_step(
@@ -339,27 +275,6 @@ def _still_waits(nudge: Nudge, kind: WaitKind, programme: Programme, now: dateti
         wait.kind is kind and (place.person_id == nudge.person_id) is is_reader
         for place, wait in waiting(programme, found, now=now)
     )
-
-
-def go_away(enrolment_id: int, away: Away, *, time_zone: str, now: datetime) -> None:
-    """Leave this person in peace until that day; a second time replaces the first."""
-    with transaction() as session:
-        session.get_one(Enrolment, enrolment_id, with_for_update=True)
-        row = ladder.away_now([enrolment_id], now).get(enrolment_id)
-        if row is None:
-            row = ladder.Away(enrolment_id=enrolment_id, since=now)
-            session.add(row)
-        row.back_on, row.back_at = away.back_on, local_midnight(away.back_on, time_zone)
-        row.reason, row.words = away.reason, away.words
-
-
-def come_back(enrolment_id: int, *, now: datetime) -> None:
-    """This person is back before the day they named."""
-    with transaction() as session:
-        session.get_one(Enrolment, enrolment_id, with_for_update=True)
-        row = ladder.away_now([enrolment_id], now).get(enrolment_id)
-        if row is not None:
-            row.back_at = now
 
 
 def notices_for(programme: Programme, key: Key, *, now: datetime) -> list[tuple[WaitKind, Rung]]:

@@ -118,6 +118,18 @@ def note_gone(course_id: int, *, now: datetime) -> int:
     return len(gone)
 
 
+def leave_pairs(enrolment_id: int, *, now: datetime) -> None:
+    """Somebody takes part no more: their pairs go on without them, or end. Inside the caller's transaction."""
+    query = (
+        select(PairMember)
+        .join(Pair, Pair.id == PairMember.pair_id)
+        .where(Pair.state.in_(RUNNING), PairMember.left_at.is_(None), PairMember.enrolment_id == enrolment_id)
+        .order_by(PairMember.pair_id)
+    )
+    for place in list(db.session.scalars(query)):
+        _leave(locked(place.pair_id), place, now=now)
+
+
 def _leave(pair: Pair, place: PairMember, *, now: datetime) -> None:
     """One of several goes, and the others go on; of two, the pair ends."""
     if pair.state not in RUNNING:

@@ -1,7 +1,7 @@
 """Which programme a link shows: its own, one that was chosen for it, a new one; or staff are asked first.
 
-An ordinary first launch makes its programme. Asked is only where that could be wrong: the link carries the id of a
-programme that is not here, or the LMS says that course or link were copied. Ids in custom parameters never authorise:
+The first link of a course makes its programme. Asked is where that could be wrong: the course has a programme already,
+or the LMS says that course or link were copied. Ids in custom parameters never authorise:
 they are looked up inside the launch's own institution and deployment; pairs, people and points never cross a course.
 Source: docs lti-facts, course copy; Deep Linking 2.0 (custom parameters are copied with a course).
 """
@@ -69,7 +69,7 @@ def possibilities(course: Course, claims: LaunchClaims) -> Possibilities:
     deployment = deployment_row(course.registration_id, claims.deployment_id)
     # One registration may serve several institutions, each by a deployment of its own.
     sources = tuple(one for one in found if deployment and one.deployment_id == deployment.id)
-    must_ask = bool(sources) or bool(key and here)
+    must_ask = bool(sources) or bool(here)
     return Possibilities(here=here, sources=sources, must_ask=must_ask)
 
 
@@ -97,7 +97,7 @@ def place(
         return _tie(meant, deployment, claims)
     open_ = possibilities(course, claims)
     if decision is None and open_.must_ask:
-        return None
+        return shown_by(course.id, deployment.id, link) if link else None  # begun by somebody in this very moment
     if decision is None or decision.choice is Choice.NEW:
         return _begun(course, deployment, claims, time_zone, now)
     return _decided(course, deployment, claims, decision, open_, now)

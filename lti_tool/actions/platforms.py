@@ -13,7 +13,13 @@ from lti_tool.actions.secrets import conceal, reveal
 from lti_tool.lti.managing import send_again
 from lti_tool.lti.profile import REQUIRED_SCOPES
 from lti_tool.lti.quirks import Family
-from lti_tool.lti.registration import ToolProfile, read_openid_configuration, register, registration_request
+from lti_tool.lti.registration import (
+    PlatformConfiguration,
+    ToolProfile,
+    read_openid_configuration,
+    register,
+    registration_request,
+)
 from lti_tool.store.db import db, transaction
 from lti_tool.store.platforms import (
     Deployment,
@@ -26,6 +32,7 @@ from lti_tool.store.platforms import (
 )
 
 INVITATION_LIFE = timedelta(days=7)
+LONGEST_NAME = 80  # of an institution, in the name of its registration
 
 
 class RegistrationExists(Exception):
@@ -72,6 +79,7 @@ def invite(*, now: datetime, note: str = "") -> str:
     code = secrets.token_urlsafe(24)
     with transaction() as session:
         session.add(Invitation(code_hash=_hash(code), note=note, expires_at=now + INVITATION_LIFE))
+        audit.record("invitation.make", now=now, by=None, after={"note": note} if note else {})
     return code
 
 
@@ -95,7 +103,7 @@ def register_platform(
     new = NewRegistration(
         issuer=configuration.issuer,
         client_id=answer.client_id,
-        name=f"{configuration.family.value or 'LMS'} {urlsplit(configuration.issuer).netloc}",
+        name=_name(configuration),
         family=configuration.family,
         auth_login_url=configuration.authorization_endpoint,
         auth_token_url=configuration.token_endpoint,
@@ -141,6 +149,14 @@ def resend_settings(
 def may_resend(row: Registration, secrets: Sequence[str]) -> bool:
     """Whether the LMS gave an address and a token for changing its registration, and the token can be read."""
     return bool(row.management_url and row.management_token and reveal(row.management_token, secrets))
+
+
+def _name(configuration: PlatformConfiguration) -> str:
+    """What the admin reads until they name it themselves; all customers of a cloud have the same host."""
+    product, host = configuration.family.product, urlsplit(configuration.issuer).netloc
+    if configuration.institution is None:
+        return f"{product} {host}"
+    return f"{configuration.institution[:LONGEST_NAME]} ({product})"
 
 
 def _add(new: NewRegistration, deployment_id: str | None, by: str, now: datetime) -> int:

@@ -7,14 +7,11 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import update
-
 from lti_tool.actions import audit
-from lti_tool.actions.gradebook import ask_for_column, ask_to_send
+from lti_tool.actions.gradebook import ask_for_column, ask_to_send, rescale
 from lti_tool.actions.participation import recount
 from lti_tool.actions.phases import move_by_date
 from lti_tool.mentoring.programme import (
@@ -27,7 +24,7 @@ from lti_tool.mentoring.programme import (
 from lti_tool.mentoring.questions import default_questionnaire
 from lti_tool.mentoring.weights import preset_weights
 from lti_tool.store.db import db, transaction
-from lti_tool.store.gradebook import Score, column_of
+from lti_tool.store.gradebook import column_of
 from lti_tool.store.people import Course
 from lti_tool.store.platforms import Deployment
 from lti_tool.store.programme import Programme, ProgrammeVersion, find_programme, find_version, settings_of
@@ -160,20 +157,13 @@ def _keep_version(programme: Programme, *, by: int | None, now: datetime) -> Non
 def _bring_to_gradebook(
     programme: Programme, before: ProgrammeSettings, after: ProgrammeSettings, now: datetime
 ) -> None:
-    if before.points != after.points:
-        _rescale(programme, Decimal(after.points) / before.points)
+    rescale(programme, before, after)
     if programme.phase != Phase.SET_UP:
         ask_for_column(programme, now=now)
     recount(programme, now=now)
     column = column_of(programme.id)
     if after.is_graded and not before.is_graded and column and column.state == "ready":
         ask_to_send(programme, now=now)
-
-
-def _rescale(programme: Programme, factor: Decimal) -> None:
-    """What the LMS holds keeps its meaning: it is told each score together with the maximum."""
-    told = {"sent_points": Score.sent_points * factor, "tried_points": Score.tried_points * factor}
-    db.session.execute(update(Score).where(Score.programme_id == programme.id).values(**told))
 
 
 def _questions(questionnaire: dict[str, Any], before: ProgrammeSettings, after: ProgrammeSettings) -> dict[str, Any]:

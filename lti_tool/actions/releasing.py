@@ -13,6 +13,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from lti_tool.actions.gradebook import ask_to_send
 from lti_tool.mentoring.columns import Part, parts_of
 from lti_tool.mentoring.evidence import Evidence
+from lti_tool.mentoring.gradebook_comments import comment_of
 from lti_tool.mentoring.ledgers import ALL_EXCUSED, NOTHING_COUNTS, Ledger
 from lti_tool.mentoring.participation import outcome
 from lti_tool.mentoring.posting import Posting, Said, posting_of
@@ -105,14 +106,10 @@ class Gradebook:
         self, person_id: int, part: Part, column: Scheme, evidence: Evidence, ledger: Ledger, now: datetime
     ) -> Cell:
         score = self._scores.get((person_id, part.value))
-        said = _NOT_JOINED
-        if evidence.joined_at is not None:
-            said = posting_of(
-                ledger if part is Part.ALL else outcome(evidence, column, now),
-                is_released=True,
-                is_closed=self._is_closed,
-                was_posted=was_told(score),
-            )
+        if evidence.joined_at is None:
+            return Cell(person_id=person_id, part=part, score=score, said=_NOT_JOINED)
+        found = ledger if part is Part.ALL else outcome(evidence, column, now)
+        said = posting_of(found, is_released=True, is_closed=self._is_closed, was_posted=was_told(score))
         return Cell(person_id=person_id, part=part, score=score, said=said)
 
 
@@ -138,7 +135,7 @@ def release(programme: Programme, counted: Iterable[Counted], *, now: datetime) 
     changed."""
     count = 0
     for one in counted:
-        count += sum(_released(cell, programme, now) for cell in one.cells) > 0
+        count += sum(_released(cell, one.ledger, programme, now) for cell in one.cells) > 0
         _keep(one, programme, now)
     if count:
         ask_to_send(programme, now=now)
@@ -161,7 +158,7 @@ def next_release(programme: Programme, ledger: Ledger, released_at: datetime | N
     return releases_at(ledger, released_at) if programme.release == Release.AFTER_DUE else None
 
 
-def _released(cell: Cell, programme: Programme, now: datetime) -> bool:
+def _released(cell: Cell, ledger: Ledger, programme: Programme, now: datetime) -> bool:
     """Prepare one score to be sent, or to be sent no more; whether anything changed."""
     score, said = cell.score, cell.said
     if cell.is_to_withdraw:
@@ -169,6 +166,7 @@ def _released(cell: Cell, programme: Programme, now: datetime) -> bool:
         return True
     if cell.is_to_clear and score is not None:
         score.state, score.problem, score.changed_at = "frozen", CLEAR_BY_HAND, now
+        score.decided_by = None  # whose word was about another value
         return True
     if said.posting is not Posting.SCORE or said.points is None:
         return False
@@ -177,6 +175,7 @@ def _released(cell: Cell, programme: Programme, now: datetime) -> bool:
         db.session.add(score)
     elif score.points == said.points and _is_settled(score):
         return False
+    score.comment = comment_of(ledger, cell.part) or None
     _ready(score, said.points, now)
     return True
 

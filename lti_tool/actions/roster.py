@@ -17,7 +17,7 @@ from lti_tool.lti.errors import LtiError, PlatformUnavailable
 from lti_tool.lti.roster import RosterMember, read_roster
 from lti_tool.mentoring.roster import Fetched, MemberRole, RosterChange, compare, must_ask_first
 from lti_tool.mentoring.words import N_
-from lti_tool.store import outbox
+from lti_tool.store import outbox, rest
 from lti_tool.store.db import db, insert_into, transaction
 from lti_tool.store.people import Course, Member, Person, known_members
 
@@ -41,7 +41,9 @@ ROLE_OF = {
 }
 
 
-def ask_for_roster(course: Course, *, only_if_stale: bool, now: datetime, accept_shrink: bool = False) -> None:
+def ask_for_roster(
+    course: Course, *, only_if_stale: bool, now: datetime, accept_shrink: bool = False, is_awaited: bool = False
+) -> None:
     """Have the worker read the roster, inside the caller's transaction."""
     is_fresh = course.roster_synced_at is not None and now - course.roster_synced_at < FRESH
     if only_if_stale and (is_fresh or course.roster_state in {"waiting", "reading", "asks"}):
@@ -50,10 +52,11 @@ def ask_for_roster(course: Course, *, only_if_stale: bool, now: datetime, accept
     outbox.enqueue(
         kind=KIND,
         key=str(course.id),
-        lane=f"{KIND}:{course.id}",
+        lane=outbox.lms_lane(course.registration_id),
         registration_id=course.registration_id,
         payload={"course_id": course.id, "accept_shrink": accept_shrink},
         now=now,
+        is_awaited=is_awaited or course.roster_synced_at is None,
     )
 
 
@@ -65,7 +68,8 @@ def refresh_roster(course_id: int, *, accept_shrink: bool, by: int, now: datetim
             course.roster_state, course.roster_problem = "failed", NO_SERVICE
             return
         accept_shrink = accept_shrink and course.roster_state == "asks"  # nothing else was there to be accepted
-        ask_for_roster(course, only_if_stale=False, accept_shrink=accept_shrink, now=now)
+        ask_for_roster(course, only_if_stale=False, accept_shrink=accept_shrink, now=now, is_awaited=True)
+        rest.end_rest(course.registration_id)
         if accept_shrink:
             audit.record("roster.accept_shrink", now=now, by=by, registration_id=course.registration_id)
 

@@ -7,32 +7,29 @@ Source: AGS 2.0; Moodle compares timestamps in whole seconds and answers 409 to 
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import islice
-from typing import Protocol
 
-from sqlalchemy import update
-
+from lti_tool.actions.cells import mark_taken
+from lti_tool.actions.comparing import Place, StillOurs, compare, places_of, settle
 from lti_tool.actions.edge import Edge
-from lti_tool.actions.gradebook import IN_FLIGHT
+from lti_tool.actions.gradebook import IN_FLIGHT, plan_of
+from lti_tool.actions.gradebook_columns import lose_column
 from lti_tool.lti.connector import Connector
 from lti_tool.lti.errors import PlatformRefused, PlatformUnavailable, ScoreIsStale, ServiceFault
-from lti_tool.lti.gradebook import RESULT_SCOPE, Result, ScoreToSend, read_results, send_score
-from lti_tool.mentoring.words import N_
+from lti_tool.lti.gradebook import Result, ScoreToSend, read_results, send_score
 from lti_tool.store.db import carried, db, transaction
-from lti_tool.store.gradebook import Score, column_of, scores_to_change, scores_with_people, waiting_scores
+from lti_tool.store.gradebook import Score, scores_to_change, scores_with_people, waiting_scores
 from lti_tool.store.people import Course, Person
 from lti_tool.store.programme import Programme
 
 BATCH = 200  # scores decided in one transaction
+LOOK_SECONDS = 1.0  # without an answer, before the lease is renewed all the same
 TICK = timedelta(seconds=1)  # Moodle keeps whole seconds
-TOLERANCE = Decimal("0.011")  # an LMS may round the second decimal
-
-NOT_ACTIVE = N_("This person is no longer active in the course. The score is kept here and is not sent.")
-CHANGED_THERE = N_("Somebody changed this grade in the LMS. The grade there stays; the score here is not sent over it.")
+FINE = Decimal("0.0001")  # of a score in a column of another scale than ours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,53 +38,63 @@ class Post:
 
     score_id: int
     to_send: ScoreToSend
-    points: Decimal  # of the maximum that is sent along
+    points: Decimal
+    of: int  # the maximum of those points, which the column's may differ from
     outcome: Exception | None = None
 
 
-class StillOurs(Protocol):
-    """Keeps the lease of this work; False when another worker has it by now."""
-
-    def __call__(self, *, has_progressed: bool) -> bool:
-        """`has_progressed` says that the LMS took something since the last call."""
-
-
 def send_scores(programme_id: int, *, edge: Edge, still_ours: StillOurs) -> None:
-    """Send every waiting score of the programme; what cannot be sent now stays queued.
+    """Send every waiting score of the programme, column by column; what cannot be sent now stays queued.
 
     Raises: PlatformUnavailable when some must be tried again, PlatformRefused when trying again cannot help; scores
         that were taken stay taken.
     """
-    column = column_of(programme_id)
-    if column is None or column.state != "ready" or column.line_item_url is None:
-        return  # the column's own row asks again when it is ready
     programme = db.session.get_one(Programme, programme_id)
-    if not programme.is_graded:
-        return  # it was graded when this was queued
     course = db.session.get_one(Course, programme.course_id)
-    url, can_read = column.line_item_url, RESULT_SCOPE in course.gradebook_scopes
+    if not programme.is_graded or not any(waiting_scores(programme_id, plan.part) for plan in plan_of(programme)):
+        return  # it was graded, or something waited, when this was queued
+    with closing(edge.connector(course.registration_id)) as connector:
+        for place in places_of(programme, course, connector.quirks):  # another column's own row asks when it is ready
+            if not _send_column(place, connector, edge, still_ours):
+                return
+
+
+def _send_column(place: Place, connector: Connector, edge: Edge, still_ours: StillOurs) -> bool:
+    """Send what waits for one column; False when the lease is lost."""
+    not_found: set[int] = set()
     try:
-        with closing(edge.connector(course.registration_id)) as connector:
-            while waiting := waiting_scores(programme_id):
-                read_at = edge.clock()
-                results = read_results(connector, url) if can_read else {}
-                if can_read:
-                    _compared(programme_id, read_at)
-                batches = _Batches(programme_id, waiting, results, read_at)
-                if not _send_all(batches, connector, url, still_ours):
-                    return
+        while waiting := waiting_scores(place.programme_id, place.part):
+            read_at = edge.clock()
+            results = read_results(connector, place.url) if place.can_read else None
+            compare(place, results, read_at)
+            batches = _Batches(place, waiting, results, read_at, not_found)
+            if not _send_all(batches, connector, place.url, still_ours):
+                return False
     except PlatformRefused as refusal:
         if refusal.fault is not ServiceFault.NOT_FOUND:
             raise
-        _lose_column(programme_id, refusal.explanation)
+        lose_column(place.programme_id, place.part, refusal.explanation)
+    return True
 
 
 class _Batches:
     """The scores that wait, each of them once: what changes meanwhile waits until the results were read again."""
 
-    def __init__(self, programme_id: int, waiting: list[int], results: Mapping[str, Result], read_at: datetime) -> None:
-        """`read_at` is when the results were read: whoever grades in the LMS after that is later than our scores."""
-        self.programme_id = programme_id
+    def __init__(
+        self,
+        place: Place,
+        waiting: list[int],
+        results: Mapping[str, Result] | None,
+        read_at: datetime,
+        not_found: set[int],
+    ) -> None:
+        """`read_at` is when the results were read: whoever grades in the LMS after that is later than our scores.
+
+        `not_found` collects the scores for which the LMS said that there is no such column: the next reading shows
+        whether it is the column that is gone, or the person.
+        """
+        self.place = place
+        self.not_found = not_found
         self._left, self._results, self._read_at = waiting, results, read_at
 
     def next(self) -> list[Post]:
@@ -95,7 +102,7 @@ class _Batches:
         posts: list[Post] = []
         while self._left and not posts:
             some, self._left = self._left[:BATCH], self._left[BATCH:]
-            posts = _decide(self.programme_id, some, self._results, self._read_at)
+            posts = _decide(self.place, some, self._results, self._read_at)
         return posts
 
 
@@ -117,10 +124,10 @@ def _send_all(batches: _Batches, connector: Connector, url: str, still_ours: Sti
             if not on_their_way:
                 break
             arrived = _arrived(on_their_way)
-            _record(batches.programme_id, arrived)
+            _record(batches, arrived)
             has_progressed = any(post.outcome is None for post in arrived)
             faults += [fault for post in arrived if (fault := _passing(post.outcome))]
-        _record(batches.programme_id, [future.result() for future in on_their_way if not future.cancel()])
+        _record(batches, [future.result() for future in on_their_way if not future.cancel()])
     if faults:
         raise max(faults, key=lambda fault: fault.retry_after_seconds or 0)
     return is_ours
@@ -160,9 +167,10 @@ def _sender(connector: Connector, url: str, patience: _Patience) -> Callable[[Po
 
 
 def _arrived(on_their_way: set[Future[Post]]) -> list[Post]:
-    """The posts that were answered, taken off; waits until there are some worth writing down."""
+    """The posts that were answered, taken off; waits until there are some worth writing down, or a second is over."""
     enough = min(len(on_their_way), BATCH // 4)
-    list(islice(as_completed(on_their_way), enough))
+    with suppress(TimeoutError):  # a slow LMS must not cost the lease
+        list(islice(as_completed(on_their_way, LOOK_SECONDS), enough))
     finished = {future for future in on_their_way if future.done()}
     on_their_way -= finished
     return [future.result() for future in finished]
@@ -175,103 +183,77 @@ def _passing(outcome: Exception | None) -> PlatformUnavailable | None:
     return outcome if isinstance(outcome, PlatformUnavailable) else None
 
 
-def _lose_column(programme_id: int, problem: str) -> None:
-    """Somebody deleted the column in the LMS, and every grade with it. Staff decide whether there is to be another."""
-    with transaction() as session:
-        column, programme = column_of(programme_id), session.get_one(Programme, programme_id)
-        if column is None:
-            return
-        if programme.bound_line_item_url == column.line_item_url:
-            programme.bound_line_item_url = None
-        column.state, column.line_item_url, column.problem = "refused", None, problem
-        unsent = {"sent_points": None, "sent_comment": None, "tried_points": None, "state": "waiting", "problem": None}
-        session.execute(update(Score).where(Score.programme_id == programme_id).values(**unsent))
-
-
-def _compared(programme_id: int, now: datetime) -> None:
-    with transaction():
-        column = column_of(programme_id)
-        if column:
-            column.compared_at = now
-
-
-def _decide(programme_id: int, score_ids: list[int], results: Mapping[str, Result], read_at: datetime) -> list[Post]:
+def _decide(place: Place, score_ids: list[int], results: Mapping[str, Result] | None, read_at: datetime) -> list[Post]:
     """What to send of these; the rest of them is settled: taken already, changed in the LMS, or not sendable."""
     posts = []
     with transaction() as session:
-        programme = session.get_one(Programme, programme_id)
-        for score, person, is_there in scores_with_people(score_ids, programme.course_id):
-            _settle(score, _points_there(results.get(person.subject), programme.points), is_there=is_there)
+        here = _as_it_is_now(place, session.get_one(Programme, place.programme_id))
+        for score, person, is_there in scores_with_people(score_ids, place.course_id):
             if score.state == "waiting":
-                posts.append(_post(score, person, programme.points, read_at))
+                settle(score, person, here, results, is_there=is_there, read_at=read_at)
+            if score.state == "waiting":
+                posts.append(_post(score, person, here, read_at))
     return posts
 
 
-def _settle(score: Score, there: Decimal | None, *, is_there: bool) -> None:
-    """Whether it is to be sent at all."""
-    if not is_there:
-        score.state, score.problem = "held", NOT_ACTIVE
-    elif _was_taken(score, there):
-        _mark_taken(score, score.tried_points)
-    elif _was_changed_there(score, there):
-        score.state, score.problem = "differs", CHANGED_THERE
+def _as_it_is_now(place: Place, programme: Programme) -> Place:
+    """The place with the points that the settings give it now; they may have changed since the work began."""
+    points = {plan.part.value: plan.maximum for plan in plan_of(programme)}
+    return replace(place, points=points.get(place.part, place.points))
 
 
-def _points_there(result: Result | None, maximum: int) -> Decimal | None:
-    if result is None or result.score is None:
-        return None
-    return Decimal(str(result.score)) / Decimal(str(result.maximum)) * maximum
-
-
-def _was_taken(score: Score, there: Decimal | None) -> bool:
-    """An earlier post, whose answer was lost, did arrive."""
-    return score.tried_points is not None and there is not None and _same(score.tried_points, there)
-
-
-def _was_changed_there(score: Score, there: Decimal | None) -> bool:
-    """The LMS has a value that is none of ours."""
-    ours = [points for points in (score.sent_points, score.tried_points) if points is not None]
-    return there is not None and not any(_same(points, there) for points in ours)
-
-
-def _same(ours: Decimal, there: Decimal) -> bool:
-    return abs(ours - there) <= TOLERANCE
-
-
-def _mark_taken(score: Score, points: Decimal | None) -> None:
-    score.sent_points, score.tried_points = points, None
-    if score.points == points:
-        score.state, score.problem = "sent", None
-
-
-def _post(score: Score, person: Person, maximum: int, read_at: datetime) -> Post:
+def _post(score: Score, person: Person, place: Place, read_at: datetime) -> Post:
     score.sent_at = max(read_at, score.sent_at + TICK) if score.sent_at else read_at
     score.tried_points = score.points
-    comment = score.comment if score.comment != score.sent_comment else None
     return Post(
         score_id=score.id,
         points=score.points,
+        of=place.points,
         to_send=ScoreToSend(
             user_id=person.subject,
-            points=float(score.points),
-            maximum=maximum,
+            points=_scaled(score.points, place),
+            maximum=place.maximum,
             timestamp=score.sent_at,
-            comment=comment,
+            comment=_comment(score, place),
+            is_overriding=score.decided_by is not None,
         ),
     )
 
 
-def _record(programme_id: int, posts: list[Post]) -> None:
+def _scaled(points: Decimal, place: Place) -> float:
+    """The points in the column's own scale, which never changes once something was sent to it."""
+    if place.points == place.maximum:
+        return float(points)
+    return float((points * place.maximum / place.points).quantize(FINE))
+
+
+def _comment(score: Score, place: Place) -> str | None:
+    """What is sent beside the points: only what is new, unless a score without it would remove it."""
+    if not place.may_comment or not score.comment:
+        return None
+    is_new = score.comment != score.sent_comment
+    return score.comment if is_new or place.quirks.missing_comment_clears else None
+
+
+def _record(batches: _Batches, posts: list[Post]) -> None:
     """Write down what became of these posts."""
     by_score = {post.score_id: post for post in posts}
     with transaction() as session:
-        maximum = session.get_one(Programme, programme_id).points
+        here = _as_it_is_now(batches.place, session.get_one(Programme, batches.place.programme_id))
         for score in scores_to_change(by_score):
             post = by_score[score.id]
             if post.outcome is None:
-                _mark_taken(score, post.points * maximum / Decimal(post.to_send.maximum))
+                mark_taken(score, post.points * here.points / post.of)
                 score.sent_comment = post.to_send.comment or score.sent_comment
             elif isinstance(post.outcome, PlatformRefused) and not isinstance(post.outcome, ScoreIsStale):
                 score.tried_points = None
-                if score.points == post.points:  # else a newer value waits already
-                    score.state, score.problem = "refused", post.outcome.explanation
+                if score.points == post.points and not _is_doubted(score, post.outcome, batches):
+                    score.state, score.problem = "refused", post.outcome.explanation  # else a newer value waits already
+
+
+def _is_doubted(score: Score, refusal: PlatformRefused, batches: _Batches) -> bool:
+    """Whether the whole column may be gone, so that the next reading decides."""
+    is_new = refusal.fault is ServiceFault.NOT_FOUND and batches.place.can_read and score.id not in batches.not_found
+    if is_new:
+        batches.not_found.add(score.id)
+    return is_new

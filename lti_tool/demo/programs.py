@@ -22,7 +22,7 @@ PATIENCE_SECONDS = 60
 class Programs:
     """The demo's processes and their environment."""
 
-    def __init__(self, places: Places, folder: Path, database_url: str | None) -> None:
+    def __init__(self, places: Places, folder: Path, database_url: str | None, **settings: str) -> None:
         self.places, self.folder = places, folder
         self._running: list[subprocess.Popen[bytes]] = []
         self._environment = os.environ | {
@@ -32,6 +32,7 @@ class Programs:
             "SECRET_KEY": secrets.token_urlsafe(48),
             "KEY_FOLDER": str(folder / "keys"),
             "CONFIG_FILE": str(_config()),
+            **settings,
         }
 
     def command(self, *arguments: str) -> str:
@@ -47,12 +48,15 @@ class Programs:
             raise StoryBroken(f"lti-tool {' '.join(arguments)} failed:\n{done.stderr}")
         return done.stdout.strip()
 
-    def start(self, name: str, *arguments: str) -> None:
-        """Start one program; what it says goes to a file of its own."""
+    def start(self, name: str, *arguments: str, **changes: str) -> None:
+        """Start one program; what it says goes to a file of its own. `changes` are to its environment."""
         with (self.folder / f"{name}.log").open("wb") as log:
             self._running.append(
                 subprocess.Popen(
-                    [sys.executable, "-m", *arguments], env=self._environment, stdout=log, stderr=subprocess.STDOUT
+                    [sys.executable, "-m", *arguments],
+                    env=self._environment | changes,
+                    stdout=log,
+                    stderr=subprocess.STDOUT,
                 )
             )
 
@@ -84,6 +88,7 @@ class Programs:
                 one.wait(10)
             except subprocess.TimeoutExpired:
                 one.kill()
+                one.wait()
 
 
 @contextmanager

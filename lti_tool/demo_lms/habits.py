@@ -175,6 +175,7 @@ class RegistrationHabits:
     opens_in_frame: bool = True
     gives_token: bool = True
     token_guards_configuration: bool = False
+    names_account: bool = False  # whose account it is, in the configuration
     status: int = 200
     gives_deployment: bool = True
     over_reports_scopes: bool = False

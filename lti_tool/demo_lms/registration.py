@@ -12,12 +12,12 @@ from flask.typing import ResponseReturnValue
 from lti_tool.demo_lms.addresses import AUTHORIZATION_PATH, KEYS_PATH, REGISTRATION_PATH, TOKEN_PATH, scopes
 from lti_tool.demo_lms.enrolling import LINK_TITLE, change, enrol
 from lti_tool.demo_lms.managing import hand_out
-from lti_tool.demo_lms.people import NORTHFIELD
+from lti_tool.demo_lms.people import NORTHFIELD, TENANT_NAMES
 from lti_tool.demo_lms.records import Message, Tool
 from lti_tool.demo_lms.service_claims import NOTICE_TYPES
 from lti_tool.demo_lms.state import Campus, campus
 from lti_tool.demo_lms.tokens import json_problem
-from lti_tool.demo_lms.vocabulary import PLATFORM_CONFIGURATION, TOOL_CONFIGURATION
+from lti_tool.demo_lms.vocabulary import ACCOUNT_NAME, PLATFORM_CONFIGURATION, TOOL_CONFIGURATION
 from lti_tool.demo_lms.wishes import Unacceptable, Wish, custom_values, read_wish, web_address
 
 __all__ = ["LINK_TITLE", "Unacceptable", "blueprint", "invitation"]
@@ -50,7 +50,7 @@ def configuration() -> ResponseReturnValue:
         return json_problem(404, "not_found", "Tools are registered by hand here.")
     if habits.token_guards_configuration and _tenant(lms, _sent_token()) is None:
         return json_problem(401, "invalid_token", "The registration token is missing, used already or expired.")
-    return jsonify(_configuration(lms))
+    return jsonify(_configuration(lms, _tenant(lms, _sent_token()) or NORTHFIELD))
 
 
 @blueprint.post(REGISTRATION_PATH)
@@ -96,7 +96,7 @@ def _answer(lms: Campus, *, body: Mapping[str, Any], tool: Tool, tenant: str) ->
     return hand_out(lms, tool, {**body, "client_id": tool.client_id, "scope": scope, TOOL_CONFIGURATION: setup})
 
 
-def _configuration(lms: Campus) -> dict[str, object]:
+def _configuration(lms: Campus, tenant: str) -> dict[str, object]:
     server = lms.dialect.tokens.authorization_server
     named = urlsplit(lms.url).netloc if server == "host" else server
     return {
@@ -118,6 +118,7 @@ def _configuration(lms: Campus) -> dict[str, object]:
             "version": lms.dialect.version,
             "messages_supported": [{"type": str(message)} for message in Message],
             **({"notice_types_supported": list(NOTICE_TYPES)} if lms.dialect.has_notices else {}),
+            **({ACCOUNT_NAME: TENANT_NAMES[tenant]} if lms.dialect.registration.names_account else {}),
             "variables": sorted(name.removeprefix("$") for name in lms.dialect.launch.variables),
         },
     }

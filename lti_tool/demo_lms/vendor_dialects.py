@@ -72,6 +72,7 @@ CANVAS = Dialect(
     registration=RegistrationHabits(
         token_guards_configuration=True,
         gives_deployment=False,
+        names_account=True,
         unknown_scopes_are_refused=True,
         start=Start.UNINSTALLED,
         is_anonymous_unless_told=True,

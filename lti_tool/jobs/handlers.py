@@ -1,41 +1,65 @@
 """From an outbox row to the action that does it, and what becomes of the row afterwards."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
 from flask import Flask, current_app
 
-from lti_tool.actions import announcements, gradebook, matching, notices, nudges, nudging, roster, scenarios, scores
+from lti_tool.actions import (
+    announcements,
+    comparing,
+    gradebook,
+    gradebook_columns,
+    matching,
+    notices,
+    nudges,
+    nudging,
+    roster,
+    scenarios,
+    scores,
+)
 from lti_tool.actions.edge import Edge
 from lti_tool.actions.mail import MailUnavailable
 from lti_tool.jobs import letters, pair_letters
+from lti_tool.jobs.crew import Crew, Turn
 from lti_tool.lti.errors import PlatformRefused, PlatformUnavailable
 from lti_tool.mentoring.words import N_
-from lti_tool.store import outbox
+from lti_tool.store import outbox, rest
 from lti_tool.store.outbox import OutboxRow
 
 NO_ANSWER = N_("The LMS has not answered for a day. Nothing was lost. Try again once it works.")
 FAULT = N_("The tool met a fault that it did not expect. Nothing was lost. It has been written to the log.")
+
+SWEPT_EVERY_SECONDS = 60  # by the queue: what is due later is found then
+CREW = "crew"  # the key in app.extensions: the threads of this process
 
 log = structlog.get_logger()
 
 
 def work_off(app: Flask) -> int:
     """Do everything that is due; how many rows were worked on."""
+    crew = _crew(app)
     count = 0
     while True:
         with app.app_context():
             edge: Edge = app.extensions["edge"]
-            row = outbox.claim(now=edge.clock(), lease_seconds=app.config["LEASE_SECONDS"])
-            if row is None:
-                return count
-            _work(row, edge)
+            with crew.turn(clock=edge.clock, lease_seconds=app.config["LEASE_SECONDS"]) as turn:
+                if turn is None:
+                    return count
+                _work(turn, edge)
         count += 1
 
 
-def _work(row: OutboxRow, edge: Edge) -> None:
+def _crew(app: Flask) -> Crew:
+    crew: Crew = app.extensions.setdefault(CREW, Crew())
+    return crew
+
+
+def _work(turn: Turn, edge: Edge) -> None:
+    row = turn.row
     log.info("outbox.start", row=row.id, kind=row.kind, attempt=row.attempts)
     if row.attempts > outbox.LAST_TRY:  # every worker that took it died of it
         outbox.bury(row, now=edge.clock(), error="the worker was lost")
@@ -44,22 +68,65 @@ def _work(row: OutboxRow, edge: Edge) -> None:
     try:
         HANDLERS[row.kind](row, edge)
     except (PlatformUnavailable, MailUnavailable) as fault:
-        _postpone(row, edge, fault.retry_after_seconds, error=str(fault), problem=NO_ANSWER)
+        rests_until = _leave_alone(turn, fault, edge) if isinstance(fault, PlatformUnavailable) else None
+        _postpone(row, edge, fault.retry_after_seconds, error=str(fault), problem=NO_ANSWER, rests_until=rests_until)
     except PlatformRefused as refusal:
+        if refusal.status is not None:
+            _note_answer(row)
         outbox.bury(row, now=edge.clock(), error=str(refusal))
         _tell(row, refusal.explanation)
     except Exception as fault:  # the one place that outlives any fault: the row says what it was, and is tried again
         log.exception("outbox.fault", row=row.id, kind=row.kind)
         _postpone(row, edge, None, error=type(fault).__name__, problem=FAULT)
     else:
-        outbox.finish(row, now=edge.clock())
+        _end(turn, edge)
 
 
-def _postpone(row: OutboxRow, edge: Edge, wait_seconds: float | None, *, error: str, problem: str) -> None:
+def _end(turn: Turn, edge: Edge) -> None:
+    """Nothing failed: it is done, unless it stopped half-way to let others go first."""
+    if turn.is_cut_short:
+        outbox.hand_back(turn.row, now=edge.clock())
+    else:
+        outbox.finish(turn.row, now=edge.clock())
+        _note_answer(turn.row)
+
+
+def _note_answer(row: OutboxRow) -> None:
+    if row.registration_id is not None:
+        rest.note_answer(row.registration_id)
+
+
+def _leave_alone(turn: Turn, fault: PlatformUnavailable, edge: Edge) -> datetime | None:
+    """The LMS failed: other work for it waits too, unless it took something during this very turn."""
+    number = turn.row.registration_id
+    if number is None:
+        return None
+    has_throttled = fault.status in {403, 429}
+    if turn.has_progressed:
+        rest.note_answer(number)
+        if not has_throttled and fault.retry_after_seconds is None:
+            return None
+    asked = timedelta(seconds=fault.retry_after_seconds) if fault.retry_after_seconds is not None else None
+    return rest.note_fault(number, now=edge.clock(), asked=asked, has_throttled=has_throttled)
+
+
+def _postpone(
+    row: OutboxRow,
+    edge: Edge,
+    wait_seconds: float | None,
+    *,
+    error: str,
+    problem: str,
+    rests_until: datetime | None = None,
+) -> None:
     wait = timedelta(seconds=wait_seconds) if wait_seconds else None
-    outbox.postpone(row, now=edge.clock(), wait=wait, error=error)
+    now = edge.clock()
+    due_at = outbox.postpone(row, now=now, wait=wait, error=error)
     if outbox.is_last_try(row):
         _tell(row, problem)
+    pauses = [(at - now).total_seconds() for at in (due_at, rests_until) if at is not None]
+    if pauses and max(pauses) < SWEPT_EVERY_SECONDS:
+        current_app.extensions["queue"].wake_in(max(pauses))
 
 
 def _tell(row: OutboxRow, problem: str) -> None:
@@ -68,9 +135,8 @@ def _tell(row: OutboxRow, problem: str) -> None:
         GIVE_UP[row.kind](row, problem)
 
 
-def _keep(row: OutboxRow, edge: Edge, *, has_progressed: bool = False) -> bool:
-    until = edge.clock() + timedelta(seconds=current_app.config["LEASE_SECONDS"])
-    return outbox.renew(row, until=until, has_progressed=has_progressed)
+def _keep(row: OutboxRow, *, has_progressed: bool = False, gives_way: bool = False) -> bool:
+    return _crew(current_app).turn_of(row).goes_on(has_progressed=has_progressed, gives_way=gives_way)
 
 
 def _roster(row: OutboxRow, edge: Edge) -> None:
@@ -79,7 +145,7 @@ def _roster(row: OutboxRow, edge: Edge) -> None:
         accept_shrink=row.payload["accept_shrink"],
         edge=edge,
         now=edge.clock(),
-        still_ours=lambda: _keep(row, edge),
+        still_ours=lambda: _keep(row),
     )
 
 
@@ -88,14 +154,15 @@ def _propose(row: OutboxRow, edge: Edge) -> None:
 
 
 def _column(row: OutboxRow, edge: Edge) -> None:
-    gradebook.make_column(row.payload["programme_id"], edge=edge, now=edge.clock())
+    gradebook_columns.make_column(row.payload["programme_id"], edge=edge, now=edge.clock())
 
 
 def _scores(row: OutboxRow, edge: Edge) -> None:
-    def still_ours(*, has_progressed: bool) -> bool:
-        return _keep(row, edge, has_progressed=has_progressed)
+    scores.send_scores(row.payload["programme_id"], edge=edge, still_ours=partial(_keep, row, gives_way=True))
 
-    scores.send_scores(row.payload["programme_id"], edge=edge, still_ours=still_ours)
+
+def _compare(row: OutboxRow, edge: Edge) -> None:
+    comparing.compare_scores(row.payload["programme_id"], edge=edge, still_ours=partial(_keep, row))
 
 
 def _notices(row: OutboxRow, edge: Edge) -> None:
@@ -111,6 +178,7 @@ HANDLERS: dict[str, Callable[[OutboxRow, Edge], Any]] = {
     scenarios.KIND: _propose,
     gradebook.COLUMN_KIND: _column,
     gradebook.SCORES_KIND: _scores,
+    gradebook.COMPARE_KIND: _compare,
     notices.KIND: _notices,
     nudges.KIND: letters.send_letter,
     announcements.KIND: _announcement,

@@ -6,9 +6,11 @@ from flask import Flask
 from sqlalchemy import delete, or_
 
 from lti_tool.actions.edge import Edge
+from lti_tool.actions.nightly import ask_by_night
 from lti_tool.actions.nudging import climb
 from lti_tool.actions.participation import count_what_time_changed, release_what_is_due
 from lti_tool.actions.phases import move_all_by_date
+from lti_tool.actions.rematch_offers import offer_new_partners
 from lti_tool.actions.sweep import follow_pairs, look_after_pairs
 from lti_tool.store.admin import AdminVisit, Attempt
 from lti_tool.store.db import transaction
@@ -59,8 +61,17 @@ def count_points(app: Flask) -> None:
 
 
 def climb_ladders(app: Flask) -> None:
-    """Remind those who are waited for, tell who waits for them, and then the staff; never in somebody's quiet hours."""
+    """Offer a new partner where trying was in vain; remind those who are waited for, tell who waits for them, and then
+    the staff; never in somebody's quiet hours."""
     edge: Edge = app.extensions["edge"]
     with app.app_context():
+        offer_new_partners(now=edge.clock())
         for programme_id in programmes_at_work():
             climb(programme_id, has_mail=edge.mail is not None, now=edge.clock())
+
+
+def read_gradebooks_back(app: Flask) -> None:
+    """Ask for each gradebook and roster once a night, when the programme's turn has come."""
+    edge: Edge = app.extensions["edge"]
+    with app.app_context():
+        ask_by_night(now=edge.clock())

@@ -34,6 +34,7 @@ from lti_tool.lti.variables import (
     TIME_ZONE,
     ids_of,
     is_unexpanded,
+    told_ids,
 )
 
 __all__ = [
@@ -119,8 +120,8 @@ class LaunchClaims:
     notifications: NotificationEndpoint | None = None
     context_history: tuple[str, ...] = ()
     link_history: tuple[str, ...] = ()
-    section_ids: tuple[str, ...] = ()
-    group_ids: tuple[str, ...] = ()
+    section_ids: tuple[str, ...] | None = None
+    group_ids: tuple[str, ...] | None = None
 
 
 def read_claims(payload: Json) -> LaunchClaims:
@@ -174,8 +175,8 @@ def read_claims(payload: Json) -> LaunchClaims:
         notifications=notifications_of(payload),
         context_history=ids_of(custom, CONTEXT_HISTORY),
         link_history=ids_of(custom, LINK_HISTORY),
-        section_ids=ids_of(custom, SECTION_IDS),
-        group_ids=ids_of(custom, GROUP_IDS),
+        section_ids=told_ids(custom, SECTION_IDS),
+        group_ids=told_ids(custom, GROUP_IDS),
         return_url=return_url_of(payload),
         document_target=text_of(presentation.get("document_target")),
         platform_family=family_of(text_of(platform.get("product_family_code")) or "", issuer).value,

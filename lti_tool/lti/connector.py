@@ -5,15 +5,16 @@ keeps no token across objects, sets no timeout and puts whole answers into excep
 """
 
 import json as jsonlib
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from lti_tool.lti.addresses import is_same_origin, is_secure, is_web_address
 from lti_tool.lti.errors import PlatformRefused, PlatformUnavailable, ServiceFault
-from lti_tool.lti.faults import json_of, service_error
+from lti_tool.lti.faults import is_throttled, json_of, service_error
 from lti_tool.lti.keys import SigningKeys
 from lti_tool.lti.links import next_link
+from lti_tool.lti.pace import Pace
 from lti_tool.lti.platform import Platform
 from lti_tool.lti.quirks import Quirks, quirks_of
 from lti_tool.lti.reach import Reach
@@ -56,6 +57,7 @@ class Connector:
         self._clock = clock
         self._session = prepared_session(reach=reach, retries=2)
         self._tokens = AccessTokens(platform, signing_keys=signing_keys, cache=tokens, session=self._session)
+        self._pace = Pace()
 
     def close(self) -> None:
         """Ends the kept connections."""
@@ -107,17 +109,30 @@ class Connector:
         """A successful answer, after one new token if the first was refused."""
         self._require_address(url)
         token = self._tokens.token(scopes, self._clock())
-        fetched = exchange(
-            self._session, method, url, authorise=bearer(token), headers=headers, data=data, limits=_LIMITS
-        )
+        fetched = self._at_its_pace(method, url, token, headers, data)
         if fetched.status == 401:
             token = self._tokens.token(scopes, self._clock(), instead_of=token)
-            fetched = exchange(
-                self._session, method, url, authorise=bearer(token), headers=headers, data=data, limits=_LIMITS
-            )
+            fetched = self._at_its_pace(method, url, token, headers, data)
         if not 200 <= fetched.status < 300:
             raise service_error(fetched, self._clock())
         return fetched
+
+    def _at_its_pace(self, method: str, url: str, token: str, headers: dict[str, str], data: bytes | None) -> Fetched:
+        """The answer, as soon as the LMS bears one more request; what it throttled has changed nothing: once more."""
+        tries = 0
+        while True:
+            self._pace.enter()
+            said: Mapping[str, str] = {}
+            try:
+                fetched = exchange(
+                    self._session, method, url, authorise=bearer(token), headers=headers, data=data, limits=_LIMITS
+                )
+                said = fetched.headers
+            finally:
+                self._pace.leave(said)
+            tries += 1
+            if not is_throttled(fetched) or not self._pace.refused(said, tries):
+                return fetched
 
     def _require_address(self, url: str) -> None:
         """The address may be given the token."""

@@ -58,6 +58,12 @@ class Refusal(StrEnum):
         N_("The connection to your learning platform is paused."),
         N_("Please try again later, or ask the person who looks after this tool."),
     )
+    ACTING_FOR_ANOTHER = (
+        "acting-for-another",
+        403,
+        N_("You are acting as a student, and nothing should be written in their name."),
+        N_("Stop acting as somebody else in your learning platform, and open the tool as yourself."),
+    )
     FOREIGN_TARGET = (
         "foreign-target",
         400,
@@ -246,6 +252,10 @@ class ServiceFault(StrEnum):
     )
     PAGES_REPEAT = ("pages-repeat", N_("The learning platform's pages lead back to a page already read."))
     NO_GRADEBOOK = ("no-gradebook", N_("The learning platform offers no gradebook column for this activity."))
+    ONE_COLUMN = (
+        "one-column",
+        N_("The learning platform has one gradebook column for an activity. Choose one column in the settings."),
+    )
 
 
 class PlatformUnavailable(LtiError):

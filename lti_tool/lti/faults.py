@@ -51,7 +51,7 @@ _TOKEN_ERROR = re.compile(r'"error"\s*:\s*"([a-z_]+)"')
 def service_error(answer: Fetched, now: datetime) -> LtiError:
     """The exception that a service's unsuccessful answer stands for."""
     text = _text_of(answer)
-    if error := _passing_error(answer, text, now):
+    if error := _passing_error(answer, now):
         return error
     phrase = next((fault for pattern, fault in _BY_PHRASE if pattern.search(text)), None)
     fault = phrase or _BY_STATUS.get(answer.status, ServiceFault.NOT_ACCEPTED)
@@ -63,7 +63,7 @@ def service_error(answer: Fetched, now: datetime) -> LtiError:
 def token_error(answer: Fetched, now: datetime) -> LtiError:
     """The exception that a token endpoint's unsuccessful answer stands for; Moodle's error bodies may be no JSON."""
     text = _text_of(answer)
-    if error := _passing_error(answer, text, now):
+    if error := _passing_error(answer, now):
         return error
     code = _TOKEN_ERROR.search(text)
     if code and code[1] == "invalid_scope":
@@ -73,10 +73,14 @@ def token_error(answer: Fetched, now: datetime) -> LtiError:
     return PlatformRefused(ServiceFault.CLIENT_REFUSED, status=answer.status)
 
 
-def _passing_error(answer: Fetched, text: str, now: datetime) -> PlatformUnavailable | None:
-    """PlatformUnavailable for what passes by itself: faults of the server, throttling (Canvas before 2025-10: 403)."""
-    throttled = answer.status == 429 or (answer.status == 403 and _THROTTLED.search(text))
-    if throttled or answer.status >= 500 or answer.status in {408, 425}:
+def is_throttled(answer: Fetched) -> bool:
+    """Whether the request came too fast (Canvas before 2025-10: 403); it has changed nothing then."""
+    return answer.status == 429 or (answer.status == 403 and bool(_THROTTLED.search(_text_of(answer))))
+
+
+def _passing_error(answer: Fetched, now: datetime) -> PlatformUnavailable | None:
+    """PlatformUnavailable for what passes by itself: faults of the server, throttling."""
+    if is_throttled(answer) or answer.status >= 500 or answer.status in {408, 425}:
         return PlatformUnavailable(status=answer.status, retry_after_seconds=_retry_after(answer, now))
     return None
 

@@ -6,14 +6,13 @@ Source: LTI Dynamic Registration 1.0, section 3.4; Moodle 4.5.6 as recorded (err
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import Self
 
 from lti_tool.lti.addresses import host_of, is_local_name, is_private_ip, is_secure, is_web_address
-from lti_tool.lti.errors import N_, LtiError, PlatformRefused, PlatformUnavailable, ServiceFault
+from lti_tool.lti.errors import PlatformRefused, PlatformUnavailable, ServiceFault
 from lti_tool.lti.faults import json_of
 from lti_tool.lti.quirks import Family, family_of, family_quirks
 from lti_tool.lti.reach import Reach
+from lti_tool.lti.registration_faults import RegistrationFailed, RegistrationFault
 from lti_tool.lti.texts import identifier_of, text_of
 from lti_tool.lti.transport import Authorise, Fetched, Limits, bearer, exchange, prepared_session, unsigned
 
@@ -31,56 +30,13 @@ _SENDABLE = re.compile(r"[!-~]+")
 _SHORT_CODE = re.compile(r"[A-Za-z][\w .-]{2,79}")
 
 
-class RegistrationFault(StrEnum):
-    """Why a registration failed, with the administrator's sentence."""
-
-    sentence: str
-
-    def __new__(cls, code: str, sentence: str) -> Self:
-        """One member that is its code and carries its sentence."""
-        member = str.__new__(cls, code)
-        member._value_ = code
-        member.sentence = sentence
-        return member
-
-    ADDRESS_REFUSED = (
-        "address-refused",
-        N_("The address of your learning platform must be a public one that begins with https://."),
-    )
-    UNREACHABLE = ("unreachable", N_("Your learning platform did not answer."))
-    UNREADABLE = (
-        "unreadable",
-        N_("Your learning platform's answer is not a registration this tool understands."),
-    )
-    ISSUER_REFUSED = (
-        "issuer-refused",
-        N_("The configuration claims to be another learning platform than its address."),
-    )
-    REFUSED = (
-        "refused",
-        N_("Your learning platform refused the registration. Start it once more from there."),
-    )
-
-
-class RegistrationFailed(LtiError):
-    """No registration came about; `said` is the LMS's own short code, if it gave one."""
-
-    def __init__(self, fault: RegistrationFault, *, status: int | None = None, said: str | None = None) -> None:
-        """A failure of this kind."""
-        super().__init__(fault.value)
-        self.fault = fault
-        self.status = status
-        self.said = said
-
-    @property
-    def sentence(self) -> str:
-        """The sentence for the administrator, to be translated where it is shown."""
-        return self.fault.sentence
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlatformConfiguration:
-    """What an LMS says about itself; `messages_supported` holds the placements of each message, if it lists any."""
+    """What an LMS says about itself.
+
+    Shape: `messages_supported` holds the placements of each message, if it lists any; `institution` is whose account it
+    is, where many share the issuer (Canvas).
+    """
 
     issuer: str
     authorization_endpoint: str
@@ -92,6 +48,7 @@ class PlatformConfiguration:
     family: Family
     version: str | None
     messages_supported: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    institution: str | None = None
 
     @property
     def auth_audience(self) -> str | None:
@@ -118,6 +75,7 @@ def read_openid_configuration(url: str, token: str | None, *, reach: Reach) -> P
         family=family_of(as_text(platform.get("product_family_code")) or "", issuer),
         version=as_text(platform.get("version")),
         messages_supported=messages_supported(platform.get("messages_supported")),
+        institution=as_text(platform.get(_CANVAS + "account_name")),
     )
     _require_own_voice(configuration, url)
     _require_usable(configuration, reach=reach)
@@ -174,6 +132,8 @@ def fetch(method: str, url: str, token: str | None, body: bytes | None, *, reach
         is_out_of_reach = error.fault is ServiceFault.PRIVATE_ADDRESS
         fault = RegistrationFault.ADDRESS_REFUSED if is_out_of_reach else RegistrationFault.UNREADABLE
         raise RegistrationFailed(fault) from error
+    if 300 <= answer.status < 400:
+        raise RegistrationFailed(RegistrationFault.REDIRECTED, status=answer.status)
     if answer.status not in {200, 201}:
         raise _refusal(answer)
     return answer

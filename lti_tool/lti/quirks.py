@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from lti_tool.lti.addresses import host_of
+from lti_tool.lti.errors import N_
 from lti_tool.lti.platform import Platform
+
+CLEAR_A_CELL = N_("Open the gradebook of your LMS, find this person in the column, and delete the value.")
 
 
 class Family(StrEnum):
@@ -21,6 +24,22 @@ class Family(StrEnum):
     SAKAI = "sakai"
     OPEN_EDX = "openedx"
     OTHER = ""
+
+    @property
+    def product(self) -> str:
+        """The name under which people know it."""
+        return _PRODUCTS[self]
+
+
+_PRODUCTS: Mapping[Family, str] = {
+    Family.CANVAS: "Canvas",
+    Family.MOODLE: "Moodle",
+    Family.BLACKBOARD: "Blackboard Learn",
+    Family.BRIGHTSPACE: "Brightspace",
+    Family.SAKAI: "Sakai",
+    Family.OPEN_EDX: "Open edX",
+    Family.OTHER: "LMS",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +57,14 @@ class Quirks:
     empty_group_tag: str | None = None
     gradebook_is_paged: bool = True
     score_extension: Mapping[str, object] = field(default_factory=dict)
+    overriding_extension: Mapping[str, object] = field(default_factory=dict)  # of a score that replaces a teacher's
     comment_line_break: str = "\n"
+    comments_pile_up: bool = False  # each is a new one below the others
+    missing_comment_clears: bool = False  # a score without one removes the one before
+    omits_zeros: bool = False  # from results
     column_needs_link: bool = False
+    one_column_per_link: bool = False
+    clearing: str = CLEAR_A_CELL  # how a teacher empties a cell, in words
     deployments_are_tenants: bool = False
     audience_is_authorization_server: bool = True
 
@@ -61,6 +86,11 @@ _QUIRKS: Mapping[Family, Quirks] = {
                 "prioritize_non_tool_grade": True,
             }
         },
+        overriding_extension={"https://canvas.instructure.com/lti/submission": {"new_submission": False}},
+        comments_pile_up=True,
+        clearing=N_(
+            "In Canvas: Grades, find the cell of this person in the assignment’s column, delete the value, press Enter."
+        ),
         # Its configuration names a bare host there, while the token endpoint wants its own address as audience.
         audience_is_authorization_server=False,
     ),
@@ -69,6 +99,13 @@ _QUIRKS: Mapping[Family, Quirks] = {
         source="observed over HTTP; mod/lti/service/gradebookservices",
         # Line items and results: `limit` breaks the Link header (curly quotes, &amp;) or ends on an error page.
         gradebook_is_paged=False,
+        missing_comment_clears=True,
+        # Its code leaves out a zero; 4.5.6 was seen to show one with a comment.
+        omits_zeros=True,
+        clearing=N_(
+            "In Moodle: Grades, Grader report, edit mode on, empty the cell of this person and save. In the activity’s "
+            "own column: Single view, tick Override, empty the grade."
+        ),
     ),
     Family.BLACKBOARD: Quirks(
         seen_in="Blackboard Learn SaaS, 2025-04",
@@ -77,6 +114,10 @@ _QUIRKS: Mapping[Family, Quirks] = {
         # The last page links back to an earlier one: an endless loop above 1,000 members.
         roster_pages_may_repeat=True,
         comment_line_break="<br/>",
+        clearing=N_(
+            "In Blackboard: Gradebook, open the cell of this person in the column, delete the grade. In the original "
+            "course view: Grade Details, Clear Attempt or delete the override."
+        ),
         # The vendor registers a tool once for everybody: an institution is known by its deployment alone (Anthology's
         # developer documentation, "Register your tool"; elsewhere one institution has several deployments).
         deployments_are_tenants=True,
@@ -87,12 +128,14 @@ _QUIRKS: Mapping[Family, Quirks] = {
         roster_page_size=None,
         # A link brings no grade item of its own: the tool makes one and binds it.
         column_needs_link=True,
+        clearing=N_("In Brightspace: Grades, Enter Grades, open the column, clear the value of this person, save."),
     ),
     Family.SAKAI: Quirks(
         seen_in="Sakai 23",
         source="sakai lti/lti-blis LTI13Servlet.java (members come from a set: order differs from page to page)",
         roster_page_size=None,
         empty_group_tag="whatever",
+        clearing=N_("In Sakai: Gradebook, click the cell of this person, delete the value, press Enter."),
     ),
     Family.OPEN_EDX: Quirks(
         seen_in="xblock-lti-consumer, 2026-08",
@@ -100,6 +143,12 @@ _QUIRKS: Mapping[Family, Quirks] = {
         roster_page_size=None,
         # A score for a column without its block is taken, but never published (11.4.4, lti_1p3/extensions).
         column_needs_link=True,
+        # A block is one graded item.
+        one_column_per_link=True,
+        clearing=N_(
+            "In Open edX: Instructor dashboard, Student Admin, delete the person’s state of this component. That also "
+            "empties its grade."
+        ),
     ),
 }
 

@@ -11,8 +11,6 @@ from dataclasses import dataclass, replace
 from lti_tool.lti.addresses import is_same_origin
 from lti_tool.lti.openid import (
     PlatformConfiguration,
-    RegistrationFailed,
-    RegistrationFault,
     as_object,
     as_text,
     fetch,
@@ -24,6 +22,7 @@ from lti_tool.lti.openid import (
 from lti_tool.lti.profile import CANVAS, PrivacyLevel, ToolProfile, messages_for, scopes_for, translated
 from lti_tool.lti.quirks import Family
 from lti_tool.lti.reach import Reach
+from lti_tool.lti.registration_faults import RegistrationFailed, RegistrationFault
 from lti_tool.lti.transport import Fetched
 from lti_tool.lti.variables import custom_parameters
 

@@ -16,6 +16,7 @@ GROUP_IDS = "group_ids"
 CONTEXT_HISTORY = "context_history"
 LINK_HISTORY = "link_history"
 TIME_ZONE = "time_zone"
+ACTING_PERSON = "acting_person"  # who is behind a launch in somebody else's name
 
 _STANDARD: Mapping[str, str] = {
     CONTEXT_HISTORY: "$Context.id.history",
@@ -28,6 +29,7 @@ _BY_FAMILY: Mapping[Family, Mapping[str, str]] = {
         GROUP_IDS: "$Canvas.group.contextIds",
         CONTEXT_HISTORY: "$Context.id.history",
         TIME_ZONE: "$Person.address.timezone",
+        ACTING_PERSON: "$Canvas.masqueradingUser.userId",
     },
     Family.MOODLE: {
         GROUP_IDS: "$Moodle.Person.userGroupIds",
@@ -62,6 +64,13 @@ def ids_of(custom: Mapping[str, object], name: str) -> tuple[str, ...]:
         return ()
     parts = (part.strip() for part in value.split(",", _MOST_IDS)[:_MOST_IDS])
     return tuple(dict.fromkeys(part for part in parts if _is_id(part)))
+
+
+def told_ids(custom: Mapping[str, object], name: str) -> tuple[str, ...] | None:
+    """The same, but None where the LMS says nothing: an empty text says that there are none."""
+    value = custom.get(name)
+    found = ids_of(custom, name)
+    return found if found or value == "" else None
 
 
 def _is_id(part: str) -> bool:

@@ -132,6 +132,11 @@ def _times(tried: set[datetime], alone: set[datetime]) -> list[datetime]:
     return found
 
 
+def tries_enough(tried: Iterable[datetime]) -> int:
+    """Return for how many effort credits somebody has tried often enough, whatever they did alone."""
+    return _most_pairs(sorted(set(tried)))
+
+
 def _most_pairs(moments: Sequence[datetime]) -> int:
     """Return how many pairs of moments can be made that are far enough apart, each moment used once.
 

@@ -140,9 +140,9 @@ def may_change_role(has_pair: bool, phase: Phase) -> bool:
     return ALLOWED[phase].answers and not has_pair
 
 
-def may_withdraw(state: EnrolmentState, phase: Phase) -> bool:
-    """Leaving is always possible while the programme lasts, with or without a pair."""
-    return phase is not Phase.CLOSED and state is not EnrolmentState.WITHDRAWN
+def may_withdraw(state: EnrolmentState) -> bool:
+    """An agreement can be taken back at any time: in every phase, with or without a pair."""
+    return state is not EnrolmentState.WITHDRAWN
 
 
 def may_rejoin(state: EnrolmentState, phase: Phase) -> bool:

@@ -6,6 +6,7 @@ Pairs at work are never touched by a change of settings.
 from dataclasses import dataclass
 from datetime import date
 
+from lti_tool.mentoring.objectives import measures_of
 from lti_tool.mentoring.phases import Standing, due_step
 from lti_tool.mentoring.programme import Phase, ProgrammeSettings
 from lti_tool.mentoring.words import N_, Sentence
@@ -38,6 +39,7 @@ def impacts(
     """Return what the change does and what it leaves alone, the weightiest first."""
     differ = {name for name in _WATCHED if getattr(before, name) != getattr(after, name)}
     said = [
+        *_on_measures(before, after),
         *_on_phase(after, standing, begun_on, today),
         *_on_points(before, after, affected, differ),
         *_on_check_ins(affected, differ),
@@ -50,6 +52,18 @@ def impacts(
             Sentence(N_("People who have joined and notice nothing but this: %(count)s"), {"count": affected.joined})
         )
     return tuple(said)
+
+
+def _on_measures(before: ProgrammeSettings, after: ProgrammeSettings) -> list[Sentence]:
+    old, new = measures_of(before.objectives), measures_of(after.objectives)
+    on = tuple(one.label for one in new if one not in old)
+    off = tuple(one.label for one in old if one not in new)
+    said = []
+    if on:
+        said.append(Sentence(N_("Measured from now on: %(things)s."), {"things": on}))
+    if off:
+        said.append(Sentence(N_("No longer measured: %(things)s. What there is of it stays."), {"things": off}))
+    return said
 
 
 _WATCHED = (

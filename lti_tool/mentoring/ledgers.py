@@ -50,6 +50,7 @@ class Entry:
     computed: Decimal | None = None
     decided_by: Literal["rule"] | int = RULE
     decided_at: datetime | None = None
+    excused: str | None = None  # why it need not be done, a `findings.Excused`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,6 +37,7 @@ class WaitKind(StrEnum):
     SILENCE = "silence"  # the pair, for two weeks
     CHECK_IN = "check_in"
     REFLECTION = "reflection"
+    REMATCH = "rematch"  # an offer of a new partner
 
 
 # After how many days each step is taken. What only the tool waits for is nobody else's business.
@@ -46,6 +47,7 @@ LADDER: Mapping[WaitKind, tuple[tuple[Rung, int], ...]] = {
     WaitKind.SILENCE: ((Rung.SELF, 14), (Rung.PARTNER, 17), (Rung.STAFF, 21)),
     WaitKind.CHECK_IN: ((Rung.SELF, 3),),
     WaitKind.REFLECTION: ((Rung.SELF, 5),),
+    WaitKind.REMATCH: ((Rung.SELF, 0),),
 }
 TO_SELF: Mapping[WaitKind, str] = {
     WaitKind.HELLO: N_("Your partner is waiting for a first word from you. One sentence is enough."),
@@ -53,6 +55,7 @@ TO_SELF: Mapping[WaitKind, str] = {
     WaitKind.SILENCE: N_("It has been quiet between you two. A short message keeps things going."),
     WaitKind.CHECK_IN: N_("A check-in is open for you. It takes two minutes."),
     WaitKind.REFLECTION: N_("A reflection is open for you."),
+    WaitKind.REMATCH: N_("You have tried hard and heard nothing. If you like, you can have a new partner."),
 }
 TO_PARTNER: Mapping[WaitKind, str] = {
     WaitKind.HELLO: N_("Your partner has not been here yet. Perhaps you reach them in another way?"),

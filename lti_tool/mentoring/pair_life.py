@@ -30,7 +30,7 @@ class EndReason(StrEnum):
 
     COMPLETED = "completed"  # the programme came to its end
     REMATCH = "rematch"  # somebody asked for a new partner, and nobody is at fault
-    LEFT = "left"  # somebody is no longer in the course
+    LEFT = "left"  # somebody is no longer in the course, or has left the programme
     SAFETY = "safety"  # staff decided so after a safety report
     ROLE = "role"  # somebody changes sides
     STAFF = "staff"  # staff put people together anew

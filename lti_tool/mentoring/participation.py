@@ -319,6 +319,7 @@ def _entry(row: _Row, earned: int, reading: Reading) -> Entry:
         computed=None if row.computed is None else money(_ratio(row.computed, WHOLE)),
         decided_by=override.by if override else finding.decided_by or RULE,
         decided_at=override.at if override else finding.decided_at or finding.done_at,
+        excused=finding.excused if row.standing is Standing.EXCUSED else None,
     )
 
 

@@ -21,6 +21,7 @@ class Allowed:
     answers: bool = False  # who has joined may change answers, role and wishes, and leave
     proposing: bool = False  # staff may have pairs computed and publish them
     check_ins: bool = False
+    survey: bool = False  # the closing one
 
 
 ALLOWED: Mapping[Phase, Allowed] = {
@@ -28,7 +29,7 @@ ALLOWED: Mapping[Phase, Allowed] = {
     Phase.SIGN_UP: Allowed(joining=True, answers=True, proposing=True),
     Phase.MATCHING: Allowed(answers=True, proposing=True),
     Phase.RUNNING: Allowed(joining=True, answers=True, proposing=True, check_ins=True),
-    Phase.CLOSING: Allowed(check_ins=True),
+    Phase.CLOSING: Allowed(check_ins=True, survey=True),
     Phase.CLOSED: Allowed(),
 }
 

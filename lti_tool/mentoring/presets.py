@@ -32,7 +32,7 @@ _PRESETS: Mapping[Preset, PresetValues] = {
         reasons=N_(
             "For courses in which many could use somebody to plan and study with. What counts most is that one offers "
             "the help the other wants and that both are free at the same time, since pairs that meet are pairs that "
-            "work. Anybody may mentor: being one step ahead is enough. A check-in every two weeks keeps pairs going "
+            "work. Anybody may be a mentor: one step ahead is enough. A check-in every two weeks keeps pairs going "
             "without becoming a chore."
         ),
         cadence=Cadence.FORTNIGHTLY,

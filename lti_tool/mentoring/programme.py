@@ -67,9 +67,9 @@ class Seniority(StrEnum):
 class ProgrammeSettings:
     """What an instructor decides about a programme.
 
-    Shape: `objectives` are (key, own words); no own words mean the usual ones. No section ids mean everybody. A date
-        that is None is left to somebody's hand. `own_scheme` is there where staff changed what the preset
-        `participation` gives; one made of another preset is kept and has no effect.
+    Shape: `objectives` are (key, own words); no own words mean the usual ones, and so do empty duties and plurals. No
+        section ids mean everybody. A date that is None is left to somebody's hand. `own_scheme` is there where staff
+        changed what the preset `participation` gives; one made of another preset is kept and has no effect.
     """
 
     title: str
@@ -101,9 +101,24 @@ class ProgrammeSettings:
     own_scheme: Scheme | None = None
     release: Release = Release.AT_ONCE
     columns: Columns = Columns.ONE
+    mentors_word: str = ""
+    mentees_word: str = ""
+    mentor_duties: str = ""
+    mentee_duties: str = ""
 
 
 SETTING_NAMES = tuple(field.name for field in fields(ProgrammeSettings))
+# What is expected of each side of a pair, unless a programme says it in its own words. Source: product 1.1 R2.
+USUAL_DUTIES = {
+    "mentor": N_(
+        "You guide, ask and listen, and say who can help where you cannot. You answer within the days that you two"
+        " agree on, and note your meetings."
+    ),
+    "mentee": N_(
+        "You choose the topics and ask for the meetings. You say what helps and what does not, try things out between"
+        " meetings, and note your meetings."
+    ),
+}
 
 
 def default_settings(course_title: str, today: date, time_zone: str) -> ProgrammeSettings:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lti_tool.mentoring.words import N_, Sentence, is_storable
+from lti_tool.mentoring.words import N_, Sentence, wrong_with_text
 
 SUBJECT_LENGTH = 120
 TEXT_LENGTH = 2000
@@ -33,6 +33,4 @@ def _wrong(text: str, longest: int) -> Sentence | None:
         return Sentence(N_("Please write something here."))
     if len(text) > longest:
         return Sentence(N_("Please shorten this to %(maximum)s characters."), {"maximum": longest})
-    if not is_storable(text):
-        return Sentence(N_("This text holds a character that cannot be saved. Please type it again."))
-    return None
+    return wrong_with_text(text)

@@ -35,7 +35,7 @@ class Among(StrEnum):
 
 
 # The hard rules of a plan that a scenario may set or lift, by the plan's names.
-RULES = ("same_section", "mentor_not_below", "new_partners_only")
+RULES = ("same_section", "same_group", "mentor_not_below", "new_partners_only")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,10 +13,11 @@ from typing import Any
 from lti_tool.mentoring.objectives import OBJECTIVES
 from lti_tool.mentoring.programme import SETTING_NAMES, TITLE_LENGTH, Cadence, Preset, ProgrammeSettings, Seniority
 from lti_tool.mentoring.schemes import Columns, Release, SchemePreset
-from lti_tool.mentoring.words import N_, Sentence, is_storable
+from lti_tool.mentoring.words import N_, Sentence, wrong_with_text
 from lti_tool.mentoring.zones import zone_named
 
 WORD_LENGTH = 40
+DUTIES_LENGTH = 500
 OBJECTIVE_LENGTH = 200
 SECTION_LENGTH = 255
 CHECK_IN_LIMIT = 52
@@ -49,6 +50,10 @@ SECTIONS: Mapping[Section, tuple[str, ...]] = {
     Section.ROLES: (
         "mentor_word",
         "mentee_word",
+        "mentors_word",
+        "mentees_word",
+        "mentor_duties",
+        "mentee_duties",
         "mentor_capacity_limit",
         "mentor_section_ids",
         "mentee_section_ids",
@@ -101,6 +106,8 @@ def parse_settings(
             problems[name] = outcome
         else:
             values[name] = outcome
+    if "objectives" in names:
+        problems |= _wrong_objectives(form)
     parsed = replace(kept, **values)
     problems |= {name: why for name, why in _across(parsed).items() if name in names and name not in problems}
     return (None if problems else parsed), problems
@@ -143,9 +150,7 @@ def _text(maximum: int, *, is_required: bool = True) -> Parser:
             return Sentence(N_("Please write something here."))
         if len(text) > maximum:
             return Sentence(N_("Please shorten this to %(maximum)s characters."), {"maximum": maximum})
-        if not is_storable(text):
-            return Sentence(N_("This text holds a character that cannot be saved. Please type it again."))
-        return text
+        return wrong_with_text(text) or text
 
     return parse
 
@@ -202,12 +207,14 @@ def _objectives(form: Form, name: str) -> Outcome:
         return Sentence(N_("Please choose at least one. It decides what is measured."))
     if not chosen <= OBJECTIVES.keys():
         return Sentence(N_("One of these choices is not on offer any more. Please choose again from the list."))
-    found = [(key, _given(form, f"objective-{key}")) for key in OBJECTIVES if key in chosen]
-    if any(len(words) > OBJECTIVE_LENGTH for _key, words in found):
-        return Sentence(N_("Please shorten your own words to %(maximum)s characters."), {"maximum": OBJECTIVE_LENGTH})
-    if not all(is_storable(words) for _key, words in found):
-        return Sentence(N_("This text holds a character that cannot be saved. Please type it again."))
-    return tuple(found)
+    return tuple((key, _given(form, f"objective-{key}")) for key in OBJECTIVES if key in chosen)
+
+
+def _wrong_objectives(form: Form) -> dict[str, Sentence]:
+    """What is wrong with the own words of objectives, beside the field of each."""
+    parse = _text(OBJECTIVE_LENGTH, is_required=False)
+    outcomes = {f"objective-{key}": parse(form, f"objective-{key}") for key in OBJECTIVES}
+    return {name: outcome for name, outcome in outcomes.items() if isinstance(outcome, Sentence)}
 
 
 _SECTION_FIELDS = frozenset({"mentor_section_ids", "mentee_section_ids"})
@@ -226,6 +233,10 @@ _PARSERS: Mapping[str, Parser] = {
     "preset": _choice(Preset),
     "mentor_word": _text(WORD_LENGTH),
     "mentee_word": _text(WORD_LENGTH),
+    "mentors_word": _text(WORD_LENGTH, is_required=False),
+    "mentees_word": _text(WORD_LENGTH, is_required=False),
+    "mentor_duties": _text(DUTIES_LENGTH, is_required=False),
+    "mentee_duties": _text(DUTIES_LENGTH, is_required=False),
     "mentor_capacity_limit": _whole_number(1, CAPACITY_LIMIT),
     "same_section_only": _switch,
     "seniority": _choice(Seniority),

@@ -63,6 +63,13 @@ class Written(StrEnum):
     AWAY_UNTIL = "away_until"
     AWAY_REASON = "away_reason"
     TASK_NOTE = "task_note"  # what staff did about something
+    SOLO_WORK = "solo_work"  # ten minutes alone
+    REMATCH_ANSWER = "rematch_answer"  # whether somebody would like a new partner
+    HOURS = "hours"  # worked in a practicum
+    PEER_CASE = "peer_case"  # once it is handed in; a draft is its writer's alone
+    EXCUSE = "excuse"  # why somebody asks to be excused
+    EXCUSE_ANSWER = "excuse_answer"  # what staff say to it
+    POINTS_REASON = "points_reason"  # why staff decided points
 
 
 _SEEN_BY: Mapping[Written, frozenset[Audience]] = {
@@ -105,6 +112,13 @@ _SEEN_BY: Mapping[Written, frozenset[Audience]] = {
     Written.AWAY_UNTIL: ALL_SEE,
     Written.AWAY_REASON: STAFF_SEE,
     Written.TASK_NOTE: STAFF_ALONE,
+    Written.SOLO_WORK: STAFF_SEE,
+    Written.REMATCH_ANSWER: STAFF_SEE,
+    Written.HOURS: STAFF_SEE,
+    Written.PEER_CASE: STAFF_SEE,
+    Written.EXCUSE: STAFF_SEE,
+    Written.EXCUSE_ANSWER: STAFF_SEE,
+    Written.POINTS_REASON: STAFF_SEE,
 }
 
 

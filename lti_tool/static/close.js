@@ -1,4 +1,4 @@
-/* Tells the LMS that registration is done and its window may close. The message says nothing else, so anybody may hear it.
+/* Tells the LMS that registration is over, done or not, and that its window may close. The message says nothing else, so anybody may hear it.
    Source: LTI Dynamic Registration 1.0, section 3.7. */
 
 const box = document.querySelector("[data-close]");

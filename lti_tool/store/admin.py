@@ -99,3 +99,9 @@ def audit_of(registration_id: int, *, limit: int) -> list[AuditEntry]:
         or_(*(AuditEntry.what.startswith(start) for start in ("platform.", "deployment."))),
     )
     return list(db.session.scalars(query.order_by(AuditEntry.id.desc()).limit(limit)))
+
+
+def audit_of_tool(*, limit: int) -> list[AuditEntry]:
+    """What was decided about the tool as a whole, LMSs that are gone among it, the newest first."""
+    query = select(AuditEntry).where(AuditEntry.registration_id.is_(None), AuditEntry.programme_id.is_(None))
+    return list(db.session.scalars(query.order_by(AuditEntry.id.desc()).limit(limit)))

@@ -22,7 +22,7 @@ LARGEST_FILE = 100_000  # bytes; a page is a few thousand
 OWN = Path(__file__).resolve().parent.parent / "contents"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)  # one is itself alone, so that what it says can be kept
 class Library:
     """The contents in every language there is."""
 

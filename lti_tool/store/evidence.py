@@ -172,6 +172,7 @@ def _deeds_alone(programme: Programme, only: Collection[int] | None) -> dict[str
     trained = grouped((who, (course, at)) for who, course, at in rows(finished, Training.enrolment_id))
     hours = select(HoursEntry.enrolment_id, HoursEntry.worked_on, HoursEntry.minutes)
     cases = select(PeerCase.enrolment_id, PeerCase.handed_in_at)
+    excuses = _columns(ExcuseRow, _EXCUSE).where(ExcuseRow.undone_at.is_(None))
     return {
         "joined": {who: max(times) for who, times in joined.items()},
         "trained": {who: dict(found) for who, found in trained.items()},
@@ -181,7 +182,7 @@ def _deeds_alone(programme: Programme, only: Collection[int] | None) -> dict[str
             (who, Worked(on=day, minutes=minutes)) for who, day, minutes in rows(hours, HoursEntry.enrolment_id)
         ),
         "reflections": _reflections(programme, only),
-        "excuses": grouped(map(_excuse, rows(_columns(ExcuseRow, _EXCUSE), ExcuseRow.enrolment_id))),
+        "excuses": grouped(map(_excuse, rows(excuses, ExcuseRow.enrolment_id))),
         "overrides": _overrides(rows(_columns(PointsOverride, _OVERRIDE), PointsOverride.enrolment_id)),
         "away": _absences(programme, only),
     }

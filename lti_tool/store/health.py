@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from lti_tool.store.db import db
 from lti_tool.store.gradebook import Score
 from lti_tool.store.outbox import OutboxRow
 from lti_tool.store.people import Course, Visit
-from lti_tool.store.platforms import Deployment
+from lti_tool.store.platforms import Deployment, Registration
 from lti_tool.store.programme import Programme
 
 
@@ -71,9 +71,16 @@ def offers_notices(registration_id: int) -> bool:
 
 
 def due_since(now: datetime) -> datetime | None:
-    """Since when the oldest due work waits; None when nothing is due."""
-    query = select(func.min(OutboxRow.next_at)).where(OutboxRow.state == "waiting", OutboxRow.next_at <= now)
-    return db.session.scalar(query)
+    """Since when the oldest due work waits, unless for an LMS that rests; None when nothing is due."""
+    return min(due_by_kind(now).values(), default=None)
+
+
+def due_by_kind(now: datetime) -> dict[str, datetime]:
+    """Since when the oldest due work of each kind waits; an LMS that rests is no fault of this tool's."""
+    rests = exists().where(Registration.id == OutboxRow.registration_id, Registration.rests_until > now)
+    query = select(OutboxRow.kind, func.min(OutboxRow.next_at)).group_by(OutboxRow.kind)
+    query = query.where(OutboxRow.state == "waiting", OutboxRow.next_at <= now, ~rests)
+    return dict(db.session.execute(query).all())
 
 
 def work_counts() -> list[tuple[str, str, int]]:

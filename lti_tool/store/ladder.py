@@ -32,7 +32,7 @@ class LadderStep(Row):
         UniqueConstraint(
             "pair_id", "enrolment_id", "kind", "since", "rung", "to_enrolment_id", name="uq_ladder_step_once"
         ),
-        CheckConstraint("kind in ('hello','answer','silence','check_in','reflection')", name="kind"),
+        CheckConstraint("kind in ('hello','answer','silence','check_in','reflection','rematch')", name="kind"),
         CheckConstraint("rung in ('self','partner','staff')", name="rung"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)

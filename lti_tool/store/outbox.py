@@ -2,18 +2,19 @@
 
 A row is claimed with a lease: a worker that dies loses it when the lease ends, and another takes it. At most one row
 per (kind, key) waits: whoever asks again while it waits changes that row. At most one per lane runs, so that one
-LMS or one course is never worked on twice at the same time.
+LMS or one course is never worked on twice at the same time: the running row is the lease of its lane.
 """
 
 from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, func, or_, select, text, update
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, exists, func, or_, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from lti_tool.store.db import Row, db, insert_into, transaction
+from lti_tool.store.platforms import Registration
 
 LAST_TRY = 12  # with the waits below, the twelfth try comes after about a day
 LONGEST_WAIT = timedelta(hours=12)  # whatever an LMS asks for
@@ -49,6 +50,7 @@ class OutboxRow(Row):
     registration_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id"))  # the LMS it speaks with
     payload: Mapped[dict[str, Any]]  # ids only
     state: Mapped[str] = mapped_column(default="waiting")
+    is_awaited: Mapped[bool] = mapped_column(default=False)  # somebody looks at a page until it is done
     attempts: Mapped[int] = mapped_column(default=0)
     next_at: Mapped[datetime]
     leased_until: Mapped[datetime | None]
@@ -56,6 +58,11 @@ class OutboxRow(Row):
     last_error: Mapped[str | None]
     created_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
+
+
+def lms_lane(registration_id: int) -> str:
+    """The one lane of whatever speaks with this LMS: how many requests it bears at once is counted per client id."""
+    return f"lms:{registration_id}"
 
 
 def enqueue(
@@ -67,45 +74,51 @@ def enqueue(
     payload: dict[str, Any],
     now: datetime,
     is_urgent: bool = True,
+    is_awaited: bool = False,
 ) -> None:
-    """Ask for it, inside the caller's transaction.
+    """Ask for it, inside the caller's transaction; what somebody waits for at a page goes before everything else.
 
     A row that waits already is made due now; one that is not urgent keeps its time, since an LMS may have asked for it.
     """
     session = db.session()
     afresh: dict[str, Any] = {"next_at": now, "attempts": 0}
-    again = {"payload": payload} | (afresh if is_urgent else {})
+    again = {"payload": payload, "lane": lane} | (afresh if is_urgent else {})
+    awaited = {"is_awaited": True} if is_awaited else {}
     values = {"kind": kind, "key": key, "lane": lane, "registration_id": registration_id, "state": "waiting"}
     session.execute(
         insert_into(OutboxRow)
-        .values(**values, **afresh, payload=payload, created_at=now)
-        .on_conflict_do_update(index_elements=["kind", "key"], index_where=text("state = 'waiting'"), set_=again)
+        .values(**values, **afresh, **awaited, payload=payload, created_at=now)
+        .on_conflict_do_update(
+            index_elements=["kind", "key"], index_where=text("state = 'waiting'"), set_=again | awaited
+        )
     )
     session.info["wake"] = True
 
 
-def claim(*, now: datetime, lease_seconds: int) -> OutboxRow | None:
+def claim(*, now: datetime, lease_seconds: int, may_probe: bool = True) -> OutboxRow | None:
     """The next row that is due, now ours until the lease ends; None when nothing is due.
 
+    Nothing is due for an LMS that rests; without `may_probe` nothing either for one whose last answer was a fault.
     Shape: the row as it was claimed, whatever becomes of it later: by its lease one sees whether it is still ours.
     """
     while True:
         try:
-            return _claim(now, now + timedelta(seconds=lease_seconds))
+            return _claim(now, now + timedelta(seconds=lease_seconds), may_probe=may_probe)
         except IntegrityError:
             continue  # another worker took the lane at the same moment; there may be work in another one
 
 
-def _claim(now: datetime, until: datetime) -> OutboxRow | None:
+def _claim(now: datetime, until: datetime, *, may_probe: bool) -> OutboxRow | None:
     other = aliased(OutboxRow)
     lane_is_taken = select(other.id).where(
         other.lane == OutboxRow.lane, other.state == "running", other.id != OutboxRow.id
     )
-    is_due = or_(
-        (OutboxRow.state == "waiting") & (OutboxRow.next_at <= now),
-        (OutboxRow.state == "running") & (OutboxRow.leased_until <= now),
+    rests = Registration.rests_until > now
+    is_left_alone = exists().where(
+        Registration.id == OutboxRow.registration_id, rests if may_probe else rests | (Registration.faults_in_a_row > 0)
     )
-    query = select(OutboxRow).where(is_due, ~lane_is_taken.exists()).order_by(OutboxRow.next_at, OutboxRow.id)
+    query = select(OutboxRow).where(is_due(now), ~lane_is_taken.exists(), ~is_left_alone)
+    query = query.order_by(OutboxRow.is_awaited.desc(), OutboxRow.next_at, OutboxRow.id)
     with transaction() as session:
         row = session.scalar(query.limit(1).with_for_update(skip_locked=True, of=OutboxRow))
         if row:
@@ -114,6 +127,20 @@ def _claim(now: datetime, until: datetime) -> OutboxRow | None:
             session.flush()
             session.expunge(row)  # else the next read would bring another worker's lease into it
     return row
+
+
+def is_due(now: datetime) -> ColumnElement[bool]:
+    """It may be worked on: it waits and its time has come, or the worker that had it was lost."""
+    return or_(
+        (OutboxRow.state == "waiting") & (OutboxRow.next_at <= now),
+        (OutboxRow.state == "running") & (OutboxRow.leased_until <= now),
+    )
+
+
+def others_wait(row: OutboxRow, *, now: datetime) -> bool:
+    """Whether something else could be done in this row's lane."""
+    other = (OutboxRow.lane == row.lane) & (OutboxRow.id != row.id) & is_due(now)
+    return db.session.scalar(select(OutboxRow.id).where(other).limit(1)) is not None
 
 
 def renew(row: OutboxRow, *, until: datetime, has_progressed: bool = False) -> bool:
@@ -137,20 +164,29 @@ def finish(row: OutboxRow, *, now: datetime) -> None:
     _settle(row, state="done", done_at=now, last_error=None)
 
 
-def postpone(row: OutboxRow, *, now: datetime, wait: timedelta | None, error: str) -> None:
-    """Try again later, ever more seldom; after the last try bury the row, visibly.
+def postpone(row: OutboxRow, *, now: datetime, wait: timedelta | None, error: str) -> datetime | None:
+    """Try again later, ever more seldom; when that is, None after the last try: then the row is buried, visibly.
 
     A newer row of the same key that waits already takes this one's place, its tries and its wait.
     """
     if is_last_try(row):
         bury(row, now=now, error=error)
-        return
+        return None
     pause = min(wait or timedelta(seconds=min(5 * 3 ** (row.attempts - 1), 4 * 3600)), LONGEST_WAIT)
     try:
         _settle(row, state="waiting", next_at=now + pause, last_error=error)
     except IntegrityError:
         _hand_over(row, next_at=now + pause)
         _settle(row, state="done", done_at=now, last_error=error)
+    return now + pause
+
+
+def hand_back(row: OutboxRow, *, now: datetime) -> None:
+    """Somebody else goes on with it, behind whatever is due already; this try was none."""
+    try:
+        _settle(row, state="waiting", next_at=now, attempts=row.attempts - 1)
+    except IntegrityError:
+        _settle(row, state="done", done_at=now)  # a newer row of the same key waits already
 
 
 def _hand_over(row: OutboxRow, *, next_at: datetime) -> None:

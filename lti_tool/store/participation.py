@@ -35,6 +35,35 @@ class Excuse(Row):
     decided_at: Mapped[datetime | None]
     answer: Mapped[str] = mapped_column(default="")  # what staff say to it; the person reads it
     version: Mapped[int] = mapped_column(default=1)
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("excuse_batch.id"), index=True)  # given to many at once
+    undone_at: Mapped[datetime | None]  # taken back, by who asked or by staff: it counts for nothing
+
+
+class ExcuseBatch(Row):
+    """That staff excused many people at once, and whether they took it back."""
+
+    __tablename__ = "excuse_batch"
+    __table_args__ = (
+        CheckConstraint("whom in ('everybody','section','people')", name="whom"),
+        CheckConstraint(
+            "reason in ('illness','duty','barrier','tool','partner_left','other')",
+            name="reason",
+        ),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), index=True)
+    key: Mapped[str]  # as of an excuse
+    whom: Mapped[str]
+    section: Mapped[str] = mapped_column(default="")
+    from_on: Mapped[date | None]  # of what was due between two days; else of all of it
+    until_on: Mapped[date | None]
+    reason: Mapped[str]
+    words: Mapped[str] = mapped_column(default="")  # everybody concerned reads them
+    people: Mapped[int]
+    given_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    given_at: Mapped[datetime]
+    undone_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    undone_at: Mapped[datetime | None]
 
 
 class PointsOverride(Row):
@@ -55,13 +84,17 @@ class SoloWork(Row):
     """Ten minutes of work alone where a partner did not answer."""
 
     __tablename__ = "solo_work"
-    __table_args__ = (CheckConstraint("what in ('agenda','questions','guide')", name="what"),)
+    __table_args__ = (
+        CheckConstraint("what in ('agenda','questions','guide')", name="what"),
+        Index("uq_solo_work_enrolment_id_once", "enrolment_id", "once", unique=True),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     pair_id: Mapped[int] = mapped_column(ForeignKey("pair.id"), index=True)
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)
     what: Mapped[str]
-    words: Mapped[str]
+    words: Mapped[str]  # read by whoever wrote them and by staff
     done_at: Mapped[datetime]
+    once: Mapped[str | None]  # of the form it came with, so that a second click writes nothing
 
 
 class RematchOffer(Row):
@@ -80,13 +113,17 @@ class HoursEntry(Row):
     """Hours worked on one day, as a mentor in a practicum logs them."""
 
     __tablename__ = "hours_entry"
-    __table_args__ = (CheckConstraint("minutes between 1 and 1440", name="minutes"),)
+    __table_args__ = (
+        CheckConstraint("minutes between 1 and 1440", name="minutes"),
+        Index("uq_hours_entry_enrolment_id_once", "enrolment_id", "once", unique=True),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)
     worked_on: Mapped[date]
     minutes: Mapped[int]
     words: Mapped[str]
     logged_at: Mapped[datetime]
+    once: Mapped[str | None]  # of the form it came with, so that a second click writes nothing
 
 
 class PeerCase(Row):

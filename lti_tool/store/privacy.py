@@ -16,7 +16,7 @@ from lti_tool.store.errand import Errand
 from lti_tool.store.goals import Confidence, GoalChange, GoalRow, Milestone
 from lti_tool.store.gradebook import Score
 from lti_tool.store.ladder import Away, LadderStep
-from lti_tool.store.matching import Pair
+from lti_tool.store.matching import Pair, Unmatched
 from lti_tool.store.meetings import ContactAttempt, Meeting, MeetingChange, MeetingNote, MeetingPart
 from lti_tool.store.nudges import Nudge, Reminder
 from lti_tool.store.pair_life import Farewell, PairEvent
@@ -79,6 +79,7 @@ def everything_about(person_id: int) -> dict[str, list[dict[str, Any]]]:
         ProgrammeStaff: ProgrammeStaff.person_id == person_id,
         Pair: or_(Pair.mentor_id.in_(mine), Pair.mentee_id.in_(mine)),
         PairMember: PairMember.enrolment_id.in_(mine),
+        Unmatched: Unmatched.enrolment_id.in_(mine),
         CheckIn: CheckIn.enrolment_id.in_(mine),
         Agreement: Agreement.written_by.in_(mine),
         AgreementSignature: AgreementSignature.enrolment_id.in_(mine),

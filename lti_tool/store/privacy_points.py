@@ -8,6 +8,7 @@ from lti_tool.store.db import Row, db
 from lti_tool.store.participation import (
     Absence,
     Excuse,
+    ExcuseBatch,
     HoursEntry,
     LedgerTotal,
     PeerCase,
@@ -24,6 +25,7 @@ def earned_by(person_id: int, mine: Any) -> dict[type[Row], Any]:
     return {
         Absence: Absence.person_id == person_id,
         Excuse: Excuse.enrolment_id.in_(mine) | (Excuse.decided_by == person_id),
+        ExcuseBatch: (ExcuseBatch.given_by == person_id) | (ExcuseBatch.undone_by == person_id),
         PointsOverride: PointsOverride.enrolment_id.in_(mine) | (PointsOverride.decided_by == person_id),
         SoloWork: SoloWork.enrolment_id.in_(mine),
         RematchOffer: RematchOffer.enrolment_id.in_(mine),

@@ -40,6 +40,10 @@ class Programme(Row):
     title: Mapped[str]
     mentor_word: Mapped[str]  # the course's own word for a mentor
     mentee_word: Mapped[str]
+    mentors_word: Mapped[str] = mapped_column(default="")  # for several of them; empty: made from the word for one
+    mentees_word: Mapped[str] = mapped_column(default="")
+    mentor_duties: Mapped[str] = mapped_column(default="")  # what is expected of them; empty: the usual words
+    mentee_duties: Mapped[str] = mapped_column(default="")
     cadence: Mapped[str]
     check_in_count: Mapped[int]
     points: Mapped[int]  # of the gradebook column
@@ -69,6 +73,7 @@ class Programme(Row):
     questionnaire: Mapped[dict[str, Any]]  # as `Questionnaire.to_json` writes it
     settings_version: Mapped[int] = mapped_column(default=1)
     published_at: Mapped[datetime | None]  # of the first pairs
+    survey_read_at: Mapped[datetime | None]  # since when its results are shown, and no more sheets are taken
     copied_from_id: Mapped[int | None] = mapped_column(ForeignKey("programme.id"))  # whose settings it began with
     created_at: Mapped[datetime]
 
@@ -153,6 +158,10 @@ def settings_of(row: Programme) -> ProgrammeSettings:
         own_scheme=scheme_from_json(row.own_scheme) if row.own_scheme else None,
         release=Release(row.release),
         columns=Columns(row.columns),
+        mentors_word=row.mentors_word,
+        mentees_word=row.mentees_word,
+        mentor_duties=row.mentor_duties,
+        mentee_duties=row.mentee_duties,
     )
 
 

@@ -7,8 +7,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from lti_tool.actions.errand import begin_errand
 from lti_tool.actions.launch import Opened, open_course
 from lti_tool.actions.placing import part_of
-from lti_tool.lti.claims import Message, Standing
+from lti_tool.lti.claims import LaunchClaims, Message, Standing
+from lti_tool.lti.errors import LaunchRefused, Refusal
 from lti_tool.lti.launch import Launch
+from lti_tool.lti.variables import ACTING_PERSON
 from lti_tool.store.people import find_member, find_person, find_visit
 from lti_tool.web import framing, visitor
 from lti_tool.web.connection import connection_of
@@ -20,6 +22,7 @@ def arrive(launched: Launch) -> AnyResponse | str:
     claims = launched.claims
     g.launch_locale = claims.locale
     framing.of_lms(launched.platform, return_url=claims.return_url)
+    _require_themselves(claims)
     chooses = claims.message is Message.DEEP_LINKING
     if claims.message is Message.DATA_PRIVACY or (chooses and claims.context):
         return _ask(launched)
@@ -35,6 +38,12 @@ def arrive(launched: Launch) -> AnyResponse | str:
     return render_template(
         "lti/not_set_up.html", return_url=framing.telling(claims.return_url, words, code="not-set-up")
     )
+
+
+def _require_themselves(claims: LaunchClaims) -> None:
+    """An administrator of Canvas can act as anybody: a student's answers would then be somebody else's."""
+    if claims.custom.get(ACTING_PERSON) and claims.standing is Standing.LEARNER:
+        raise LaunchRefused(Refusal.ACTING_FOR_ANOTHER, return_url=claims.return_url)
 
 
 def _ask(launched: Launch) -> AnyResponse:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import request
+from flask import Response, jsonify, request
 from flask_babel import gettext as _
 
 from lti_tool.mentoring.availability import BLOCKS, DAYS
@@ -110,6 +110,18 @@ def _first_value(question: Question, stored: Any) -> Any:
 def sent() -> Sent:
     """The request's form, with what it was drawn with."""
     return Sent(form=form_lists(), drawn=_named(DRAWN), chosen=_named(CHOSEN))
+
+
+def is_quiet() -> bool:
+    """Whether the page saves itself while somebody is still writing on it."""
+    return "quiet" in request.form
+
+
+def kept(questions: Iterable[Question], settled: Settled) -> Response:
+    """What a page that saved itself is drawn with from now on, as far as its answers were written."""
+    by_key = {question.key: question for question in questions}
+    drawn = {DRAWN + key: drawn_with(by_key[key], answer) for key, answer in settled.writes.items() if key in by_key}
+    return jsonify(drawn=drawn, is_whole=settled.for_later().is_done)
 
 
 def _named(prefix: str) -> dict[str, str]:

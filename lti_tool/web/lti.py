@@ -3,6 +3,7 @@
 Cross-site posts arrive here, so state, signature and invitation are the defence instead of a CSRF token.
 """
 
+import structlog
 from flask import Blueprint, Response, jsonify, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
@@ -16,7 +17,7 @@ from lti_tool.lti.launch import receive_launch
 from lti_tool.lti.login import login_cookie_name
 from lti_tool.lti.preset_table import still_to_do
 from lti_tool.lti.quirks import Family
-from lti_tool.lti.registration import RegistrationFailed
+from lti_tool.lti.registration_faults import RegistrationFailed, RegistrationFault
 from lti_tool.web import visitor
 from lti_tool.web.arriving import arrive
 from lti_tool.web.connection import WAYS
@@ -33,6 +34,8 @@ from lti_tool.web.signing_in import (
 from lti_tool.web.visitor import cookie_attributes, edge, now
 
 REGISTRATIONS = 60  # requests from one network in ten minutes; each registration takes two
+
+log = structlog.get_logger()
 
 blueprint = Blueprint("lti", __name__, url_prefix="/lti")
 
@@ -104,9 +107,9 @@ def register() -> AnyResponse | tuple[str, int]:
     slow_down("register", most=REGISTRATIONS)
     code = request.args.get("invite", "")
     if not is_invited(code, now=now()):
-        return _not_registered(_("This invitation is used, over, or incomplete."))
+        return _not_registered(RegistrationFault.INVITATION_REFUSED)
     if not request.args.get("openid_configuration"):
-        return _not_registered(_("This address is to be pasted into your LMS as a registration address."))
+        return _not_registered(RegistrationFault.NOT_FROM_AN_LMS)
     return Response(render_template("lti/register.html", params=request.args.items()))
 
 
@@ -123,12 +126,12 @@ def register_now() -> AnyResponse | tuple[str, int]:
             edge=edge(),
             now=now(),
         )
-    except RegistrationFailed as fault:
-        return _not_registered(_(fault.sentence))
+    except RegistrationFailed as failed:
+        return _not_registered(failed.fault, status=failed.status, said=failed.said)
     except RegistrationExists:
-        return _not_registered(_("This LMS is registered already under the same client id. Nothing was changed."))
+        return _not_registered(RegistrationFault.REGISTERED_ALREADY)
     if joined is None:
-        return _not_registered(_("This invitation is used, over, or incomplete."))
+        return _not_registered(RegistrationFault.INVITATION_REFUSED)
     return Response(_registered(joined))
 
 
@@ -143,5 +146,14 @@ def _registered(joined: Joined) -> str:
     )
 
 
-def _not_registered(why: str) -> tuple[str, int]:
-    return render_template("lti/not_registered.html", why=why), 400
+def _not_registered(fault: RegistrationFault, *, status: int | None = None, said: str | None = None) -> tuple[str, int]:
+    log.info("registration.failed", code=str(fault), status=status, said=said)
+    page = render_template(
+        "lti/not_registered.html",
+        why=_(fault.sentence),
+        todo=_(fault.advice),
+        code=str(fault),
+        answer=" ".join(str(one) for one in (status, said) if one),
+        is_good_still=fault is not RegistrationFault.INVITATION_REFUSED,
+    )
+    return page, 400

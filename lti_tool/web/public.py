@@ -1,5 +1,7 @@
 """Pages that belong to no audience: the door of a visit, and whether the tool is alive."""
 
+from typing import Any
+
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import text
@@ -15,6 +17,13 @@ from lti_tool.web.frame import back_url
 blueprint = Blueprint("public", __name__)
 visits = Blueprint("visit", __name__, url_prefix="/l/<visit>")
 visits.before_request(visitor.admit)
+# Which page a placed part opens to staff and to students, and what that page calls which one it is.
+PLACED = {
+    PartKind.CHECK_IN: ("instructor.workspace.check_ins", "student.placed.check_in", "number"),
+    PartKind.REFLECTION: ("instructor.reflections.overview", "student.placed.reflection", "stage"),
+    PartKind.GUIDE: ("instructor.guides.guide", "student.placed.guide", "key"),
+    PartKind.PARTICIPATION: ("instructor.gradebook.scores", "student.participation.points", ""),
+}
 
 
 @blueprint.get("/")
@@ -50,11 +59,9 @@ def placed(part: str) -> AnyResponse | str:
     here, wanted = visitor.visitor(), read_part(part)
     if wanted is None or not (here.is_staff or here.role is MemberRole.STUDENT):
         return redirect(url_for("visit.enter"), 303)
-    if wanted.kind is PartKind.PARTICIPATION:
-        page = "instructor.gradebook.scores" if here.is_staff else "student.participation.points"
-        return redirect(url_for(page), 303)
-    page = "instructor.workspace.check_ins" if here.is_staff else "student.placed.check_in"
-    return redirect(url_for(page, number=wanted.number), 303)
+    staffs, students, name = PLACED[wanted.kind]
+    names: dict[str, Any] = {name: wanted.which} if name else {}
+    return redirect(url_for(staffs if here.is_staff else students, **names), 303)
 
 
 @visits.get("/review")

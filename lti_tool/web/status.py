@@ -10,7 +10,8 @@ from datetime import timedelta
 from flask import Blueprint, Response, abort, jsonify, render_template, request
 from sqlalchemy.exc import SQLAlchemyError
 
-from lti_tool.store.health import launches_since, score_counts_everywhere, work_counts
+from lti_tool.store.health import due_by_kind, launches_since, score_counts_everywhere, work_counts
+from lti_tool.store.rest import count_resting
 from lti_tool.web.standing import Standing, standing
 from lti_tool.web.visitor import config, now
 
@@ -66,6 +67,11 @@ def _lines() -> Iterable[str]:
     yield from _gauge("worker_silent_seconds", "since the worker's last sign of life, -1 for never", [("", int(beat))])
     work = [(f'{{kind="{kind}",state="{state}"}}', count) for kind, state, count in work_counts()]
     yield from _gauge("work", "pieces of work in the outbox", work)
+    ages = [
+        (f'{{kind="{kind}"}}', int((at - since).total_seconds())) for kind, since in sorted(due_by_kind(at).items())
+    ]
+    yield from _gauge("oldest_work_of_kind_seconds", "age of the oldest due work of a kind", ages)
+    yield from _gauge("resting_platforms", "LMSs that are left in peace for a while", [("", count_resting(at))])
     launches = launches_since(at - timedelta(hours=1))
     yield from _gauge("launches_last_hour", "launches that opened a visit", [("", launches)])
     scores = [(f'{{state="{state}"}}', count) for state, count in sorted(score_counts_everywhere().items())]

@@ -12,9 +12,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
+from lti_tool.mentoring.columns import PART_WORDS
+from lti_tool.mentoring.gradebook_states import STATE_WORDS, TO_STUDENTS
 from lti_tool.mentoring.parts import Part, PartKind
+from lti_tool.mentoring.programme import USUAL_DUTIES
 from lti_tool.mentoring.questionnaire import Audience
-from lti_tool.mentoring.words import Sentence
+from lti_tool.mentoring.reflections import TITLES, Stage
+from lti_tool.mentoring.words import N_, Sentence
 from lti_tool.store.people import Member, Person, shown_name
 from lti_tool.web.language import translated
 
@@ -69,6 +73,19 @@ SCORE_STATES = {
     "refused": ("problem", _l("Refused by the LMS")),
     "differs": ("problem", _l("Changed in the LMS")),
     "held": ("neutral", _l("Kept here")),
+    "frozen": ("neutral", _l("Left as it is in the LMS")),
+}
+GRADEBOOK_KINDS = {  # how a state looks; its words: mentoring/gradebook_states
+    "differs": "problem",
+    "refused": "problem",
+    "frozen": "attention",
+    "ready": "attention",
+    "released": "attention",
+    "sent": "good",
+    "confirmed": "good",
+    "collecting": "neutral",
+    "not_started": "neutral",
+    "held": "neutral",
 }
 
 
@@ -84,10 +101,14 @@ def place_words(member: Member, group_names: Mapping[str, str], role: str | None
     return " · ".join(part for part in parts if part)
 
 
-def part_name(part: Part) -> str:
-    """What of a programme stands in the course, by name."""
+def part_name(part: Part, guides: Mapping[str, str]) -> str:
+    """What of a programme stands in the course, by name; the titles of `guides` by their keys."""
     if part.kind is PartKind.CHECK_IN:
-        return str(_("Check-in %(number)s", number=part.number))
+        return str(_("Check-in %(number)s", number=part.which))
+    if part.kind is PartKind.REFLECTION:
+        return str(_(TITLES[Stage(part.which)]))
+    if part.kind is PartKind.GUIDE:
+        return guides.get(part.which, part.which)
     return str(_("My participation"))
 
 
@@ -119,11 +140,16 @@ def attach(app: Flask) -> None:
         place_words=place_words,
         SIDES=SIDES,
         SIDE_OF=SIDE_OF,
+        USUAL_DUTIES=USUAL_DUTIES,
         STRENGTHS=STRENGTHS,
         STRENGTH_LEVELS=STRENGTH_LEVELS,
         CADENCES=CADENCES,
         PHASES=PHASES,
         SCORE_STATES=SCORE_STATES,
+        GRADEBOOK_KINDS=GRADEBOOK_KINDS,
+        GRADEBOOK_WORDS=STATE_WORDS,
+        GRADEBOOK_TO_STUDENTS=TO_STUDENTS,
+        PART_WORDS=PART_WORDS,
         TASK_STATES=TASK_STATES,
         APPLICATION_STATES=APPLICATION_STATES,
     )
@@ -156,7 +182,7 @@ def _in_words(value: Any) -> str:
 def _and(words: Sequence[str]) -> str:
     if len(words) < 2:
         return "".join(words)
-    return str(_("%(first)s and %(last)s", first=", ".join(words[:-1]), last=words[-1]))
+    return translated(N_("%(first)s and %(last)s"), first=", ".join(words[:-1]), last=words[-1])
 
 
 def instant(value: datetime | None) -> str:

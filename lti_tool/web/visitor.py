@@ -1,37 +1,29 @@
-"""Who is here: the visit named by the path, opened by the cookie of that path or by a signed token.
+"""Who is here: the visit named by the path, in the course and programme that its launch opened.
 
-A visit's cookie is sent for its own path only, so two courses in two tabs never mix. Where the browser keeps no cookie
-inside the LMS's frame, links and forms carry a short-lived signed token instead (`t`), never logged or sent elsewhere.
-What Flask calls the session (messages, the CSRF token) is kept with the visit on the server.
+What opens a visit, and what it remembers between two pages, is told in `visit_session`.
 """
 
-import hmac
-from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from flask import Flask, Request, Response, abort, current_app, g, redirect, request, session, url_for
-from flask.sessions import SessionInterface, SessionMixin
-from itsdangerous import BadData, URLSafeTimedSerializer
-from sqlalchemy import update
+from flask import Response, abort, current_app, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from lti_tool.actions.edge import Edge
-from lti_tool.actions.launch import Opened, secret_hash
+from lti_tool.actions.launch import Opened
 from lti_tool.mentoring.roster import RUNS_COURSE, MemberRole, present_role
-from lti_tool.store.admin import AdminVisit, find_admin_visit
-from lti_tool.store.db import db, transaction
-from lti_tool.store.errand import Errand, find_errand
-from lti_tool.store.people import Course, Person, Visit, find_member, find_visit
+from lti_tool.store.around import around
+from lti_tool.store.db import db
+from lti_tool.store.errand import Errand
+from lti_tool.store.people import Course, Person, Visit, find_member
 from lti_tool.store.platforms import Registration
 from lti_tool.store.programme import Programme, find_added_staff
 from lti_tool.web import framing
 from lti_tool.web.errors import AdminVisitOver, LmsPaused, VisitOver
-
-TOKEN_SECONDS = 2 * 3600
+from lti_tool.web.visit_session import VisitSession, admin_cookie_name, cookie_name, is_readable, tokens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,10 +72,8 @@ def admit() -> AnyResponse | None:
     visit = cast(VisitSession, session).visit
     if visit is None or visit.key != g.get("visit_key") or visit.expires_at <= now():
         raise VisitOver
-    person = db.session.get_one(Person, visit.person_id)
-    course = db.session.get_one(Course, visit.course_id)
-    _require_running(course.registration_id, person)
-    programme = db.session.get_one(Programme, visit.programme_id)
+    person, course, registration, programme = around(visit)
+    _require_running(registration, person)
     role = MemberRole(visit.role)
     g.visitor = Visitor(
         visit=visit,
@@ -106,17 +96,17 @@ def admit_errand() -> AnyResponse | None:
     if errand is None or errand.key != g.get("visit_key") or errand.expires_at <= now():
         raise VisitOver
     asking = db.session.get_one(Person, errand.person_id)
-    _require_running(errand.registration_id, asking)
+    _require_running(db.session.get_one(Registration, errand.registration_id), asking)
     g.errand, g.asking = errand, asking
     return _without_token()
 
 
-def _require_running(registration_id: int, person: Person) -> None:
+def _require_running(registration: Registration, person: Person) -> None:
     """A pause ends at once what is open; it all goes on after the pause, unless its own time is over.
 
     Raises: LmsPaused
     """
-    registration = g.lms = db.session.get_one(Registration, registration_id)  # held, so that it is read once a page
+    g.lms = registration  # held, so that it is read once a page
     if registration.is_paused:
         g.launch_locale = person.locale
         framing.of_lms(registration)
@@ -206,10 +196,10 @@ def begin_errand(opened: Opened) -> Response:
 
 
 def _open_door(opened: Opened, table: type[Visit | Errand], endpoint: str, values: dict[str, Any]) -> Response:
-    token = _tokens(table).dumps(opened.id)
+    token = tokens(table).dumps(opened.id)
     answer = cast(Response, redirect(url_for(endpoint, visit=opened.key, t=token, **values), 303))
     answer.set_cookie(
-        _cookie_name(),
+        cookie_name(),
         opened.secret,
         path=f"/{'l' if table is Visit else 'e'}/{opened.key}/",
         expires=opened.expires_at,
@@ -221,7 +211,7 @@ def _open_door(opened: Opened, table: type[Visit | Errand], endpoint: str, value
 def admin_cookie(answer: AnyResponse, secret: str, expires_at: datetime) -> None:
     """Give the browser the cookie that opens the admin's pages; never sent from another site."""
     answer.set_cookie(
-        _admin_cookie_name(),
+        admin_cookie_name(),
         secret,
         path="/admin/",
         expires=expires_at,
@@ -235,91 +225,6 @@ def cookie_attributes() -> dict[str, Any]:
     """How every cookie of this tool is sent: inside a frame of another site, and to nobody else."""
     partitioned = current_app.config["COOKIE_PARTITIONED"]
     return {"secure": True, "httponly": True, "samesite": "None", "partitioned": partitioned}
-
-
-Door = TypeVar("Door", Visit, Errand)
-
-
-def _opened(request: Request, row: Door | None) -> Door | None:
-    """The visit or errand of this path if the browser may open it; notes whether a token was needed."""
-    if row is None:
-        return None
-    secret = request.cookies.get(_cookie_name())
-    if secret and hmac.compare_digest(secret_hash(secret), row.secret_hash):
-        return row
-    try:
-        if _tokens(type(row)).loads(request.args.get("t", ""), max_age=TOKEN_SECONDS) == row.id:
-            g.form_token = _tokens(type(row)).dumps(row.id)
-            return row
-    except BadData:
-        pass  # no token, a forged one or an old one: the visitor is a stranger
-    return None
-
-
-def _opened_admin_visit(request: Request) -> AdminVisit | None:
-    """The admin's visit that the browser may open."""
-    secret = request.cookies.get(_admin_cookie_name())
-    return find_admin_visit(secret_hash(secret)) if secret else None
-
-
-def _admin_cookie_name() -> str:
-    return "__Secure-admin" if edge().origin.startswith("https:") else "admin"
-
-
-def _cookie_name() -> str:
-    return "__Secure-visit" if edge().origin.startswith("https:") else "visit"
-
-
-def _tokens(table: type[Visit | Errand]) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(str(current_app.secret_key), salt=table.__tablename__)
-
-
-class VisitSession(dict[str, Any], SessionMixin):
-    """What a visit remembers between two pages: messages and the CSRF token."""
-
-    visit: Visit | None = None
-    errand: Errand | None = None
-    admin: AdminVisit | None = None
-    kept_in: tuple[type[Visit | Errand | AdminVisit], int] | None = None  # the table and its row
-    before: dict[str, Any]
-
-    def take_from(self, row: Visit | Errand | AdminVisit | None) -> None:
-        """Begin with what was kept."""
-        if row is not None:
-            self.kept_in, self.before = (type(row), row.id), deepcopy(row.data)
-            self.update(row.data)
-
-
-class VisitSessions(SessionInterface):
-    """Flask's session, kept in the visit's row instead of a cookie that an LMS's frame may not send."""
-
-    def open_session(self, app: Flask, request: Request) -> VisitSession:  # noqa: ARG002  # the signature is Flask's
-        """The data of the visit in the path, for the browser that may open it; nobody else gets any."""
-        g.form_token = None
-        kept = VisitSession()
-        parts = request.path.split("/", 3) if is_readable(request.path) else [""] * 2
-        if len(parts) == 4 and parts[1] == "l":
-            kept.visit = _opened(request, find_visit(parts[2]))
-        elif len(parts) == 4 and parts[1] == "e":
-            kept.errand = _opened(request, find_errand(parts[2]))
-        elif parts[1] == "admin":
-            kept.admin = _opened_admin_visit(request)
-        kept.take_from(kept.visit or kept.errand or kept.admin)
-        return kept
-
-    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:  # noqa: ARG002  # the signature is Flask's
-        """Keep what changed."""
-        kept = cast(VisitSession, session)
-        if kept.kept_in is None or dict(kept) == kept.before:
-            return
-        table, number = kept.kept_in
-        with transaction() as rows:
-            rows.execute(update(table).where(table.id == number).values(data=dict(kept)))
-
-
-def is_readable(text: str) -> bool:
-    """Whether a text from outside can be looked for: PostgreSQL knows no NUL."""
-    return "\0" not in text
 
 
 def require_readable() -> None:

@@ -7,8 +7,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from lti_tool.actions.application import approve_several, review, save, seen, send, withdraw
+from lti_tool.actions.application import decide_several, review, save, save_page, seen, send, withdraw
 from lti_tool.mentoring.application import Decision, Review, Step, StepNotPossible, pages
+from lti_tool.mentoring.settling import Sent, drawn_with
 from lti_tool.store.application import Application, application_counts, application_page, find_application
 from lti_tool.store.db import db
 from lti_tool.store.programme import AuditEntry
@@ -102,7 +103,7 @@ def test_staff_ask_the_person_answers_and_staff_approve(here: make.Setting, alic
 
 def test_what_is_decided_is_not_changed_by_its_writer(here: make.Setting, alice: int, bob: int, clock: Clock) -> None:
     send(bob, WHOLE, QUESTIONS, now=clock.now)
-    approve_several(here.programme_id, [bob], by=alice, now=clock.now)
+    decide_several(here.programme_id, [bob], Decision.APPROVE, by=alice, now=clock.now)
 
     with pytest.raises(StepNotPossible, match="decided already"):
         save(bob, {"motivation": "Other"}, now=clock.now)
@@ -159,6 +160,21 @@ def test_two_tabs_that_save_different_pages_lose_nothing(app: Flask, bob: int, c
     assert application(bob).answers == {"motivation": "one", "struggle": "two"}
 
 
+def test_two_windows_that_save_one_page_at_once_keep_what_each_has_changed(app: Flask, bob: int, clock: Clock) -> None:
+    questions = pages([], is_asked=False)[Step.ABOUT]
+    drawn = {one.key: drawn_with(one, None) for one in questions}
+
+    def keep(key: str, text: str) -> None:
+        with app.app_context():
+            form = {one.key: [text if one.key == key else ""] for one in questions}
+            save_page(bob, questions, Sent(form=form, drawn=drawn, chosen={}), now=clock.now)
+
+    at_once(lambda: keep("motivation", "one"), lambda: keep("struggle", "two"))
+    keep("struggle", "three")
+
+    assert application(bob).answers == {"motivation": "one", "struggle": "two"}
+
+
 def test_several_are_approved_at_once_and_the_decided_are_left(
     here: make.Setting, alice: int, bob: int, clock: Clock
 ) -> None:
@@ -168,9 +184,9 @@ def test_several_are_approved_at_once_and_the_decided_are_left(
     decline = given(Decision.DECLINE, words="No.")
     review(here.programme_id, bob, decline, seen_as=seen(application(bob)), by=alice, now=clock.advance(minutes=1))
 
-    done = approve_several(here.programme_id, [bob, *others, 999], by=alice, now=clock.now)
+    done = decide_several(here.programme_id, [bob, *others, 999], Decision.APPROVE, by=alice, now=clock.now)
 
-    assert (done.approved, done.left) == (2, 3)
+    assert (done.done, done.left) == (2, 3)
     assert application_counts(here.programme_id) == {"approved": 2, "declined": 1}
 
 
@@ -178,11 +194,11 @@ def test_another_programme_decides_nothing_here(alice: int, bob: int, clock: Clo
     send(bob, WHOLE, QUESTIONS, now=clock.now)
     other = make.setting(context_id="chem-101")
 
-    done = approve_several(other.programme_id, [bob], by=alice, now=clock.now)
+    done = decide_several(other.programme_id, [bob], Decision.APPROVE, by=alice, now=clock.now)
     with pytest.raises(LookupError):
         review(other.programme_id, bob, given(None), seen_as=seen(application(bob)), by=alice, now=clock.now)
 
-    assert done.approved == 0
+    assert done.done == 0
     assert application_page(other.programme_id, states={"submitted"})[1] == 0  # type: ignore[arg-type]
 
 

@@ -55,6 +55,17 @@ def test_whatever_is_new_is_taken_over(
     assert getattr(db.session.scalars(select(table)).one(), fact) == expected
 
 
+@pytest.mark.parametrize(("said_now", "expected"), [("", []), ("$Moodle.Person.userGroupIds", ["7"]), (None, ["7"])])
+def test_who_has_left_every_group_is_in_none_and_silence_says_nothing(
+    lms: Lms, pages: Browsers, said_now: str | None, expected: list[str]
+) -> None:
+    said(lms, pages(), BOB, {f"{CLAIM}custom": {"group_ids": "7"}})
+
+    said(lms, pages(), BOB, {f"{CLAIM}custom": {} if said_now is None else {"group_ids": said_now}})
+
+    assert lms.member(BOB).group_ids == expected
+
+
 def test_somebody_who_was_gone_is_back(lms: Lms, pages: Browsers, clock: Clock) -> None:
     lms.arrive(pages(), BOB)
     with transaction() as session:

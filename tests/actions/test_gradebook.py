@@ -11,7 +11,8 @@ from flask import Flask
 from sqlalchemy import event, select
 
 from lti_tool.actions import scores
-from lti_tool.actions.gradebook import try_again
+from lti_tool.actions.gradebook import ask_to_send, try_again
+from lti_tool.actions.gradebook_columns import recreate_column
 from lti_tool.actions.participation import recount_people
 from lti_tool.actions.programme import save_settings
 from lti_tool.demo_lms.state import Standing
@@ -393,35 +394,37 @@ def test_an_lms_that_never_answers_is_given_up_where_staff_see_it(graded: Pair) 
     assert (graded.lms.score(BOB).state, graded.lms.given(BOB)) == ("sent", Decimal(50))
 
 
-def test_a_deleted_column_is_made_anew_at_the_button_with_every_score(graded: Pair) -> None:
+def test_case_20_a_deleted_column_stops_everything_until_staff_have_another_made_with_every_score(graded: Pair) -> None:
     graded.lms.campus.drop_item(next(iter(graded.lms.campus.line_items)))
     graded.check_in(DANA, 1)
     graded.lms.work()
-    lost = (graded.column.state, bool(graded.column.problem), len(graded.lms.campus.line_items))
-
     try_again(graded.at.programme_id, now=graded.clock.now)
     graded.lms.work()
+    lost = (graded.column.state, bool(graded.column.problem), len(graded.lms.campus.line_items))
 
-    assert lost == ("refused", True, 0)
+    alice = graded.lms.person(ALICE).id
+    assert recreate_column(graded.at.programme_id, "all", by=alice, now=graded.clock.now)
+    graded.lms.work()
+
+    assert lost == ("lost", True, 0)
     assert graded.column.state == "ready"
     assert (graded.lms.given(BOB), graded.lms.given(DANA)) == (Decimal(25), Decimal(25))
 
 
 def test_a_comment_is_sent_only_when_it_changed(graded: Pair) -> None:
-    score = graded.lms.score(BOB)
-    with transaction():
-        score.comment = "Two of four"
     graded.check_in(BOB, 2)
     graded.lms.work()
-    first = graded.lms.grade(BOB)
+    first, score = graded.lms.grade(BOB), graded.lms.score(BOB)
 
-    graded.check_in(BOB, 3)
+    with transaction() as session:
+        score.points, score.state = Decimal(60), "waiting"
+        ask_to_send(session.get_one(Programme, graded.at.programme_id), now=graded.clock.now)
     graded.lms.work()
     second = graded.lms.grade(BOB)
 
     assert first
     assert second
-    assert (first.comment, second.comment) == ("Two of four", "")
+    assert (first.comment, second.comment, second.given) == ("Check-ins 2 of 4", "", 60)
 
 
 def test_other_points_and_check_ins_count_every_score_anew(graded: Pair) -> None:
@@ -434,7 +437,7 @@ def test_other_points_and_check_ins_count_every_score_anew(graded: Pair) -> None
 
     grade, score = graded.lms.grade(BOB), graded.lms.score(BOB)
     assert grade
-    assert (grade.given, grade.maximum) == (25, 50)
+    assert (grade.given, grade.maximum) == (50, 100)  # a column keeps its maximum
     assert (score.state, score.points, score.sent_points) == ("sent", Decimal(25), Decimal(25))
 
 
@@ -448,7 +451,7 @@ def test_other_points_alone_are_not_taken_for_a_teachers_change(graded: Pair) ->
 
     grade = graded.lms.grade(BOB)
     assert grade
-    assert (grade.given, grade.maximum, graded.lms.score(BOB).state) == (20, 40, "sent")
+    assert (grade.given, grade.maximum, graded.lms.score(BOB).state) == (50, 100, "sent")
 
 
 def test_a_check_in_saved_while_the_worker_marks_its_score_as_sent_is_sent_too(pair: Pair, app: Flask) -> None:

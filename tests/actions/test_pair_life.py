@@ -14,6 +14,7 @@ from lti_tool.actions.workspace import check_in
 from lti_tool.mentoring.pair_life import EndReason
 from lti_tool.mentoring.rules import RuleBroken
 from lti_tool.store.db import db, transaction
+from lti_tool.store.enrolment import Enrolment
 from lti_tool.store.gradebook import Score
 from lti_tool.store.matching import Pair
 from lti_tool.store.pair_life import PairEvent, PairStop
@@ -164,7 +165,7 @@ def leave_course(term: Term, who: str) -> None:
     """The roster no longer has this person."""
     with transaction() as session:
         enrolment = term.people[who]
-        person = session.scalar(select(make.Enrolment.person_id).filter_by(id=enrolment))
+        person = session.scalar(select(Enrolment.person_id).filter_by(id=enrolment))
         session.scalars(select(Member).filter_by(person_id=person)).one().is_active = False
         note_gone(term.at.course_id, now=term.clock.now)
 

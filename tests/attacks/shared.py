@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from flask import Flask
+
 from lti_tool.store.conversation import MessageReport, ThreadReading
 from lti_tool.store.db import transaction
 from lti_tool.store.resources import Resource, ResourceTip
@@ -47,3 +49,22 @@ def write_everywhere(at: make.Setting, pair_id: int, words: str, *, mentor: int,
         return ids
 
     return ids_for
+
+
+def pages_of(app: Flask, part: str, path: str, shared: Ids | None = None, **ids: Any) -> list[str]:
+    """The address of every page of a part of the tool that can be opened; `shared` knows those where people write."""
+    with app.test_request_context():
+        found = []
+        for rule in app.url_map.iter_rules():
+            is_ours = (
+                rule.endpoint.endswith((".download", ".certificate")) or ".training." in rule.endpoint
+            )  # nobody's words are there
+            is_ours = is_ours or rule.rule.endswith((".csv", ".ics"))  # no pages
+            if rule.endpoint.startswith(f"{part}.") and "GET" in (rule.methods or ()) and not is_ours:
+                of_page = shared(rule.endpoint) if shared else {}
+                if of_page is None:
+                    continue
+                named = {name: of_page.get(name, ids.get(name, 1)) for name in rule.arguments}
+                _host, url = rule.build(named | {"visit": path.split("/")[2]})  # type: ignore[misc]  # None for a host
+                found.append(url)
+        return found

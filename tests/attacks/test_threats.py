@@ -26,6 +26,7 @@ from tests.attacks.forging import (
     nobody_came,
     payload_of,
     public_pem,
+    said,
     signed,
     unsigned,
 )
@@ -247,6 +248,21 @@ def test_privilege_what_is_not_the_role_of_staff_opens_no_staff_page(
     if answer.status_code == 303:
         browser.get(f"{urlsplit(answer.location).path}staff/", status=404)
         browser.get(f"{urlsplit(answer.location).path}staff/people", status=404)
+
+
+@pytest.mark.parametrize(
+    ("acting", "role", "status"),
+    [("7", "Learner", 403), ("7", "Instructor", 303), ("$Canvas.masqueradingUser.userId", "Learner", 303)],
+)
+def test_privilege_whoever_acts_as_a_student_writes_nothing_in_their_name(
+    lms: Lms, pages: Browsers, acting: str, role: str, status: int
+) -> None:
+    role_uri = f"http://purl.imsglobal.org/vocab/lis/v2/membership#{role}"
+
+    answer = said(lms, pages(), BOB, {f"{CLAIM}custom": {"acting_person": acting}, f"{CLAIM}roles": [role_uri]})
+
+    assert answer.status_code == status
+    assert nobody_came() is (status == 403)
 
 
 def test_xsrf_on_the_error_path_the_state_is_checked_before_the_error(lms: Lms, pages: Browsers) -> None:

@@ -28,7 +28,7 @@ from lti_tool.store.platforms import Registration
 from lti_tool.store.programme import Programme
 from tests import make
 from tests.attacks.forging import CLAIM, PROGRAM, payload_of, said
-from tests.attacks.shared import Ids, write_everywhere
+from tests.attacks.shared import pages_of, write_everywhere
 from tests.conftest import Clock
 from tests.lti.outside import Outside, Reply
 from tests.outside import ALICE, BOB, DANA, Lms
@@ -58,25 +58,6 @@ def clean(page: Any) -> str:
     text: str = page.decode()
     assert "<svg/" not in text
     return text
-
-
-def pages_of(app: Flask, part: str, path: str, shared: Ids | None = None, **ids: Any) -> list[str]:
-    """The address of every page of a part of the tool that can be opened; `shared` knows those where people write."""
-    with app.test_request_context():
-        found = []
-        for rule in app.url_map.iter_rules():
-            is_ours = (
-                rule.endpoint.endswith((".download", ".certificate")) or ".training." in rule.endpoint
-            )  # nobody's words are there
-            is_ours = is_ours or rule.rule.endswith((".csv", ".ics"))  # no pages
-            if rule.endpoint.startswith(f"{part}.") and "GET" in (rule.methods or ()) and not is_ours:
-                of_page = shared(rule.endpoint) if shared else {}
-                if of_page is None:
-                    continue
-                named = {name: of_page.get(name, ids.get(name, 1)) for name in rule.arguments}
-                _host, url = rule.build(named | {"visit": path.split("/")[2]})  # type: ignore[misc]  # None for a host
-                found.append(url)
-        return found
 
 
 def test_xss_names_titles_and_comments_are_words_on_every_page(

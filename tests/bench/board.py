@@ -1,9 +1,8 @@
 """The board with 1,500 pairs: the time of a whole page beside the time of the queries that it cannot do without.
 
-The queries are all that the page sends to the database, through the same functions, run by themselves: who the visitor
-is and whether they run the course, the scenarios, the page's pairs with both people and their number, the people left
-over, the sections to choose from and the pairs at work. What the page adds is everything that is not a query: routes,
-the frame, and a page of pairs in words.
+The queries are the data of the board, as the page asks for them, run by themselves: the scenarios, the page's pairs
+with both people and their number, the people left over, the sections to choose from and the pairs at work. What the
+page adds is who may see it (visit, person, course, programme, as on every page), the frame, and the pairs in words.
 """
 
 import time
@@ -26,9 +25,7 @@ from lti_tool.store.matching import (
     main_of,
     scenarios_of,
 )
-from lti_tool.store.people import Course, Member, Person, find_member, find_visit
-from lti_tool.store.platforms import Registration
-from lti_tool.store.programme import Programme
+from lti_tool.store.people import Member, Person
 from tests import make
 from tests.bench.figures import Bar, Figure
 from tests.bench.place import NAMES_IN_WORDS, Place
@@ -50,7 +47,7 @@ def measure(place: Place) -> list[Figure]:
                 ("search", "?q=Mentee+7"),
             ):
                 page = _page(app, path + query, cookie)
-                queries = _queries(at, query, count, cookie[0])
+                queries = _queries(at, query, count)
                 page(), queries()
                 taken = tuple((_seconds(page), _seconds(queries)) for _ in range(rounds))
                 figures.append(
@@ -86,22 +83,16 @@ def _page(app: Flask, path: str, cookie: tuple[str, str]) -> Callable[[], object
     return page
 
 
-def _queries(at: make.Setting, query: str, count: int, key: str) -> Callable[[], object]:
+def _queries(at: make.Setting, query: str, count: int) -> Callable[[], object]:
     chosen = Filter(words="Mentee 7") if "q=" in query else Filter()
     number = -(-count // PAIRS) if "page=" in query else 1
 
     def queries() -> None:
         db.session.rollback()
         db.session.expunge_all()
-        visit = find_visit(key)
-        if visit is None:
-            raise RuntimeError("there is no visit")
-        rows = [(Person, visit.person_id), (Course, visit.course_id), (Registration, at.registration_id)]
-        kept = [db.session.get_one(table, number) for table, number in [*rows, (Programme, at.programme_id)]]
-        find_member(visit.course_id, visit.person_id)
         proposal = last_proposal(at.programme_id)
         scenario = main_of(scenarios_of(proposal.id)) if proposal else None
-        if not kept or proposal is None or scenario is None:
+        if proposal is None or scenario is None:
             raise RuntimeError("there is nothing to look at")
         pair_page(scenario.id, at.programme_id, at.course_id, chosen=chosen, page=number)
         left_page(scenario.id, size=8)

@@ -2,7 +2,7 @@
 
 A program of its own (`python -m tests.bench.lms --folder F --members N`): it prints its port, publishes F/jwks.json,
 and ends with its standard input. It gives every token, lists N members in pages of each prepared size, takes
-scores after a waiting time and counts who asked for what. Its bucket throttles as Canvas does.
+scores after a waiting time and counts who asked for what. Its bucket throttles as Canvas does, and says how full it is.
 Source: NRPS 2.0, AGS 2.0; Canvas' open source `request_throttle.rb`, whose defaults the bucket has.
 """
 
@@ -20,9 +20,10 @@ _LEARNER = "http://purl.imsglobal.org/vocab/lis/v2/membership#Learner"
 class Bucket:
     """Canvas' leaky bucket: each request reserves a part, gives it back at its end, and pays what it cost."""
 
-    HIGH_WATER, LEAK_PER_SECOND, RESERVED, COST = 600.0, 10.0, 50.0, 0.05
+    HIGH_WATER, LEAK_PER_SECOND, RESERVED = 600.0, 10.0, 50.0
 
-    def __init__(self) -> None:
+    def __init__(self, cost: float) -> None:
+        self._cost = cost
         self._level, self._at = 0.0, 0.0
 
     def enter(self, now: float) -> bool:
@@ -36,7 +37,13 @@ class Bucket:
 
     def leave(self) -> None:
         """The request is over."""
-        self._level += self.COST - self.RESERVED
+        self._level += self._cost - self.RESERVED
+
+    @property
+    def headers(self) -> str:
+        """What each answer says of it."""
+        left = max(0.0, self.HIGH_WATER - self._level)
+        return f"X-Request-Cost: {self._cost}\r\nX-Rate-Limit-Remaining: {left:.2f}\r\n"
 
 
 def member(number: int) -> dict[str, object]:
@@ -57,9 +64,9 @@ def member(number: int) -> dict[str, object]:
 class Lms:
     """All answers, and how often each was asked for."""
 
-    def __init__(self, *, port: int, jwks: bytes, members: int, latency_seconds: float) -> None:
+    def __init__(self, *, port: int, jwks: bytes, members: int, latency_seconds: float, cost: float) -> None:
         self.latency_seconds = latency_seconds
-        self.bucket = Bucket()
+        self.bucket = Bucket(cost)
         self.counts: Counter[str] = Counter()
         self._ready = {
             "/jwks": _answer(jwks),
@@ -82,10 +89,10 @@ class Lms:
         self.counts["scores"] += 1
         if not self.bucket.enter(asyncio.get_running_loop().time()):
             self.counts["refused"] += 1
-            return _answer(b"403 Forbidden (Rate Limit Exceeded)", "403 Forbidden")
+            return _answer(b"403 Forbidden (Rate Limit Exceeded)", "403 Forbidden", more=self.bucket.headers)
         await asyncio.sleep(self.latency_seconds)
         self.bucket.leave()
-        return _answer(b"{}")
+        return _answer(b"{}", more=self.bucket.headers)
 
 
 def _pages(texts: list[bytes], size: int, origin: str) -> dict[str, bytes]:
@@ -99,8 +106,8 @@ def _pages(texts: list[bytes], size: int, origin: str) -> dict[str, bytes]:
     return pages
 
 
-def _answer(body: bytes, status: str = "200 OK", *, link: str | None = None) -> bytes:
-    more = f"Link: {link}\r\n" if link else ""
+def _answer(body: bytes, status: str = "200 OK", *, link: str | None = None, more: str = "") -> bytes:
+    more += f"Link: {link}\r\n" if link else ""
     head = f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\n{more}Content-Length: {len(body)}\r\n\r\n"
     return head.encode() + body
 
@@ -132,7 +139,8 @@ async def _serve(options: argparse.Namespace) -> None:
     server = await asyncio.start_server(converse, "127.0.0.1", 0, limit=1 << 20)
     port = server.sockets[0].getsockname()[1]
     jwks = (Path(options.folder) / "jwks.json").read_bytes()
-    ready.set_result(Lms(port=port, jwks=jwks, members=options.members, latency_seconds=options.latency))
+    made = Lms(port=port, jwks=jwks, members=options.members, latency_seconds=options.latency, cost=options.cost)
+    ready.set_result(made)
     print(port, flush=True)
     await asyncio.to_thread(sys.stdin.read)  # whoever started us keeps it open
     server.close()
@@ -143,4 +151,5 @@ if __name__ == "__main__":
     parser.add_argument("--folder", required=True)
     parser.add_argument("--members", type=int, default=0)
     parser.add_argument("--latency", type=float, default=0.05)
+    parser.add_argument("--cost", type=float, default=0.05)
     asyncio.run(_serve(parser.parse_args()))

@@ -17,9 +17,10 @@ PATIENCE_SECONDS = 60
 
 
 @contextmanager
-def stand_in_lms(folder: Path, *, members: int = 0, latency_seconds: float = 0.05) -> Iterator[str]:
-    """The origin of a running stand-in LMS that publishes `folder`/jwks.json."""
+def stand_in_lms(folder: Path, *, members: int = 0, latency_seconds: float = 0.05, cost: float = 0.05) -> Iterator[str]:
+    """The origin of a running stand-in LMS that publishes `folder`/jwks.json; `cost` is of a score, in its bucket."""
     options = ["--folder", str(folder), "--members", str(members), "--latency", str(latency_seconds)]
+    options += ["--cost", str(cost)]
     with subprocess.Popen(
         [sys.executable, "-m", "tests.bench.lms", *options], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as program:

@@ -1,9 +1,11 @@
-"""A thousand scores to an LMS that takes 50 ms for each: a worker beside the ideal, and beside PyLTI1p3 one by one.
+"""Scores to an LMS that takes 50 ms for each: a worker beside the ideal, and beside PyLTI1p3 one by one.
 
 The ideal is the waiting time alone, with as many requests in flight as a Canvas bears. The LMS throttles as
-Canvas does.
+Canvas does; a bucket's ceiling is what it holds and what leaks out of it meanwhile. An LMS that never answers stands
+beside another one, which must not notice.
 """
 
+import threading
 import time
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -17,7 +19,8 @@ from pylti1p3.service_connector import ServiceConnector
 from sqlalchemy import insert, select
 
 from lti_tool.actions.gradebook import IN_FLIGHT, ask_to_send
-from lti_tool.jobs.handlers import work_off
+from lti_tool.jobs.crew import Crew
+from lti_tool.jobs.handlers import CREW, work_off
 from lti_tool.lti.gradebook import RESULT_SCOPE, SCORE_SCOPE
 from lti_tool.store.db import db, transaction
 from lti_tool.store.gradebook import Column, Score, score_counts
@@ -25,26 +28,31 @@ from lti_tool.store.people import Course, Member, Person
 from lti_tool.store.programme import Programme
 from tests import make
 from tests.bench.figures import Bar, Figure
+from tests.bench.lms import Bucket
 from tests.bench.place import NAMES_IN_WORDS, Place
 from tests.bench.programs import counts, stand_in_lms
+from tests.silence import silent_lms
 
 SECTION = "Scores"
 LATENCY_SECONDS = 0.05
+DEAR = 1.0  # of the bucket, for a score
+AS_GOOD_AS = Bar(name="throughput", value=round(1 / 0.9, 3))
 SEQUENTIAL = 100  # scores sent one by one; their number is scaled up
 
 
 def measure(place: Place) -> list[Figure]:
     """All figures about sending scores."""
-    count = place.size(1000, 200)
     figures = []
     for database, words in NAMES_IN_WORDS.items():
-        with stand_in_lms(place.folder, latency_seconds=LATENCY_SECONDS) as lms:
-            ours = _send(place, lms, database, count)
-            asked = counts(lms)
-            one_by_one = _one_by_one(place, lms) * count
-        figures += _figures(f"{count:,} scores, {words}", ours, one_by_one, count)
-        figures += _counted(words, asked)
-    return figures
+        for count in (place.size(1000, 200), place.size(10_000, 400)):
+            with stand_in_lms(place.folder, latency_seconds=LATENCY_SECONDS) as lms:
+                ours = _send(place, lms, database, count)
+                asked = counts(lms)
+                one_by_one = _one_by_one(place, lms) * count
+            figures += _figures(f"{count:,} scores, {words}", ours, one_by_one, count)
+            figures += _counted(f"{count:,} scores, {words}", asked)
+        figures.append(_beside_a_dead_lms(place, database, words))
+    return [*figures, *_dear(place)]
 
 
 def _figures(what: str, ours: float, one_by_one: float, count: int) -> list[Figure]:
@@ -52,17 +60,70 @@ def _figures(what: str, ours: float, one_by_one: float, count: int) -> list[Figu
     return [
         Figure(section=SECTION, what=what, unit="s", peer=peer, rounds=((ours, theirs),), bar=bar)
         for peer, theirs, bar in (
-            (f"ideal, {IN_FLIGHT} in flight", ideal, None),
+            (f"ideal, {IN_FLIGHT} in flight", ideal, AS_GOOD_AS),
             ("PyLTI1p3 one by one", one_by_one, Bar(name="L6", value=round(1 / 6.5, 4))),
         )
     ]
 
 
-def _counted(words: str, asked: dict[str, int]) -> list[Figure]:
+def _dear(place: Place) -> list[Figure]:
+    """Scores that cost so much that the bucket's leak alone says how many a second there can be."""
+    count, (database, words) = place.size(1000, 700), next(iter(NAMES_IN_WORDS.items()))
+    with stand_in_lms(place.folder, latency_seconds=LATENCY_SECONDS, cost=DEAR) as lms:
+        ours = _send(place, lms, database, count)
+        refused = counts(lms).get("refused", 0)
+    ceiling = (count * DEAR - Bucket.HIGH_WATER) / Bucket.LEAK_PER_SECOND
+    return [
+        Figure(section=SECTION, what=what, unit=unit, peer=peer, rounds=((one, other),), bar=bar)
+        for what, unit, peer, one, other, bar in (
+            (f"{count:,} dear scores, {words}", "s", "the bucket's ceiling", ours, ceiling, AS_GOOD_AS),
+            ("refused of them", "", "posts", refused, count, Bar(name="throttled", value=0.02)),
+        )
+    ]
+
+
+def _beside_a_dead_lms(place: Place, database: str, words: str) -> Figure:
+    """One LMS hangs while another takes its scores, in a worker of two threads."""
+    count, rounds = place.size(1000, 200), []
+    for _round in range(place.size(3, 1)):
+        alone, beside = (_beside(place, database, count, hangs=hangs) for hangs in (False, True))
+        rounds.append((beside, alone))
+    return Figure(
+        section=SECTION,
+        what=f"{count:,} scores beside an LMS that hangs, {words}",
+        unit="s",
+        peer="alone",
+        rounds=tuple(rounds),
+        bar=Bar(name="lanes", value=round(1 / 0.95, 3)),
+    )
+
+
+def _beside(place: Place, database: str, count: int, *, hangs: bool) -> float:
+    with (
+        stand_in_lms(place.folder, latency_seconds=LATENCY_SECONDS) as lms,
+        place.databases.fresh(database) as url,
+        place.installation(url) as app,
+        silent_lms() as dead,
+    ):
+        app.extensions[CREW] = Crew(2)
+        if not hangs:
+            return _work_off(app, _waiting(lms, count), count)
+        _waiting(dead.url, 50)
+        stuck = threading.Thread(target=work_off, args=(app,))
+        stuck.start()
+        dead.called.wait()
+        seconds = _work_off(app, _waiting(lms, count), count)
+        dead.close()
+        app.extensions[CREW].stopping.set()
+        stuck.join()
+        return seconds
+
+
+def _counted(what: str, asked: dict[str, int]) -> list[Figure]:
     """Refusals by the bucket, and tokens: one for sending, one for reading results back."""
     return [
-        Figure(section=SECTION, what=f"{what}, {words}", unit="", peer=peer, rounds=((ours, theirs),), bar=bar)
-        for what, ours, peer, theirs, bar in (
+        Figure(section=SECTION, what=f"{which}, {what}", unit="", peer=peer, rounds=((ours, theirs),), bar=bar)
+        for which, ours, peer, theirs, bar in (
             (
                 "refused by a Canvas-like LMS",
                 asked.get("refused", 0),
@@ -102,7 +163,7 @@ def _waiting(lms: str, count: int) -> int:
             insert(Person),
             [{"registration_id": at.registration_id, "subject": f"user-{number}"} for number in range(count)],
         )
-        people = session.scalars(select(Person.id)).all()
+        people = session.scalars(select(Person.id).filter_by(registration_id=at.registration_id)).all()
         session.execute(
             insert(Member), [{"course_id": at.course_id, "person_id": one, "role": "student"} for one in people]
         )

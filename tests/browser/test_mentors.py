@@ -71,7 +71,7 @@ def test_a_mentor_applies_is_approved_and_trains_without_scripts_on_a_narrow_scr
         teacher = Person.signed_in(browser, asking, TEACHER, has_scripts=False).open_window()
         teacher.set_viewport_size({"width": 320, "height": 800})
         teacher.goto(visit(teacher) + "/staff/mentors/")
-        teacher.get_by_label("Approve Quinn Quillfeather").check()
+        teacher.get_by_label("Tick Quinn Quillfeather").check()
         teacher.get_by_role("button", name="Approve all that are ticked").click()
         teacher.get_by_text("1 mentor is approved").wait_for()
 

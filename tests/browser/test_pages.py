@@ -77,6 +77,8 @@ def test_the_pages_on_the_way_in_and_out(opened: Browser, places: Places) -> Non
             window.get_by_role("button", name="Save and go on").click()
         window.get_by_role("button", name="Search").wait_for()
         found += faults_at(window, ["/me/", "/me/join/questions", "/me/join/wishes?q=e", "/me/join/wishes?q=nobody"])
+        alone = ("check-ins/1", "placed/reflections/start", "placed/guides/first-meeting", "placed/guides/gone")
+        found += faults_at(window, [f"/me/{one}" for one in alone])
         found += faults_at(window, ["/me/join/agree"])
         window.get_by_role("button", name="Join").click()
         window.get_by_role("alert").wait_for()

@@ -1,7 +1,8 @@
 """The whole road from evidence to gradebook under fire: workers killed, the database restarted, an LMS that fails.
 
-People check in through the product's own action, workers are the product's own processes, a teacher grades meanwhile.
-At the end every cell must be the ledger's or the teacher's, and no post may have said what it should not.
+People check in through the product's own action, workers are the product's own processes, a teacher grades meanwhile,
+and people launch with each new key of the LMS. At the end every cell must be the ledger's or the teacher's, and no post
+may have said what it should not.
 """
 
 import os
@@ -11,37 +12,36 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import requests
 from flask import Flask
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
 from lti_tool.actions.gradebook import try_again
 from lti_tool.actions.workspace import check_in
 from lti_tool.app import create_app
-from lti_tool.lti.gradebook import RESULT_SCOPE, SCORE_SCOPE
-from lti_tool.store.db import carried, db, transaction
-from lti_tool.store.enrolment import Enrolment
-from lti_tool.store.gradebook import Column, Score
-from lti_tool.store.matching import Pair, Proposal
+from lti_tool.store.db import carried, db
+from lti_tool.store.gradebook import Score
 from lti_tool.store.outbox import OutboxRow
-from lti_tool.store.pairs import add_members
-from lti_tool.store.people import Course, Member, Person
-from tests import make
 from tests.databases import Databases, settings
+from tests.faults.launching import launch
+from tests.faults.people import LMSS, People, settle
+from tests.faults.reckoning import BY_TEACHER, Outcome, reckon
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CHANGES = 3  # check-ins of each person
+LMS_RESTARTS_EVERY = 7  # kills of a worker
 LEASE_SECONDS = 3
 WRITERS = 2
 PATIENCE_SECONDS = 240
+LONGEST_WITH_AN_OLD_KEY = 75
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,14 +58,6 @@ class Plan:
 
 
 @dataclass(slots=True)
-class Outcome:
-    """What happened, in figures, and whatever should not have."""
-
-    figures: dict[str, Any] = field(default_factory=dict)
-    wrong: list[str] = field(default_factory=list)
-
-
-@dataclass(slots=True)
 class Scene:
     """One installation with its LMS, its people and its workers."""
 
@@ -74,9 +66,11 @@ class Scene:
     databases: Databases
     lms: str
     environment: dict[str, str]
-    programme_id: int
+    people: People
     chance: random.Random
-    parts: list[tuple[int, int]]  # pair and enrolment of each person
+    launched: Counter[bool] = field(
+        default_factory=Counter
+    )  # launches with a new key of the LMS, by whether it was known
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
     kills: int = 0
 
@@ -105,8 +99,15 @@ def run(plan: Plan, databases: Databases, folder: Path, say: Callable[[str], Non
         say(f"{plan.database}: {under_fire:.0f} s under fire, {scene.kills} workers killed; now it is calm")
         requests.get(f"{scene.lms}/calm", timeout=10)
         waited = _until_quiet(scene)
-        outcome = _reckon(scene)
-    outcome.figures |= {"seconds under fire": round(under_fire), "seconds until quiet": round(waited)}
+        outcome = reckon(scene.lms, plan.people)
+        outcome.wrong += _refused_launches(scene)
+    outcome.figures |= {
+        "launches with a new key": f"{scene.launched[True]} taken at once, {scene.launched[False]} had to come again",
+        "workers killed": scene.kills,
+        "PostgreSQL restarted": plan.restarts,
+        "seconds under fire": round(under_fire),
+        "seconds until quiet": round(waited),
+    }
     return outcome
 
 
@@ -120,16 +121,14 @@ def _scene(plan: Plan, databases: Databases, folder: Path) -> Iterator[Scene]:
         stack.enter_context(app.app_context())
         stack.callback(db.engine.dispose)
         stack.callback(db.session.remove)
-        programme_id, parts = _people(lms, plan.people)
         scene = Scene(
             plan=plan,
             app=app,
             databases=databases,
             lms=lms,
             environment=_environment(url, folder),
-            programme_id=programme_id,
+            people=settle(lms, plan.people, check_ins=CHANGES),
             chance=random.Random(plan.seed),  # noqa: S311  # which worker is killed when, no secret
-            parts=parts,
         )
         stack.callback(lambda: [one.kill() for one in scene.workers] and [one.wait() for one in scene.workers])
         for _ in range(plan.workers):
@@ -163,39 +162,9 @@ def _environment(url: str, folder: Path) -> dict[str, str]:
     }
 
 
-def _people(lms: str, count: int) -> tuple[int, list[tuple[int, int]]]:
-    """A programme whose people are in pairs already; its id, and pair and enrolment of each."""
-    at, now = make.setting(issuer=lms, check_in_count=CHANGES), datetime.now(UTC)
-    with transaction() as session:
-        session.get_one(Course, at.course_id).gradebook_scopes = [RESULT_SCOPE, SCORE_SCOPE]
-        column = {"state": "ready", "line_item_url": f"{lms}/column", "maximum": 100}
-        session.add(Column(programme_id=at.programme_id, **column))
-        named = [{"registration_id": at.registration_id, "subject": f"user-{number}"} for number in range(count)]
-        session.execute(insert(Person), named)
-        people = list(session.scalars(select(Person.id).order_by(Person.id)))
-        member = {"course_id": at.course_id, "role": "student"}
-        session.execute(insert(Member), [member | {"person_id": one} for one in people])
-        part = {"programme_id": at.programme_id, "state": "joined", "time_zone": "UTC", "changed_at": now}
-        sides = ("mentor", "mentee")
-        session.execute(
-            insert(Enrolment), [part | {"person_id": one, "role": sides[k % 2]} for k, one in enumerate(people)]
-        )
-        joined = list(session.scalars(select(Enrolment.id).order_by(Enrolment.id)))
-        proposal = Proposal(programme_id=at.programme_id, state="published", asked_by=people[0], asked_at=now)
-        session.add(proposal)
-        session.flush()
-        pair = {"programme_id": at.programme_id, "proposal_id": proposal.id, "state": "active", "published_at": now}
-        fit = {"score_ppm": 1, "strength": "good", "reasons": []}
-        pairs = [fit | pair | {"mentor_id": a, "mentee_id": b} for a, b in zip(joined[::2], joined[1::2], strict=True)]
-        session.execute(insert(Pair), pairs)
-        add_members(session.scalars(select(Pair)).all())
-        made = session.execute(select(Pair.id, Pair.mentor_id, Pair.mentee_id)).all()
-    return at.programme_id, [(one.id, side) for one in made for side in (one.mentor_id, one.mentee_id)]
-
-
 def _under_fire(scene: Scene) -> None:
     """Round after round: people check in, scores begin to arrive, and a worker dies in the middle of it."""
-    due = [(part, number) for number in range(1, CHANGES + 1) for part in scene.parts]
+    due = [(part, number) for number in range(1, CHANGES + 1) for part in scene.people.parts]
     over = threading.Event()
     teacher = threading.Thread(target=_grade_meanwhile, args=(scene, over))
     teacher.start()
@@ -208,8 +177,9 @@ def _under_fire(scene: Scene) -> None:
         scene.kill_worker()
         if number in restarts:
             scene.databases.restart()
-        if number % 7 == 0:
+        if number % min(LMS_RESTARTS_EVERY, max(1, kills // 2)) == 0:
             requests.get(f"{scene.lms}/restart", timeout=10)
+            scene.launched[launch(scene.app, f"{scene.lms}/{number % LMSS}", number)] += 1
         for writer in writers:
             writer.join()
     over.set()
@@ -253,9 +223,20 @@ def _grade_meanwhile(scene: Scene, over: threading.Event) -> None:
     chance = random.Random(scene.plan.seed + 1)  # noqa: S311  # who is graded, no secret
     chosen = chance.sample(range(scene.plan.people), max(scene.plan.people // 30, 1))
     for number in chosen:
-        requests.get(f"{scene.lms}/grade", params={"user": f"user-{number}", "points": "12.5"}, timeout=10)
+        requests.get(f"{scene.lms}/grade", params={"user": f"user-{number}", "points": str(BY_TEACHER)}, timeout=10)
         if over.wait(chance.uniform(0.1, 1.0)):
             return
+
+
+def _refused_launches(scene: Scene) -> Iterator[str]:
+    """People of each LMS open the tool with the newest key; an unknown key is looked for once a minute at most."""
+    end = time.monotonic() + LONGEST_WITH_AN_OLD_KEY
+    for number in range(LMSS):
+        while not launch(scene.app, f"{scene.lms}/{number}", number):
+            if time.monotonic() > end:
+                yield f"nobody can come from LMS {number} after it restarted with a new key"
+                break
+            time.sleep(1)
 
 
 def _until_quiet(scene: Scene) -> float:
@@ -264,7 +245,8 @@ def _until_quiet(scene: Scene) -> float:
     Raises: TimeoutError.
     """
     began = time.monotonic()
-    try_again(scene.programme_id, now=datetime.now(UTC))
+    for programme_id in scene.people.programmes:
+        try_again(programme_id, now=datetime.now(UTC))
     while time.monotonic() - began < PATIENCE_SECONDS:
         db.session.rollback()
         scores = db.session.scalar(select(func.count()).select_from(Score).filter_by(state="waiting"))
@@ -275,53 +257,3 @@ def _until_quiet(scene: Scene) -> float:
             return time.monotonic() - began
         time.sleep(0.25)
     raise TimeoutError(f"{scores} scores and {rows} rows still wait")
-
-
-def _reckon(scene: Scene) -> Outcome:
-    """Compare the gradebook with the ledger, and look at every post that was ever made."""
-    journal = requests.get(f"{scene.lms}/journal", timeout=60).json()
-    outcome, posts = Outcome(), 0
-    scores = {
-        person.subject: score
-        for score, person in db.session.execute(select(Score, Person).join(Person, Person.id == Score.person_id))
-    }
-    if len(scores) != scene.plan.people:
-        outcome.wrong.append(f"{scene.plan.people - len(scores)} people have no score")
-    for user, score in scores.items():
-        points, by_teacher, made = journal["cells"].get(user, (None, False, []))
-        posts += len(made)
-        outcome.wrong += [f"{user}: {what}" for what in _wrong(float(score.points), score.state, points, by_teacher)]
-        outcome.wrong += [f"{user}: {what}" for what in _wrong_posts(made)]
-    outcome.figures = {
-        "people": len(scores),
-        "posts": posts,
-        "graded by the teacher": sum(by_teacher for _, by_teacher, _ in journal["cells"].values()),
-        "faults of the LMS": dict(sorted(journal["faults"].items())),
-        "tokens asked for": journal["tokens"],
-        "workers killed": scene.kills,
-        "PostgreSQL restarted": scene.plan.restarts,
-    }
-    return outcome
-
-
-def _wrong(ledger: float, state: str, points: float | None, by_teacher: bool) -> Iterator[str]:
-    if ledger != 100:
-        yield f"the ledger says {ledger}; a check-in was lost"
-    if by_teacher and points != 12.5:
-        yield f"the teacher's grade became {points}"
-    if not by_teacher and (points != ledger or state != "sent"):
-        yield f"the ledger says {ledger} ({state}), the gradebook {points}"
-
-
-def _wrong_posts(posts: list[tuple[str, float, str]]) -> Iterator[str]:
-    said: dict[str, float] = {}
-    highest = -1.0
-    for at, points, became in posts:
-        if said.setdefault(at, points) != points:
-            yield f"two values for {at}"
-        if became == "over the teacher's":
-            yield "posted over the teacher's grade"
-        if became == "taken" and points < highest:
-            yield f"went back from {highest} to {points}"
-        if became == "taken":
-            highest = points

@@ -1,8 +1,9 @@
 """An LMS that fails in every way one has been seen to fail, and remembers exactly what reached it.
 
 A program of its own (`python -m tests.faults.lms --seed S --rate R`): it prints its port and ends with its standard
-input. Scores obey AGS's rule: one that is not newer than what stands there answers 409. A teacher's grade counts as
-newer than every score before it. `/calm` ends the faults, `/restart` forgets all tokens, `/journal` tells everything.
+input. It is several LMSs, `/0`, `/1` and so on, with one gradebook. Scores obey AGS's rule: one that is not newer than
+what stands there answers 409. A teacher's grade counts as newer than every score before it. `/calm` ends the faults,
+`/restart` forgets all tokens and makes a new key, `/sign` signs a launch with it, `/journal` tells everything.
 Source: AGS 2.0; Moodle and Canvas as recorded for this project.
 """
 
@@ -11,9 +12,16 @@ import asyncio
 import json
 import random
 import sys
+import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric import rsa
+from jwt.algorithms import RSAAlgorithm
+
+_LTI = "https://purl.imsglobal.org/spec/lti/claim/"
 
 FAULTS = (
     "dropped",  # the connection ends before anything happened
@@ -29,6 +37,35 @@ FAULTS = (
     "truncated",  # the score is taken, and half an answer comes back
     "html",  # the score is taken, and a page comes back
 )
+
+
+class Signer:
+    """The LMS's own key, as long as it runs."""
+
+    def __init__(self, number: int) -> None:
+        self._id = f"key-{number}"
+        self._key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        public = RSAAlgorithm.to_jwk(self._key.public_key(), as_dict=True)
+        self.key_set = {"keys": [public | {"kid": self._id, "use": "sig", "alg": "RS256"}]}
+
+    def launch(self, *, issuer: str, nonce: str, user: str, target: str) -> str:
+        """A student opens the tool from the course."""
+        now = int(time.time())
+        claims: dict[str, object] = {"iss": issuer, "aud": "client-1", "sub": user, "iat": now, "exp": now + 3600}
+        claims |= {"nonce": nonce, "name": f"Visitor {user}"}
+        claims |= {
+            f"{_LTI}{name}": value
+            for name, value in {
+                "version": "1.3.0",
+                "message_type": "LtiResourceLinkRequest",
+                "deployment_id": "1",
+                "target_link_uri": target,
+                "roles": ["http://purl.imsglobal.org/vocab/lis/v2/membership#Learner"],
+                "resource_link": {"id": "link-1", "title": "Peer mentoring"},
+                "context": {"id": "bio-101", "title": "Biology 101"},
+            }.items()
+        }
+        return jwt.encode(claims, self._key, algorithm="RS256", headers={"kid": self._id})
 
 
 @dataclass(slots=True)
@@ -68,15 +105,19 @@ class Lms:
         self._random = random.Random(seed)  # noqa: S311  # which fault comes when, no secret
         self._rate = rate
         self._epoch = self._tokens = self._posts = 0
+        self._signer = Signer(0)
         self.cells: dict[str, Cell] = {}
         self.faults: dict[str, int] = {}
 
     async def answer(self, method: str, target: str, headers: dict[str, str], body: bytes) -> Answer:
         """The answer to one request."""
         url = urlsplit(target)
-        if url.path == "/token":
+        path = f"/{url.path.split('/', 2)[-1]}" if url.path[1:2].isdigit() else ""
+        if path == "/token":
             return self._grant()
-        if url.path in {"/column/scores", "/column/results"}:
+        if path == "/jwks":
+            return Answer(body=_dump(self._signer.key_set))
+        if path in {"/column/scores", "/column/results"}:
             if headers.get("authorization") != f"Bearer token-{self._epoch}":
                 return Answer(status="401 Unauthorized")
             return await (self._score(json.loads(body)) if method == "POST" else self._results())
@@ -150,6 +191,10 @@ class Lms:
             self._rate = 0.0
         elif path == "/restart":
             self._epoch += 1
+            self._signer = Signer(self._epoch)
+        elif path == "/sign":
+            token = self._signer.launch(**{name: values[0] for name, values in query.items()})
+            return Answer(body=token.encode(), headers=("Content-Type: text/plain",))
         elif path == "/posts":
             return Answer(body=_dump(self._posts))
         elif path == "/grade":
@@ -158,7 +203,9 @@ class Lms:
             cell.at = datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
         elif path == "/journal":
             cells = {user: [cell.points, cell.by_teacher, cell.posts] for user, cell in self.cells.items()}
-            return Answer(body=_dump({"cells": cells, "faults": self.faults, "tokens": self._tokens}))
+            return Answer(
+                body=_dump({"cells": cells, "faults": self.faults, "tokens": self._tokens, "epoch": self._epoch})
+            )
         return Answer()
 
 

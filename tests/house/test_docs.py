@@ -11,7 +11,7 @@ from sqlalchemy import create_engine, text
 import lti_tool
 from lti_tool.cli import main
 from lti_tool.lti.errors import Refusal, ServiceFault
-from lti_tool.lti.openid import RegistrationFault
+from lti_tool.lti.registration_faults import RegistrationFault
 from lti_tool.store.db import db
 from lti_tool.web.errors import BY_STATUS
 

@@ -74,5 +74,5 @@ def test_templates_hold_no_text_outside_gettext() -> None:
 
 
 def test_no_lock_file_names_an_index() -> None:
-    for name in ("requirements.txt", "requirements-dev.txt"):
+    for name in ("requirements.txt", "requirements-postgres.txt", "requirements-dev.txt"):
         assert not re.search(r"index-url|find-links|https?://", (PROJECT / name).read_text()), name

@@ -25,7 +25,7 @@ from lti_tool.store.outbox import LAST_TRY
 from lti_tool.store.people import Member, Person
 from lti_tool.store.programme import Programme
 from tests import make
-from tests.conftest import Clock
+from tests.conftest import NOON, Clock
 from tests.mail_server import Letterbox, running_mail_server
 from tests.outside import look_again, outbox_rows
 from tests.pages import PageClient
@@ -298,7 +298,7 @@ def publication(here: make.Setting, clock: Clock) -> tuple[int, int]:
 def make_joined(session: Session, here: make.Setting, person_id: int) -> int:
     """This person takes part as a mentee."""
     row = Enrolment(programme_id=here.programme_id, person_id=person_id, role="mentee", state="joined")
-    row.time_zone, row.answers, row.changed_at = "Europe/London", make.fitting_answers("mentee"), make.NOON
+    row.time_zone, row.answers, row.changed_at = "Europe/London", make.fitting_answers("mentee"), NOON
     session.add(row)
     session.flush()
     return row.id

@@ -10,10 +10,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from lti_tool.actions.away import come_back, go_away
 from lti_tool.actions.edge import Edge
 from lti_tool.actions.mail import MailServer
 from lti_tool.actions.nudges import NOT_NEEDED, OFF, wants_mail
-from lti_tool.actions.nudging import climb, come_back, go_away
+from lti_tool.actions.nudging import climb
 from lti_tool.jobs.handlers import work_off
 from lti_tool.jobs.schedule import climb_ladders
 from lti_tool.mentoring.nudging import Away, AwayReason

@@ -91,7 +91,7 @@ def test_a_signed_launch_with_a_claim_of_any_shape_ends_well(visitor: Visitor, n
 def test_claims_of_any_message_end_well(message: str, claims: dict[str, object]) -> None:
     read = ends_well(read_claims, STUDENT | claims | {LTI + "message_type": message})
 
-    for text in [read.subject, *read.section_ids, *read.context_history] if read else []:
+    for text in [read.subject, *(read.section_ids or ()), *read.context_history] if read else []:
         text.encode()
 
 

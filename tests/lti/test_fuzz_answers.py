@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from lti_tool.lti.claim_parts import GroupsEndpoint, NotificationEndpoint
 from lti_tool.lti.claims import GradebookEndpoint
 from lti_tool.lti.connector import Connector
-from lti_tool.lti.gradebook import LINE_ITEM_SCOPE, ScoreToSend, find_or_create_line_item, read_results, send_score
+from lti_tool.lti.gradebook import LINE_ITEM_SCOPE, ScoreToSend, read_results, send_score
 from lti_tool.lti.groups import read_group_sets, read_groups
 from lti_tool.lti.keys import SigningKeys
+from lti_tool.lti.line_items import find_or_create_line_item
 from lti_tool.lti.links import next_link
 from lti_tool.lti.notifications import subscribe
 from lti_tool.lti.platform import Platform

@@ -13,10 +13,9 @@ from lti_tool.lti.gradebook import (
     LINE_ITEM_SCOPE,
     RESULT_SCOPE,
     SCORE_SCOPE,
-    LineItem,
-    find_or_create_line_item,
     read_results,
 )
+from lti_tool.lti.line_items import LineItem, find_or_create_line_item
 
 from .conftest import ConnectorOf
 from .outside import Outside, Reply, recorded

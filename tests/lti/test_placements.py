@@ -124,7 +124,7 @@ def test_groups_and_notices_are_asked_for_only_where_they_are_known(lms: Outside
 @pytest.mark.parametrize(
     ("family", "names"),
     [
-        (Family.CANVAS, {"section_ids", "group_ids", "context_history", "time_zone"}),
+        (Family.CANVAS, {"section_ids", "group_ids", "context_history", "time_zone", "acting_person"}),
         (Family.MOODLE, {"group_ids", "context_history", "time_zone"}),
         (Family.BLACKBOARD, {"context_history", "link_history", "time_zone"}),
         (Family.OPEN_EDX, set()),

@@ -20,9 +20,10 @@ from lti_tool.lti.claims import Message, Standing, is_test_user, parse_roles, re
 from lti_tool.lti.connector import Connector
 from lti_tool.lti.deep_linking import deep_linking_response
 from lti_tool.lti.errors import LaunchRefused, PlatformRefused, PlatformUnavailable, Refusal
-from lti_tool.lti.gradebook import SCORE_SCOPE, ScoreToSend, find_or_create_line_item, read_results, send_score
+from lti_tool.lti.gradebook import SCORE_SCOPE, ScoreToSend, read_results, send_score
 from lti_tool.lti.groups import read_group_sets, read_groups
 from lti_tool.lti.keys import KeySets, SigningKeys
+from lti_tool.lti.line_items import find_or_create_line_item
 from lti_tool.lti.platform import Platform, RegistrationId
 from lti_tool.lti.roster import read_roster
 from lti_tool.lti.storage import peek_storage, storage_proof

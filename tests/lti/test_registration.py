@@ -255,7 +255,7 @@ def test_this_machine_is_refused_over_https_too(lms: Outside, host: str) -> None
 def test_a_redirect_is_not_followed(lms: Outside) -> None:
     url = lms.on("GET", "/configuration", Reply(status=302, headers={"Location": lms.url("/inside")}))
 
-    assert fault_of(lambda: read(url)) is RegistrationFault.REFUSED
+    assert fault_of(lambda: read(url)) is RegistrationFault.REDIRECTED
     assert not lms.asked_for("/inside")
 
 

@@ -96,11 +96,11 @@ def test_a_role_with_a_pair_stays():
 def test_a_closed_programme_changes_no_more(state):
     assert not may_change_answers(state, Phase.CLOSED)
     assert not may_change_role(has_pair=False, phase=Phase.CLOSED)
-    assert not may_withdraw(state, Phase.CLOSED)
     assert not may_rejoin(state, Phase.CLOSED)
 
 
 def test_who_withdrew_may_come_back():
-    assert may_withdraw(EnrolmentState.JOINED, Phase.RUNNING)
+    assert may_withdraw(EnrolmentState.JOINED)
+    assert not may_withdraw(EnrolmentState.WITHDRAWN)
     assert may_rejoin(EnrolmentState.WITHDRAWN, Phase.RUNNING)
     assert not may_change_answers(EnrolmentState.WITHDRAWN, Phase.RUNNING)

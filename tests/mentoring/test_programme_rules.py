@@ -7,7 +7,7 @@ import pytest
 
 from lti_tool.mentoring.changes import changes, question_changes
 from lti_tool.mentoring.impact import Affected, impacts
-from lti_tool.mentoring.objectives import OBJECTIVES
+from lti_tool.mentoring.objectives import OBJECTIVES, Measure, measures_of
 from lti_tool.mentoring.phases import Standing
 from lti_tool.mentoring.presets import preset_values, with_preset
 from lti_tool.mentoring.programme import (
@@ -301,3 +301,30 @@ def test_switching_points_off_leaves_the_column_as_it_is():
 @pytest.mark.parametrize("name", ["", "Europe", "../x", "\x00", "No/Where", "/etc/localtime"])
 def test_what_is_no_time_zone_is_none(name):
     assert zone_named(name) is None
+
+
+def test_each_objective_switches_its_measures_on_and_each_measure_belongs_to_one():
+    switched = [measure for one in OBJECTIVES.values() for measure in measures_of([(one.key, "")])]
+
+    assert len(OBJECTIVES) == 8
+    assert all(one.measures for one in OBJECTIVES.values())
+    assert sorted(switched) == sorted(Measure)
+
+
+def test_other_objectives_say_what_is_measured_from_now_on_and_what_no_longer_is():
+    after = replace(DEFAULTS, objectives=(("belonging", "They feel at home"), ("leadership", "")))
+
+    said = impacts(DEFAULTS, after, Affected(), standing=NO_PAIRS, begun_on=TODAY, today=TODAY)
+    reworded = impacts(
+        after,
+        replace(after, objectives=(("leadership", ""), ("belonging", ""))),
+        Affected(),
+        standing=NO_PAIRS,
+        begun_on=TODAY,
+        today=TODAY,
+    )
+
+    assert [one.text.partition(":")[0] for one in said] == ["Measured from now on", "No longer measured"]
+    assert said[0].values["things"] == (Measure.MENTOR_SKILLS.label,)
+    assert said[1].values["things"] == (Measure.TALKED_ABOUT.label, Measure.GOALS_REACHED.label)
+    assert reworded == ()

@@ -194,7 +194,8 @@ def test_after_half_a_term_every_pair_stands_where_the_rules_put_it(term: Term) 
     for name in ("Bob", "Dana"):
         assert term.waits(name, "Bob", half_way, write, "Choose a first goal", "Find a time for your next meeting")
     stuck = "What is in the way? Nothing has been heard"
-    assert term.waits("Ben", "Ben", half_way, stuck, write, "Write down together", "Find a time for your first meeting")
+    first, alone = "Find a time for your first meeting", "Your partner has not answered. With ten minutes of work alone"
+    assert term.waits("Ben", "Ben", half_way, stuck, write, "Write down together", first, alone)
     assert term.waits("Mo", "Max", half_way, write, "Write down together", "Find a time for your next meeting")
     assert term.waits("Dede", "Bill")  # nothing is due while contact is stopped
     staff = term.course.alice.open("pairs/").get_text(" ", strip=True)

@@ -70,6 +70,15 @@ class Bob:
         """Send a page as it is drawn, but for what is given."""
         return self.pages.submit(page, f"/me/join/questions/{name}", as_drawn(page) | given, status=status)
 
+    def save_quietly(self, name: str, page: BeautifulSoup, *, is_whole: bool = True, **given: object) -> dict[str, str]:
+        """What the page's script does while he writes; what the page is drawn with from then on."""
+        self.send_only(name, page, 200, **given, quiet="yes")
+        assert self.pages.last is not None
+        told = self.pages.last.get_json()
+        assert told["is_whole"] is is_whole
+        drawn: dict[str, str] = told["drawn"]
+        return drawn
+
     def agree(self, status: int = 303, **form: str) -> BeautifulSoup:
         """The last step."""
         form = form or {"conduct": "yes", "consent": "yes"}

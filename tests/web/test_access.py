@@ -89,7 +89,7 @@ STAFF = {
     "instructor.cohort.people": {},
     "instructor.cohort.send": {},
     "instructor.mentors.queue": {},
-    "instructor.mentors.approve": {},
+    "instructor.mentors.several": {},
     "instructor.mentors.application": {"application": "mentor"},
     "instructor.matching.board": {},
     "instructor.matching.propose": {},
@@ -154,6 +154,14 @@ STAFF = {
     "instructor.guides.guide": {},
     "instructor.asked.answers": {},
     "instructor.asked.plan": {},
+    "instructor.alone.overview": {},
+    "instructor.hours.overview": {},
+    "instructor.hours.person": {},
+    "instructor.peer_cases.overview": {},
+    "instructor.peer_cases.case": {},
+    "instructor.survey.overview": {},
+    "instructor.survey.read": {},
+    "instructor.survey.texts": {},
     "instructor.tasks.overview": {},
     "instructor.tasks.task": {},
     "instructor.reflections.overview": {},
@@ -163,7 +171,31 @@ STAFF = {
     "instructor.gradebook.retry": {},
     "instructor.releases.show": {},
     "instructor.releases.release": {},
+    "instructor.participation.overview": {},
+    "instructor.participation.decisions": {},
+    "instructor.gradebook.compare": {},
+    "instructor.differences.show": {},
+    "instructor.differences.decide": {"score": "differing", "then": "theirs"},
+    "instructor.differences.reopen": {"of": "kept"},
+    "instructor.differences.cleared": {"of": "to clear"},
+    "instructor.columns.show": {},
+    "instructor.columns.recreate": {},
+    "instructor.columns.choose": {},
     "instructor.participation.person": {},
+    "instructor.overrides.entry": {"item": "hours"},
+    "instructor.overrides.decide": {"item": "hours"},
+    "instructor.overrides.excuse": {"item": "hours"},
+    "instructor.excuses.queue": {},
+    "instructor.excuses.one": {"of": "course"},
+    "instructor.excuses.undo": {"of": "course"},
+    "instructor.many.give": {},
+    "instructor.many.undo": {"of": "course"},
+}
+NAMED = {  # parts of addresses that name a text, by the end of the endpoint
+    "guides.guide": {"key": "first-meeting"},
+    "placed.guide": {"key": "first-meeting"},
+    "survey.texts": {"key": "helped"},
+    "placed.reflection": {"stage": "start"},
 }
 STUDENT = {
     "student.home.overview": {},
@@ -258,10 +290,20 @@ STUDENT = {
     "student.pair_checkins.after": {"pair_id": "pair"},
     **{f"student.pair_checkins.{kind.value}": {"pair_id": "pair"} for kind in ProbeKind},
     "student.pair_away.show": {},
+    "student.rematch.show": {"pair_id": "pair"},
+    "student.hours.log": {},
+    "student.hours.take_back": {},
+    "student.peer_case.write": {},
+    "student.survey.answer": {},
+    "student.pair_alone.show": {"pair_id": "pair", "what": "agenda", "words": "Three points"},
     "student.reflections.overview": {},
     **{f"student.reflections.{stage.value}": {} for stage in Stage},
     "student.placed.check_in": {},
+    "student.placed.reflection": {},
+    "student.placed.guide": {},
     "student.participation.points": {},
+    "student.participation.ask": {},
+    "student.participation.take_back": {"of": "course"},
 }
 ADMIN = {
     "admin.platforms.list",
@@ -279,6 +321,8 @@ ADMIN = {
     "admin.invitations.list",
     "admin.invitations.make",
     "admin.invitations.revoke",
+    "admin.health.again",
+    "admin.health.again_one",
     "admin.health.list",
     "admin.health.show",
     "admin.health.subscribe",
@@ -288,6 +332,9 @@ ADMIN = {
     "admin.leaving.leave",
 }
 MENTORS_ONLY = {
+    "student.hours.log",
+    "student.hours.take_back",
+    "student.peer_case.write",
     "student.training.quiz",
     "student.training.question",
     "student.mentors_board.show",
@@ -302,10 +349,14 @@ OF_A_COURSE = {
     "case_id",
     "task_id",
     "reflection_id",
+    "peer_case_id",
     "message_id",
     "report_id",
     "resource_id",
     "announcement_id",
+    "excuse_id",
+    "batch_id",
+    "score_id",
 }
 OPENED = {200, 303, 409, 422}  # 409: somebody else was faster
 
@@ -345,12 +396,14 @@ class World:
             "kind": "json",
             "deployment": 1,
             "preset_key": "moodle",
-            "part": "check-in-1",
+            "part": "all" if rule.endpoint.startswith("instructor.columns.") else "check-in-1",
+            "score_id": self.things["to clear" if rule.endpoint.endswith(".cleared") else "kept"],
             "stage": "joined",
             "sheet": "about",
             "enrolment_id": self.things["mentor"],
             "task_id": self.things["task"],
             "reflection_id": self.things["reflection"],
+            "peer_case_id": self.things["peer_case"],
             "token": stop_token(self.things["teammate"], str(self.app.secret_key)),
             **self.training_place(rule.endpoint),
             **self.written(rule, who or ""),
@@ -371,11 +424,11 @@ class World:
 
     def written(self, rule: Rule, who: str) -> dict[str, Any]:
         """What people wrote or shared, made anew for each try: one's own, or another's to report."""
-        values: dict[str, Any] = {}
+        values: dict[str, Any] = dict(
+            next((one for end, one in NAMED.items() if rule.endpoint.endswith(end)), {}),
+        )
         if rule.endpoint.startswith(("student.pair_shelf", "instructor.library")):
             values["kind"] = "link"
-        if rule.endpoint.endswith("guides.guide"):
-            values["key"] = "first-meeting"
         pair_id = None if "board" in rule.endpoint or "library" in rule.endpoint else self.things["pair"]
         writer = self.people["mentee" if who == "mentee" else "mentor"]
         if {"message_id", "report_id"} & rule.arguments:
@@ -387,6 +440,10 @@ class World:
             values["report_id"] = make.report(self.at, values["message_id"], self.people["mentor"])
         if "resource_id" in rule.arguments:
             values["resource_id"] = make.resource(self.at, pair_id, writer)
+        if "excuse_id" in rule.arguments:
+            values["excuse_id"] = make.excuse(self.at, self.things["mentee" if who == "mentee" else "mentor"])
+        if "batch_id" in rule.arguments:
+            values["batch_id"] = make.excuse_batch(self.at, self.people["teacher"])
         if "announcement_id" in rule.arguments:
             values["announcement_id"] = make.announcement(self.at, self.people["teacher"])
         return values
@@ -407,6 +464,16 @@ class World:
         }
 
 
+def cells_of(at: make.Setting, people: dict[str, int]) -> dict[str, int]:
+    """Cells of the gradebook about which staff decide."""
+    make.column(at)
+    return {
+        "differing": make.score(at, people["mentor"], state="differs"),
+        "kept": make.score(at, people["neighbouring mentee"], state="frozen", decided_by=people["teacher"]),
+        "to clear": make.score(at, people["neighbouring mentor"], state="frozen"),
+    }
+
+
 @pytest.fixture
 def world(app: Flask, clock: Clock) -> World:
     """Alice teaches Bob and Dana, who are a pair; Charlie is in another course, Erin in another LMS."""
@@ -414,7 +481,7 @@ def world(app: Flask, clock: Clock) -> World:
     made = World(app)
     # Where the installation allows no chat channels, their page does not exist.
     app.extensions["edge"] = replace(app.extensions["edge"], channel_hosts=frozenset({"hooks.slack.com"}))
-    here = make.setting()
+    here = make.setting(participation="practicum")  # the scheme that has every kind of item
     made.at = here
     other_course = make.setting(context_id="chem-101")
     other_lms = make.setting(issuer="https://lms.southfield.example")
@@ -452,6 +519,8 @@ def world(app: Flask, clock: Clock) -> World:
     made.things["case"] = begin(made.things["pair"], mentor, concern, about_id=mentee, once="1", now=clock.now)
     made.things["task"] = make.staff_task(here, made.things["pair"], mentee)
     made.things["reflection"] = make.reflection(here, mentee)
+    made.things |= cells_of(here, made.people)
+    made.things["peer_case"] = make.peer_case(mentor)
     opened = begin_visit(make_link(now=clock.now), now=clock.now)
     assert opened is not None
     made.visits["admin"] = ("none", opened.secret)
@@ -473,7 +542,7 @@ def routes(app: Flask, endpoints: Any) -> list[tuple[Rule, str]]:
     for rule in app.url_map.iter_rules():
         if rule.endpoint in endpoints:
             found += [(rule, method) for method in sorted((rule.methods or set()) & {"GET", "POST"})]
-    return found
+    return sorted(found, key=lambda one: one[0].endpoint == "student.enrolment.leave")  # last, since it ends the pair
 
 
 def test_every_route_is_listed(app: Flask) -> None:
@@ -505,7 +574,7 @@ def test_student_pages_open_to_students_only(world: World) -> None:
 
 def test_the_things_of_a_course_do_not_exist_for_other_courses_and_lmss(world: World) -> None:
     owned = {name for name, things in (STAFF | STUDENT).items() if things}
-    owned |= {"instructor.tasks.task", "instructor.reflections.reflection"}
+    owned |= {"instructor.tasks.task", "instructor.reflections.reflection", "instructor.peer_cases.case"}
     for rule, method in routes(world.app, owned):
         ids = OF_A_COURSE & rule.arguments
         if method == "GET" and not (ids or "scenario" in (STAFF | STUDENT)[rule.endpoint]):
@@ -525,7 +594,8 @@ def test_the_things_of_a_pair_exist_for_its_people_alone(world: World) -> None:
 
 def test_assistants_open_what_staff_open_about_pairs(world: World) -> None:
     for rule, method in routes(world.app, STAFF):
-        if method == "GET" and {"pair_id", "case_id", "task_id", "reflection_id", "report_id"} & rule.arguments:
+        things = {"pair_id", "case_id", "task_id", "reflection_id", "peer_case_id", "report_id"}
+        if method == "GET" and things & rule.arguments:
             assert world.ask("assistant", rule, method) in OPENED, rule
             assert world.ask("neighbouring mentor", rule, method) == 404, rule
             assert world.ask("admin", rule, method) == 401, rule

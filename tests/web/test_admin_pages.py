@@ -372,7 +372,11 @@ def test_deleting_needs_the_name_and_says_what_is_lost(app: Flask, pages: Browse
 
     browser.submit(page, "/delete", {"name": "Northfield"}, status=303)
 
-    assert "Northfield is deleted" in browser.follow().get_text()
+    page = browser.follow()
+    assert "Northfield is deleted" in page.get_text()
+    record = page.select(".timeline li")[0].get_text(" ", strip=True)
+    assert "LMS deleted" in record
+    assert "Northfield" in record
     look_again()
     assert db.session.scalar(select(func.count()).select_from(Registration)) == 0
 

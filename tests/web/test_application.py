@@ -219,12 +219,85 @@ def test_several_are_approved_from_the_queue(here: Course) -> None:
     make.application(other, state="submitted")
 
     queue = here.alice.open("mentors/")
-    page = here.alice.submit("mentors/", "/mentors/approve", {"enrolment": [str(here.bob_enrolment), str(other)]})
+    both = {"enrolment": [str(here.bob_enrolment), str(other)], "decision": "approve"}
+    page = here.alice.submit("mentors/", "/mentors/several", both)
     everybody = here.alice.open("mentors/?show=all")
 
     assert len(queue.select("input[name=enrolment]")) == 2
     assert "2 mentors are approved" in page.get_text()
     assert "Approved" in everybody.get_text()
+
+
+def test_several_are_declined_kindly_or_asked_for_more_with_the_same_words(here: Course) -> None:
+    send(here)
+    others = [make.enrolment(here.at, make.person(here.at, f"Student {number}"), role="mentor") for number in range(2)]
+    for one in others:
+        make.application(one, state="submitted")
+    everybody = [str(here.bob_enrolment), *map(str, others)]
+
+    kind = here.alice.open("mentors/").select("#f-decline")[0].get_text().strip()
+    ask = {"enrolment": everybody[:1], "decision": "ask", "ask": "When are you free?"}
+    asked = here.alice.submit("mentors/", "/mentors/several", ask)
+    decline = {"enrolment": everybody[1:], "decision": "decline", "decline": kind}
+    declined = here.alice.submit("mentors/", "/mentors/several", decline)
+
+    assert "Thank you for offering to help" in kind
+    assert "1 person is asked for more" in asked.get_text()
+    assert "2 applications are declined" in declined.get_text()
+    assert "When are you free?" in here.bob.open("application/").get_text()
+    rows = [find_application(one) for one in others]
+    assert [(one.state, one.message) for one in rows if one] == [("declined", kind)] * 2
+
+
+def test_nobody_is_declined_without_a_word_and_ticks_and_words_stay(here: Course) -> None:
+    send(here)
+
+    form = {"enrolment": [str(here.bob_enrolment)], "decision": "decline", "decline": " ", "ask": "Free on Mondays?"}
+    page = here.alice.submit("mentors/", "/mentors/several", form, status=422)
+
+    assert page.select("#f-decline-problem")
+    assert page.select("input[name=enrolment][checked]")
+    assert "Free on Mondays?" in page.select("#f-ask")[0].get_text()
+    assert application(here).state == "submitted"
+
+
+def test_two_windows_on_one_page_of_an_application_lose_nothing(here: Course) -> None:
+    drawn = here.bob.open("application/about")
+    here.bob.submit("application/about", "/application/about", ABOUT)
+
+    stale = {"motivation": "", "struggle": "Chemistry, and a study group.", "reference": "Dr Example"}
+    page = here.bob.pages.submit(drawn, "/application/about", stale, status=422)
+
+    assert application(here).answers["motivation"] == MOTIVATION
+    assert application(here).answers["reference"] == "Dr Example"
+    assert application(here).answers["struggle"] == ABOUT["struggle"]
+    assert len(page.select("input[name=settle-struggle]")) == 2
+    assert "Chemistry, and a study group." in page.select("#f-struggle")[0].get_text()
+
+
+def test_a_text_that_is_too_long_is_not_lost_by_finishing_later(here: Course) -> None:
+    form = {"motivation": "word " * 2000, "struggle": "Kept.", "then": "later"}
+
+    page = here.bob.submit("application/about", "/application/about", form, status=422)
+
+    assert page.select("#f-motivation-problem")
+    assert page.select("#f-motivation")[0].get_text().count("word") == 2000
+    assert application(here).answers == {"struggle": "Kept."}
+
+
+def test_a_draft_saves_itself_and_its_page_goes_on_from_there(here: Course) -> None:
+    drawn = here.bob.open("application/about")
+    quiet = {"motivation": "Because", "struggle": "", "reference": "", "quiet": "yes"}
+
+    here.bob.pages.submit(drawn, "/application/about", quiet)
+    assert here.bob.pages.last
+    told = here.bob.pages.last.get_json()
+    sent = here.bob.pages.submit(drawn, "/application/about", ABOUT | told["drawn"], status=303)
+
+    assert told["is_whole"]
+    assert set(told["drawn"]) == {"was-motivation"}
+    assert application(here).answers == {key: text for key, text in ABOUT.items() if text}
+    assert sent
 
 
 def test_the_queue_is_paged_and_searched(here: Course) -> None:

@@ -3,10 +3,11 @@
 import pytest
 from flask import Flask
 
-from lti_tool.store.db import db
+from lti_tool.store.db import db, transaction
 from lti_tool.store.enrolment import Enrolment, Wish
 from lti_tool.store.matching import Scenario, pairs_in, running_pairs
 from lti_tool.store.pairs import members_of
+from lti_tool.store.people import find_member
 from lti_tool.store.programme import Programme
 from tests import make
 from tests.conftest import Clock
@@ -186,6 +187,20 @@ def test_another_weight_holds_for_its_scenario_only(board: Board) -> None:
     assert found.changes["weights"] == {"interests": "must", "availability": "off"}
     look_again()
     assert db.session.get_one(Programme, board.at.programme_id).questionnaire == before
+
+
+def test_pairs_stay_within_a_group_of_the_lms_where_a_scenario_asks_for_it(board: Board) -> None:
+    with transaction():
+        for name, enrolment in board.people.items():
+            person = db.session.get_one(Enrolment, enrolment).person_id
+            member = find_member(board.at.course_id, person)
+            assert member
+            member.group_ids = ["g-1" if name in {"Bob", "Dana"} else "g-2"]
+
+    found = what_if(board, same_group="yes")
+
+    assert {mentee for mentee, mentor in board.links(found) if mentor == "Bob"} == {"Dana"}
+    assert "Dana" not in {mentee for mentee, mentor in board.links(found) if mentor != "Bob"}
 
 
 def test_a_hard_rule_that_is_lifted_brings_everybody_a_partner(board: Board) -> None:

@@ -46,6 +46,46 @@ def test_a_shortage_of_mentors_is_said_with_what_to_do(here: Course) -> None:
     assert "Raise the most that one mentor may take" in page
 
 
+def test_a_shortage_is_seen_on_the_overview_while_people_still_join(here: Course) -> None:
+    before = here.alice.open().get_text()
+    for number in range(9):
+        make.enrolment(here.at, make.person(here.at, f"Student {number}"), role="mentee")
+
+    page = here.alice.open()
+
+    assert "missing for" not in before
+    assert "missing for" in page.get_text()
+    assert page.select("main a[href*='/staff/cohort/']")
+
+
+def test_every_number_by_section_leads_to_its_names(here: Course) -> None:
+    with transaction() as session:
+        for number, member in enumerate(session.scalars(select(Member).order_by(Member.id))):
+            member.section_ids = [f"Group {number % 2}"]
+
+    page = here.alice.open("cohort/")
+    table = next(one for one in page.select("table") if "By section" in one.get_text())
+    numbers = [cell for cell in table.select("td.number") if cell.get_text(strip=True) != "0"]
+    names = here.alice.pages.get(str(numbers[0].select("a")[0]["href"]))
+
+    assert numbers
+    assert all(cell.select("a") for cell in numbers)
+    assert names.select(".rows > li")
+
+
+def test_many_sections_are_paged_and_none_is_missing(here: Course) -> None:
+    with transaction() as session:
+        for member in session.scalars(select(Member)):
+            member.section_ids = [f"A section with quite a long name, number {number:03d}" for number in range(100)]
+
+    pages = [here.alice.open(f"cohort/?page={number}") for number in range(1, 8)]
+    of_the_last = here.alice.open("cohort/?section=A+section+with+quite+a+long+name,+number+099")
+
+    named = [cell.get_text(strip=True) for page in pages for cell in page.select("th a[href*='section=']")]
+    assert len(set(named)) == 100
+    assert "number 099" in of_the_last.get_text()
+
+
 def test_a_reminder_stands_on_the_page_of_who_stands_still_until_it_is_done(here: Course, clock: Clock) -> None:
     page = here.alice.open("cohort/applied?who=silent")
     words = page.select("#f-text")[0].get_text()
@@ -81,7 +121,14 @@ def test_a_second_reminder_within_a_week_says_why_nothing_happened(here: Course,
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("subject", ""), ("subject", "x" * 121), ("text", " "), ("text", "x" * 10_000), ("text", "a\x00b")],
+    [
+        ("subject", ""),
+        ("subject", "x" * 121),
+        ("text", " "),
+        ("text", "x" * 10_000),
+        ("text", "a\x00b"),
+        ("text", "a\u202eb"),
+    ],
 )
 def test_a_wrong_reminder_is_said_beside_its_field_and_nothing_is_lost(here: Course, field: str, value: str) -> None:
     fields = {"subject": "Please apply", "text": "Soon."} | {field: value}

@@ -4,11 +4,15 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from lti_tool.actions.enrolment import MOST_WISHES
+from lti_tool.store.application import find_application
 from lti_tool.store.contents import Library
 from lti_tool.store.db import db, transaction
 from lti_tool.store.enrolment import consents_of, find_enrolment, wished_apart
+from lti_tool.store.matching import Pair
+from lti_tool.store.pairs import own_pairs
 from lti_tool.store.programme import Programme
 from tests import make
 from tests.conftest import Clock
@@ -219,6 +223,43 @@ def test_who_leaves_can_come_back_with_the_answers_of_before(bob: Bob) -> None:
 
     assert (left, again, bob.enrolment.state) == ("withdrawn", "draft", "joined")
     assert ticked(page, "languages") == ["en"]
+
+
+def paired(bob: Bob) -> int:
+    """Bob mentors Dana; his enrolment."""
+    dana = make.enrolment(bob.at, make.person(bob.at, "Dana Dewdrop"), role="mentee")
+    own = make.enrolment(bob.at, bob.person_id, role="mentor")
+    make.pair(bob.at, own, dana, by=bob.person_id)
+    return own
+
+
+def test_who_leaves_ends_the_pair_and_the_partner_reads_no_more_than_that(bob: Bob) -> None:
+    own = paired(bob)
+
+    told = bob.open("join/leave").get_text()
+    bob.pages.submit(bob.open("join/leave"), "/me/join/leave", {}, status=303)
+
+    look_again()
+    pair = db.session.scalars(select(Pair)).one()
+    assert "Your pair ends" in told
+    assert (pair.state, pair.end_reason) == ("ended", "left")
+    assert not own_pairs(own)
+    assert bob.enrolment.state == "withdrawn"
+
+
+@pytest.mark.parametrize("phase", ["matching", "running", "closing", "closed"])
+def test_an_agreement_is_taken_back_in_every_phase(bob: Bob, phase: str) -> None:
+    own = paired(bob)
+    make.application(own, state="approved", answers={"motivation": "To help."})
+    with transaction() as session:
+        session.get_one(Programme, bob.at.programme_id).phase = phase
+
+    home = bob.open("")
+    bob.pages.submit(bob.open("join/leave"), "/me/join/leave", {"erase": "yes"}, status=303)
+
+    assert home.select("a[href$='/me/join/leave']")
+    assert (bob.enrolment.state, bob.enrolment.answers) == ("withdrawn", {})
+    assert find_application(own) is None
 
 
 def test_wishes_are_few_private_and_can_be_taken_back(bob: Bob) -> None:

@@ -145,6 +145,7 @@ def test_the_gradebook_page_shows_each_state_and_tries_again(alice: Alice, clock
     problem = "The learning platform cannot give this person a score."
     for number, state in enumerate(("waiting", "sent", "refused", "differs", "held")):
         person = make.person(alice.at, f"Student {number}")
+        make.enrolment(alice.at, person, role="mentee")
         score = Score(programme_id=alice.at.programme_id, person_id=person, state=state, points=number)
         score.changed_at, score.problem = clock.now, problem if state == "refused" else None
         with transaction() as session:

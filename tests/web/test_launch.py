@@ -183,14 +183,26 @@ def test_staff_wins_over_an_older_student_role(lms: Lms, pages: Browsers, monkey
     assert staff == lms.member(ALICE).role == "instructor"  # a look through a student's eyes lowers nobody
 
 
-def test_two_links_are_two_programmes_of_one_course(lms: Lms, pages: Browsers) -> None:
+@pytest.mark.parametrize("choice", ["show", "new"])
+def test_staff_say_what_a_second_link_is_for_and_until_then_it_is_not_set_up(
+    lms: Lms, pages: Browsers, choice: str
+) -> None:
     lms.campus.add_link(course=BIOLOGY, client_id=next(iter(lms.campus.tools)), title="Second link")
-
     lms.arrive(pages(), BOB)
+
+    early = lms.launch(pages(), BOB, link=1).get_data(as_text=True)
+    alice = pages()
+    page = alice.get(lms.launch(alice, ALICE, link=1).location, follow_redirects=True)
+    offered = [str(one["value"]) for one in page.select("input[type=radio]")]
+    wanted = next(one for one in offered if one.startswith(choice))
+    alice.submit(page, "/link/", {"choice": wanted}, status=303)
     lms.arrive(pages(), BOB, link=1)
 
-    assert (count(Course), count(Programme)) == (1, 2)
-    assert set(db.session.scalars(select(Programme.title))) == {"Peer mentoring", "Second link"}
+    assert "Not set up yet" in early
+    assert "this course has a programme already" in page.get_text()
+    look_again()
+    titles = {"Peer mentoring"} | ({"Second link"} if choice == "new" else set())
+    assert (count(Course), set(db.session.scalars(select(Programme.title)))) == (1, titles)
 
 
 def test_the_same_course_id_in_two_lmss_stays_apart(lms: Lms, app: Flask, clock: Clock, pages: Browsers) -> None:

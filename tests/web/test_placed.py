@@ -1,6 +1,7 @@
 """Single things of a programme in a course: placed by deep linking, opened by everybody as what it is for them."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
@@ -79,6 +80,47 @@ def test_a_placed_page_of_participation_leads_to_ones_own_points_and_staff_to_th
     assert opened(lms, pages(), OLGA, number) not in {"My participation", "Gradebook"}
 
 
+def test_a_placed_reflection_leads_to_ones_own_and_staff_to_those_handed_in(
+    lms: Lms, pair: Pair, clock: Clock, pages: Browsers
+) -> None:
+    number = place(lms, pages(), "reflection-start")
+    clock.now += timedelta(days=8)
+    dana, alice = pages(), pages()
+
+    assert opened(lms, dana, DANA, number) == "Reflection at the start"
+    opened(lms, alice, ALICE, number)
+
+    assert dana.last
+    assert alice.last
+    assert dana.last.request.path.endswith("/me/reflections/start")
+    assert alice.last.request.full_path.endswith("/staff/reflections/?stage=start")
+
+
+def test_a_placed_guide_opens_inside_ones_own_pair_and_for_staff_by_itself(
+    lms: Lms, pair: Pair, pages: Browsers
+) -> None:
+    number = place(lms, pages(), "guide-first-meeting")
+    bob, alice = pages(), pages()
+
+    assert opened(lms, bob, BOB, number) == opened(lms, alice, ALICE, number) == "First meeting: who are we?"
+
+    assert bob.last
+    assert alice.last
+    assert bob.last.request.path.endswith(f"/me/pairs/{pair.pair_id}/guides/first-meeting")
+    assert alice.last.request.path.endswith("/staff/guides/first-meeting")
+
+
+def test_a_guide_that_is_gone_is_said_plainly_to_everybody(lms: Lms, pair: Pair, pages: Browsers) -> None:
+    number = len(lms.campus.course_links(BIOLOGY))
+    custom = {"pm_activity": lms.programme().key, "pm_part": "guide-of-last-year"}
+    lms.campus.add_link(course=BIOLOGY, client_id=tool_id(lms), title="Last year's", custom=custom)
+
+    for person in (BOB, ALICE):
+        browser = pages()
+        page = browser.get(lms.launch(browser, person, link=number).location, follow_redirects=True)
+        assert "There is no such guide any more" in page.get_text()
+
+
 def test_only_the_whole_programme_brings_a_column(lms: Lms, pair: Pair, pages: Browsers) -> None:
     place(lms, pages(), "all", "check-in-1", "participation")
 
@@ -88,8 +130,9 @@ def test_only_the_whole_programme_brings_a_column(lms: Lms, pair: Pair, pages: B
     assert [item.label for item in lms.campus.course_items(BIOLOGY)] == [titled]
 
 
-def test_without_a_pair_the_page_says_what_is_missing(lms: Lms, pair: Pair, pages: Browsers) -> None:
-    number = place(lms, pages(), "check-in-1")
+@pytest.mark.parametrize("key", ["check-in-1", "reflection-end", "guide-mid-term"])
+def test_without_a_pair_the_page_says_what_is_missing(lms: Lms, pair: Pair, pages: Browsers, key: str) -> None:
+    number = place(lms, pages(), key)
     browser = pages()
 
     page = browser.get(lms.launch(browser, ZOE, link=number).location, follow_redirects=True)
@@ -138,7 +181,10 @@ def test_a_part_that_was_opened_first_never_becomes_the_programmes_own_link(
     assert db.session.query(ProgrammeLink).one().resource_link_id == lms.campus.course_links(BIOLOGY)[part].public_id
 
 
-@pytest.mark.parametrize("part", ["check-in-0", "check-in-x", "staff", "../staff/", "participation/1", ""])
+ODD = ["check-in-0", "check-in-x", "reflection-", "reflection-later", "guide-../x", "staff", "../staff/", ""]
+
+
+@pytest.mark.parametrize("part", [*ODD, "participation/1"])
 def test_a_name_that_somebody_wrote_by_hand_opens_the_first_page(
     lms: Lms, pair: Pair, pages: Browsers, part: str
 ) -> None:

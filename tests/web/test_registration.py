@@ -76,6 +76,18 @@ def test_the_last_page_of_a_registration_says_what_is_left_to_do_in_that_lms(
     assert "does not give this tool" not in page.get_text()
 
 
+@pytest.mark.parametrize(("lms", "name"), [("canvas", "Northfield College (Canvas)"), ("moodle", "Moodle {host}")])
+def test_a_registration_is_named_after_its_institution_where_a_cloud_has_one_address_for_all(
+    stranger: Lms, clock: Clock, pages: Browsers, lms: str, name: str
+) -> None:
+    stranger.campus.dialect = DIALECTS[lms]
+
+    pages().post("/lti/register", stranger.start_of_registration(invite(now=clock.now)))
+
+    (row,) = registrations()
+    assert row.name == name.format(host=stranger.url.removeprefix("http://"))
+
+
 def test_permissions_that_an_lms_says_it_does_not_give_are_named(stranger: Lms, clock: Clock, pages: Browsers) -> None:
     habits = replace(stranger.campus.dialect.registration, withheld_scopes=frozenset({SCORE_SCOPE}))
     stranger.campus.dialect = replace(stranger.campus.dialect, registration=habits)
@@ -126,6 +138,22 @@ def test_an_lms_that_fails_leaves_the_invitation_good(stranger: Lms, clock: Cloc
 
     assert "refused" in page.get_text()
     assert len(registrations()) == 1
+
+
+def test_a_registration_that_fails_says_why_what_the_lms_answered_and_what_to_do(
+    stranger: Lms, clock: Clock, pages: Browsers
+) -> None:
+    stranger.campus.dialect = DIALECTS["moodle"]
+    start = stranger.start_of_registration(invite(now=clock.now)) | {"registration_token": "stale"}
+
+    page = pages().post("/lti/register", start, status=400)
+
+    text = page.get_text(" ", strip=True)
+    assert [one.get_text() for one in page.select("code")] == ["401 token_already_used", "refused"]
+    assert "The registration address is still good" in text
+    assert "works once, and for an hour" in text
+    assert page.select("[data-close] button")
+    assert page.select("script[src*='close.js']")
 
 
 def test_a_registration_that_exists_is_never_overwritten(stranger: Lms, clock: Clock) -> None:

@@ -160,6 +160,20 @@ def test_a_kind_of_programme_without_course_topics_weighs_them_at_nothing(new: T
     assert sum(after.values()) == 100
 
 
+def test_what_measures_the_objectives_stands_in_the_settings_and_in_what_a_change_does(alice: Teacher) -> None:
+    alice.save("objective", objectives=["belonging"])
+    before = alice.open("settings").get_text()
+
+    shown = alice.change("objective", objectives=["leadership"]).get_text()
+    alice.save("objective", objectives=["leadership"])
+    after = alice.open("settings").get_text()
+
+    assert "No longer measured: " in shown
+    assert "Measured from now on: what mentors say they can do" in shown
+    assert "what mentors say they can do" not in before
+    assert "what mentors say they can do" in after
+
+
 def test_an_ungraded_programme_has_no_column(new: Teacher) -> None:
     new.send(new.open("set-up/grading"), "/set-up/grading", is_graded=[])
     new.send(new.open("set-up/ready"), "/set-up/open")
@@ -222,7 +236,13 @@ def test_a_change_can_be_changed_again_before_it_is_saved(alice: Teacher) -> Non
     [
         ("objective", "title", ""),
         ("objective", "title", "x" * 10_000),
+        ("objective", "title", "Bio\u202elogy"),
+        ("objective", "objective-career", "x" * 300),
+        ("objective", "objective-career", "turned \u202e round"),
         ("roles", "mentor_word", "<script>" * 20),
+        ("roles", "mentor_word", "Bud\u202edy"),
+        ("roles", "mentees_word", "x" * 41),
+        ("roles", "mentor_duties", "x" * 10_000),
         ("roles", "mentor_capacity_limit", "-1"),
         ("roles", "seniority", "sometimes"),
         ("calendar", "check_in_count", "many"),

@@ -213,3 +213,36 @@ def test_who_goes_on_later_finds_everything_on_another_device(bob: Bob, pages: B
     assert ticked(there.open("join/questions/help"), "help_wanted-") == ["writing", "exams"]
     assert ticked(there.open("join/questions/times"), "meeting_modes") == ["video"]
     assert "missing" in there.open("join/questions").get_text()
+
+
+def test_a_page_that_saves_itself_is_found_on_another_device_and_goes_on_without_a_clash(
+    bob: Bob, pages: Browsers
+) -> None:
+    page = bob.open("join/questions/studies")
+    drawn = bob.save_quietly("studies", page, aims=["pass"])
+    other = bob.in_window(pages())
+
+    assert ticked(other.open("join/questions/studies"), "aims") == ["pass"]
+    bob.send_only("studies", page, **{"aims": ["career"], **drawn})
+    assert bob.enrolment.answers == {"aims": ["career"]}
+
+
+def test_a_page_that_saves_itself_does_not_take_another_windows_answer_for_its_own(bob: Bob, pages: Browsers) -> None:
+    other = bob.in_window(pages())
+    here, there = bob.open("join/questions/studies"), other.open("join/questions/studies")
+    bob.send_only("studies", here, aims=["pass"])
+
+    drawn = other.save_quietly("studies", there, stage="later")
+    other.send_only("studies", there, **{"stage": "later", **drawn})
+
+    assert set(drawn) == {"was-stage"}
+    assert bob.enrolment.answers == {"aims": ["pass"], "stage": "later"}
+
+
+def test_a_page_that_saves_itself_keeps_what_is_in_order_and_says_what_is_not(bob: Bob) -> None:
+    page = bob.open("join/questions/about")
+
+    drawn = bob.save_quietly("about", page, is_whole=False, interests=["running"], interests_own="x" * 10_000)
+
+    assert set(drawn) == {"was-interests"}
+    assert bob.enrolment.answers == {"interests": ["running"]}

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 import pytest
 from flask import Flask
 
+from lti_tool.actions.overrides import decide_points
 from lti_tool.mentoring.enrolment import EnrolmentRole
+from lti_tool.mentoring.excuse_forms import Decided
 from lti_tool.mentoring.questionnaire import Audience, Question, QuestionKind
 from lti_tool.mentoring.questions import default_questionnaire
 from lti_tool.mentoring.visibility import Written, seen_by
@@ -15,7 +18,7 @@ from lti_tool.store.db import transaction
 from lti_tool.store.enrolment import Enrolment, Wish
 from lti_tool.store.resources import Resource
 from tests import make
-from tests.conftest import Clock
+from tests.conftest import NOON, Clock
 from tests.pages import PageClient
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -71,6 +74,9 @@ PAGES = {
         "/staff/people",
         "/staff/answers/{bob}",
         "/staff/participation/{bob}",
+        "/staff/participation/excuses/?decided=1",
+        "/staff/participation/excuses/1",
+        "/staff/participation/decisions",
         "/staff/check-ins/",
         "/staff/meetings/?show=all",
         "/staff/agreements/",
@@ -196,6 +202,25 @@ def test_a_message_a_shelf_and_a_report_are_read_by_those_whom_their_labels_name
     for words, what in (("message", Written.MESSAGE), ("shelf", Written.SHELF), ("report", Written.REPORT)):
         found = {who for who, text in pages.items() if f"Secret of the {words}" in text}
         assert found == expected(seen_by(what)), words
+
+
+@pytest.mark.parametrize(("what", "column"), [(Written.EXCUSE, "words"), (Written.EXCUSE_ANSWER, "answer")])
+def test_an_excuse_and_its_answer_are_read_by_those_whom_their_labels_name(
+    readers: Readers, what: Written, column: str
+) -> None:
+    words = f"Secret of {column}"
+    alice = readers.people["instructor"]
+    make.excuse(readers.at, readers.bob, state="refused", decided_by=alice, decided_at=NOON, **{column: words})
+
+    assert who_reads(readers, words) == expected(seen_by(what))
+
+
+def test_the_reason_of_decided_points_is_read_by_those_whom_its_label_names(readers: Readers) -> None:
+    decided = Decided(points=Decimal(1), reason="Secret of the points")
+    programme, alice = readers.at.programme_id, readers.people["instructor"]
+    decide_points(programme, readers.bob, "total", decided, seen=0, by=alice, now=NOON)
+
+    assert who_reads(readers, decided.reason) == expected(seen_by(Written.POINTS_REASON))
 
 
 @pytest.mark.parametrize("what", Written)

@@ -16,7 +16,7 @@ from lti_tool.jobs.schedule import tidy
 from lti_tool.mentoring.questionnaire import Page
 from lti_tool.store.db import db, transaction
 from lti_tool.store.people import Visit
-from lti_tool.web.visitor import _cookie_name
+from lti_tool.web.visit_session import cookie_name
 from tests.conftest import Clock
 from tests.databases import settings
 from tests.outside import ALICE, BOB, CHEMISTRY, DANA, Lms, look_again
@@ -91,7 +91,7 @@ def test_over_https_the_cookies_name_promises_to_be_secure(database_url: str, cl
     made = create_app(over_https, clock=clock)
 
     with made.app_context():
-        assert _cookie_name() == "__Secure-visit"
+        assert cookie_name() == "__Secure-visit"
         db.engine.dispose()
     made.extensions["queue"].close()
 

@@ -8,15 +8,16 @@ from lti_tool.actions.platforms import may_resend
 from lti_tool.actions.upkeep import remove_registration, set_paused
 from lti_tool.lti.preset_table import still_to_do
 from lti_tool.lti.quirks import family_of
-from lti_tool.store.admin import audit_of, deployments_of, pending_deployments
+from lti_tool.store.admin import audit_of, audit_of_tool, deployments_of, pending_deployments
 from lti_tool.store.erase import belongings
 from lti_tool.store.platforms import all_registrations
 from lti_tool.web.admin.loading import BY, registration_of
-from lti_tool.web.admin.words import AUDITED, DEPLOYMENT_STATES
+from lti_tool.web.admin.words import AUDITED, AUDITED_OF_TOOL, DEPLOYMENT_STATES
 from lti_tool.web.connection import connection_of, state_of
 from lti_tool.web.visitor import edge, now
 
 SHOWN = 100  # deployments and decisions on one page
+LATELY = 20  # decisions about the tool as a whole
 
 blueprint = Blueprint("platforms", __name__)
 
@@ -28,6 +29,9 @@ def listing() -> str:
         "admin/platforms/list.html",
         rows=[(row, state_of(row)) for row in all_registrations()],
         pending=pending_deployments(),
+        decisions=[
+            (one, AUDITED_OF_TOOL[one.what]) for one in audit_of_tool(limit=LATELY) if one.what in AUDITED_OF_TOOL
+        ],
     )
 
 

@@ -10,8 +10,8 @@ from lti_tool.actions.by_hand import OTHER, ByHand, read_by_hand
 from lti_tool.actions.platforms import RegistrationExists, add_registration, resend_settings
 from lti_tool.actions.upkeep import edit_registration
 from lti_tool.lti.asked import ASKED, Address
-from lti_tool.lti.openid import RegistrationFailed
 from lti_tool.lti.presets import PRESETS, FieldSource, Preset
+from lti_tool.lti.registration_faults import RegistrationFailed
 from lti_tool.store.platforms import Registration
 from lti_tool.web.admin.loading import BY, registration_of
 from lti_tool.web.admin.words import FAMILIES, FIELDS

@@ -18,6 +18,16 @@ AUDITED = {
     "deployment.accepted": _l("Deployment allowed"),
     "deployment.refused": _l("Deployment refused"),
 }
+AUDITED_OF_TOOL = {
+    "platform.delete": _l("LMS deleted"),
+    "invitation.make": _l("Invitation made"),
+    "invitation.revoke": _l("Invitation revoked"),
+    "keys.rotate": _l("Next key made"),
+    "keys.encrypt": _l("Keys and tokens encrypted anew"),
+    "admin.link": _l("Sign-in address made"),
+    "admin.sign_in": _l("Signed in"),
+    "admin.sign_out": _l("Signed out"),
+}
 FIELDS = {
     "site": _l("Address of your LMS"),
     "issuer": _l("Issuer"),

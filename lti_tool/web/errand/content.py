@@ -1,5 +1,7 @@
 """Deep linking: choose a programme, all of it or things of it, or begin one; carry the answer back to the LMS."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -16,10 +18,11 @@ from lti_tool.actions.errand import end_errand
 from lti_tool.lti.addresses import canonical_origin
 from lti_tool.lti.deep_linking import ContentItem, NotAccepted, deep_linking_response
 from lti_tool.mentoring.parts import Part, PartKind, parts_of
-from lti_tool.mentoring.words import Sentence
+from lti_tool.mentoring.words import N_, Sentence
 from lti_tool.store.placing import programmes_in
 from lti_tool.store.programme import Programme
 from lti_tool.web import visitor
+from lti_tool.web.library import contents_outside
 from lti_tool.web.text import part_name, sentence
 from lti_tool.web.visitor import edge, now
 
@@ -27,6 +30,12 @@ blueprint = Blueprint("content", __name__, url_prefix="/content")
 
 
 WHOLE = "all"  # the choice beside the parts
+_ABOUT = {
+    PartKind.CHECK_IN: N_("Opens this check-in for everybody’s own pair; to you, what people sent."),
+    PartKind.REFLECTION: N_("Opens everybody’s own reflection; to you, those that were handed in."),
+    PartKind.GUIDE: N_("Opens this conversation guide inside everybody’s own pair; to you, the guide."),
+    PartKind.PARTICIPATION: N_("Opens everybody’s own points; to you, the gradebook page."),
+}
 
 
 @blueprint.get("/")
@@ -51,16 +60,17 @@ def existing() -> str:
 def parts(programme_id: int) -> str | tuple[str, int]:
     """All of a programme, or some of what can be placed of it: one where the LMS takes one only."""
     programme = chosen_programme(g.launch, programme_id) or abort(404)
-    offered = {WHOLE: None} | {part.key: part for part in parts_of(programme.check_in_count)}
+    guides = {one.key: one.title for one in contents_outside().guides}
+    offered = {WHOLE: None} | {part.key: part for part in parts_of(programme.check_in_count, guides)}
     chosen = [key for key in offered if key in request.form.getlist("part")]
     if chosen:
-        return _answer([_item(programme, offered[key]) for key in chosen])
+        return _answer([_item(programme, offered[key], guides) for key in chosen])
     before = earlier_choice(g.launch)
     is_retry = request.method == "POST"
     page = render_template(
         "errand/parts.html",
         programme_row=programme,
-        options=[(key, _named(programme, part), _about(part)) for key, part in offered.items()],
+        options=[(key, _named(programme, part, guides), _about(part)) for key, part in offered.items()],
         accepts_multiple=g.launch.claims.deep_linking.accepts_multiple,
         chosen=[_key(before[1])] if before and before[0].id == programme_id and not is_retry else [],
         problems={"part": _("Please choose what your course gets.")} if is_retry else {},
@@ -72,23 +82,24 @@ def _key(part: Part | None) -> str:
     return part.key if part else WHOLE
 
 
-def _item(programme: Programme, part: Part | None) -> ContentItem:
+def _item(programme: Programme, part: Part | None, guides: Mapping[str, str]) -> ContentItem:
     url = visitor.own_url("lti.launch")
     if part is None:
         return link_to(programme, url)
-    return link_to_part(programme, part, url, title=f"{part_name(part)} – {programme.title}")
+    return link_to_part(programme, part, url, title=f"{part_name(part, guides)} – {programme.title}")
 
 
-def _named(programme: Programme, part: Part | None) -> str:
-    return part_name(part) if part else programme.title
+def _named(programme: Programme, part: Part | None, guides: Mapping[str, str]) -> str:
+    if part is None:
+        return programme.title
+    name = part_name(part, guides)
+    return str(_("Guide: %(title)s", title=name)) if part.kind is PartKind.GUIDE else name
 
 
 def _about(part: Part | None) -> str:
     if part is None:
         return str(_("The whole programme, with its gradebook column."))
-    if part.kind is PartKind.CHECK_IN:
-        return str(_("Opens this check-in for everybody’s own pair; to you, what people sent."))
-    return str(_("Opens everybody’s own points; to you, the gradebook page."))
+    return str(_(_ABOUT[part.kind]))
 
 
 @blueprint.post("/new")

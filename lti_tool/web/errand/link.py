@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from lti_tool.actions.content import course_of
 from lti_tool.actions.errand import end_errand
 from lti_tool.actions.launch import Undecided, open_course
-from lti_tool.actions.placing import Choice, Decision, Possibilities, possibilities
+from lti_tool.actions.placing import ACTIVITY, Choice, Decision, Possibilities, possibilities
 from lti_tool.store.db import db
 from lti_tool.store.people import Course
 from lti_tool.store.programme import Programme
@@ -31,7 +31,14 @@ def choose() -> Response | tuple[str, int]:
         return _decide(wanted)
     problem = _("Please choose one.") if request.method == "POST" else ""
     first = options[0][0] if open_.sources else ""
-    page = render_template("errand/link.html", options=options, value=first, problem=problem, sources=open_.sources)
+    page = render_template(
+        "errand/link.html",
+        options=options,
+        value=first,
+        problem=problem,
+        sources=open_.sources,
+        names_another=ACTIVITY in g.launch.claims.custom,
+    )
     return page, 422 if problem else 200
 
 

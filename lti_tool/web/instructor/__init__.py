@@ -3,19 +3,27 @@
 from flask import Blueprint, g
 from flask_babel import gettext as _
 
+from lti_tool.mentoring.schemes import Kind
 from lti_tool.store.cases import count_unanswered
+from lti_tool.store.own_items import has_item
 from lti_tool.web import visitor
 from lti_tool.web.forms import new_once
 from lti_tool.web.frame import Tab, frame
 from lti_tool.web.instructor import (
+    alone,
     announcements,
     asked,
     cases,
     cohort,
     conversation,
     enrolment,
+    excuses,
+    excuses_for_many,
     gradebook,
+    gradebook_columns,
+    gradebook_differences,
     guides,
+    hours,
     library,
     matching,
     matching_edits,
@@ -28,9 +36,11 @@ from lti_tool.web.instructor import (
     meetings,
     mentors,
     mentors_board,
+    overrides,
     pair_plans,
     pairs,
     participation,
+    peer_cases,
     phases,
     preview,
     programme,
@@ -41,6 +51,7 @@ from lti_tool.web.instructor import (
     scheme,
     settings,
     setup,
+    survey,
     tasks,
     team,
     workspace,
@@ -77,9 +88,18 @@ for _page in (
     asked,
     reflections,
     tasks,
+    alone,
+    hours,
+    peer_cases,
+    survey,
     gradebook,
     releases,
+    gradebook_differences,
+    gradebook_columns,
     participation,
+    excuses_for_many,
+    excuses,
+    overrides,
     announcements,
     conversation,
     mentors_board,
@@ -91,8 +111,23 @@ for _page in (
 
 _PAIRS = tuple(
     f"instructor.{one}"
-    for one in ("pairs", "cases", "workspace", "asked", "tasks", "reflections", "meetings", "pair_plans")
+    for one in (
+        "pairs",
+        "cases",
+        "workspace",
+        "asked",
+        "tasks",
+        "reflections",
+        "meetings",
+        "pair_plans",
+        "alone",
+        "hours",
+        "peer_cases",
+        "survey",
+    )
 )
+_PARTICIPATION = tuple(f"instructor.{one}" for one in ("participation", "excuses", "many", "overrides"))
+_GRADEBOOK = ("instructor.gradebook", "instructor.differences", "instructor.columns", "instructor.releases")
 _MESSAGES = tuple(
     f"instructor.{one}" for one in ("announcements", "conversation", "mentors_board", "library", "guides")
 )
@@ -100,7 +135,13 @@ _MESSAGES = tuple(
 
 @instructor.context_processor
 def _forms() -> dict[str, object]:
-    return {"new_once": new_once}
+    return {"new_once": new_once, "has_item": _has_item}
+
+
+def _has_item(kind: str) -> bool:
+    """Whether the programme gives points for this, so that a page about it leads somewhere."""
+    here = g.get("visitor")
+    return bool(here and has_item(here.programme, Kind(kind)))
 
 
 def _pairs_tab() -> str:
@@ -121,6 +162,7 @@ def _frame() -> dict[str, object]:
         Tab("instructor.matching.board", _("Matching")),
         Tab("instructor.pairs.health", _pairs_tab(), _PAIRS),
         Tab("instructor.announcements.show", _("Messages"), _MESSAGES),
-        Tab("instructor.gradebook.scores", _("Gradebook"), ("instructor.releases",)),
+        Tab("instructor.participation.overview", _("Participation"), _PARTICIPATION),
+        Tab("instructor.gradebook.scores", _("Gradebook"), _GRADEBOOK),
         Tab("instructor.programme.settings", _("Settings")),
     )

@@ -1,5 +1,6 @@
 """From the roster to a cohort that is ready: how many stand where, who they are, and a word to who stands still."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -19,7 +20,8 @@ from lti_tool.web.text import sentence
 from lti_tool.web.visitor import edge, now, visitor
 
 blueprint = Blueprint("cohort", __name__, url_prefix="/cohort")
-SECTIONS = 60  # a section's own funnel is chosen from this many at most; beyond, the list of people is searched
+SECTIONS = 60  # a section's own funnel is chosen from a list of this many at most; the others are paged through
+SECTION_PAGE = 15  # sections side by side, each with eight numbers that lead to their names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +40,7 @@ def funnel() -> str:
     """How many have come how far, in all, by role and by section."""
     here = visitor()
     groups, of = groups_of(here.programme), stages_of(here.programme)
-    known = sections(groups)[:SECTIONS]
+    known, page = sections(groups), page_number()
     section = request.args.get("section", "")
     chosen = section if section in known else None
     roles = [role for role in ROLES if any(one.role == role for one in groups)]
@@ -46,12 +48,19 @@ def funnel() -> str:
         "instructor/cohort/funnel.html",
         rows=rows(groups, of, section=chosen),
         by_role={role: rows(groups, of, role=role, section=chosen) for role in roles},
-        by_section={one: rows(groups, of, section=one) for one in known} if len(known) > 1 else {},
-        sections=known,
+        by_section={one: rows(groups, of, section=one) for one in paged(known, page)} if len(known) > 1 else {},
+        sections=known[:SECTIONS],
+        page=page,
+        pages=max(1, -(-len(known) // SECTION_PAGE)),
         section=chosen,
         outlook=outlook(groups),
         counts_for=counts_for,
     )
+
+
+def paged(known: Sequence[str], page: int) -> Sequence[str]:
+    """The sections of one page; of a page that is not there, none."""
+    return known[SECTION_PAGE * (page - 1) : SECTION_PAGE * page]
 
 
 @blueprint.get("/<stage>")

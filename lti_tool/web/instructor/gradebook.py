@@ -1,11 +1,14 @@
-"""What the LMS's gradebook has, person by person."""
+"""Where everybody's points stand on their way to the LMS's gradebook, and what the LMS said of them."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from lti_tool.actions.gradebook import try_again
-from lti_tool.store.gradebook import column_of, score_counts, score_page
+from lti_tool.actions.gradebook import compare_now, plan_of, try_again
+from lti_tool.lti.gradebook import RESULT_SCOPE
+from lti_tool.mentoring.gradebook_states import STATE_EXPLAINED, State
+from lti_tool.store.gradebook import columns_left, columns_of, disputed_counts
+from lti_tool.store.gradebook_states import Wanted, standing_counts, standing_page
 from lti_tool.store.people import PAGE
 from lti_tool.web.forms import page_number
 from lti_tool.web.visitor import now, visitor
@@ -15,16 +18,26 @@ blueprint = Blueprint("gradebook", __name__, url_prefix="/gradebook")
 
 @blueprint.get("/")
 def scores() -> str:
-    """The column, and the state of each score."""
+    """The columns, and the state of each person's points: what needs somebody first."""
     here, page = visitor(), page_number()
-    counts = score_counts(here.programme.id)
+    parts = [plan.part for plan in plan_of(here.programme)]
+    chosen = request.args.get("show", "")
+    wanted = Wanted(state=State(chosen) if chosen in tuple(State) else None, words=request.args.get("q", ""))
+    rows, total = standing_page(here.programme, parts, wanted, page=page)
     return render_template(
         "instructor/gradebook/scores.html",
-        column=column_of(here.programme.id),
-        counts=counts,
-        rows=score_page(here.programme.id, page=page),
+        columns=columns_of(here.programme.id),
+        left=columns_left(here.programme.id),
+        counts=standing_counts(here.programme, parts),
+        disputed=disputed_counts(here.programme.id),
+        explained=STATE_EXPLAINED,
+        rows=rows,
+        wanted=wanted,
+        total=total,
+        has_parts=len(parts) > 1,
+        can_compare=RESULT_SCOPE in here.course.gradebook_scopes,
         page=page,
-        pages=max(1, -(-sum(counts.values()) // PAGE)),
+        pages=max(1, -(-total // PAGE)),
     )
 
 
@@ -34,4 +47,13 @@ def retry() -> Response:
     here = visitor()
     try_again(here.programme.id, now=now())
     flash(_("The tool is trying again. Reload this page in a moment."), "info")
+    return redirect(url_for(".scores"), 303)
+
+
+@blueprint.post("/compare")
+def compare() -> Response:
+    """Read the gradebook back now."""
+    here = visitor()
+    compare_now(here.programme.id, now=now())
+    flash(_("The tool is reading the gradebook back. Reload this page in a moment."), "info")
     return redirect(url_for(".scores"), 303)

@@ -1,6 +1,6 @@
 """Choosing mentors: the queue of applications, one application, and what staff decide. Nothing decides by itself."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -16,6 +16,7 @@ from lti_tool.mentoring.application import (
     WAITING,
     ApplicationState,
     Criterion,
+    Decision,
     Situation,
     Step,
     StepNotPossible,
@@ -32,7 +33,7 @@ from lti_tool.store.enrolment import Enrolment
 from lti_tool.store.people import Person
 from lti_tool.web.forms import page_number, readable
 from lti_tool.web.library import training_of
-from lti_tool.web.text import person_name, sentence
+from lti_tool.web.text import person_name, seen_by_of_them, sentence
 from lti_tool.web.visitor import now, visitor
 
 blueprint = Blueprint("mentors", __name__, url_prefix="/mentors")
@@ -53,8 +54,12 @@ class Queued:
 @blueprint.get("/")
 def queue() -> str:
     """The applications, the longest waiting first, a page at a time."""
-    here, words, page = visitor(), request.args.get("q", ""), page_number()
-    chosen = request.args.get("show", "waiting")
+    return _queue_page({"decline": _kind_words()}, {})
+
+
+def _queue_page(values: Mapping[str, str], problems: Mapping[str, str], ticked: Collection[int] = ()) -> str:
+    here, words, page = visitor(), request.values.get("q", ""), page_number()
+    chosen = request.values.get("show", "waiting")
     rows, total = application_page(here.programme.id, states=FILTERS.get(chosen, WAITING), words=words, page=page)
     counts = application_counts(here.programme.id)
     return render_template(
@@ -67,22 +72,45 @@ def queue() -> str:
         words=words,
         page=page,
         pages=max(1, -(-total // QUEUE_PAGE)),
+        values=values,
+        problems=problems,
+        ticked=ticked,
+        own_words=seen_by_of_them(seen_by(Written.APPLICATION_MESSAGE)),
     )
 
 
-@blueprint.post("/approve")
-def approve() -> Response:
-    """Approve everybody who was ticked and still waits."""
+@blueprint.post("/several")
+def several() -> Response | tuple[str, int]:
+    """One decision on everybody who was ticked and still waits: approve, or ask or decline with the same words."""
     here = visitor()
     ticked = {
         int(one) for one in request.form.getlist("enrolment") if one.isascii() and one.isdigit() and len(one) < 10
     }
-    if not ticked:
+    given, problems = parse_review({name: request.form.get(name, "") for name in ("decision", "ask", "decline")})
+    if given is None:
+        return _queue_page(request.form, {name: sentence(why) for name, why in problems.items()}, ticked), 422
+    if not ticked or given.decision is None:
         flash(_("Nobody was ticked, so nothing was changed."), "warning")
         return redirect(url_for(".queue"), 303)
-    done = actions.approve_several(here.programme.id, ticked, by=here.person.id, now=now())
-    if done.approved:
-        flash(ngettext("%(num)s mentor is approved.", "%(num)s mentors are approved.", done.approved), "success")
+    done = actions.decide_several(
+        here.programme.id, ticked, given.decision, words=given.words, by=here.person.id, now=now()
+    )
+    _say(given.decision, done)
+    return redirect(url_for(".queue"), 303)
+
+
+def _say(decision: Decision, done: actions.Several) -> None:
+    said = {
+        Decision.APPROVE: ngettext("%(num)s mentor is approved.", "%(num)s mentors are approved.", done.done),
+        Decision.ASK: ngettext("%(num)s person is asked for more.", "%(num)s people are asked for more.", done.done),
+        Decision.DECLINE: ngettext(
+            "%(num)s application is declined, in your words.",
+            "%(num)s applications are declined, in your words.",
+            done.done,
+        ),
+    }
+    if done.done:
+        flash(said[decision], "success")
     if done.left:
         flash(
             ngettext(
@@ -92,7 +120,6 @@ def approve() -> Response:
             ),
             "warning",
         )
-    return redirect(url_for(".queue"), 303)
 
 
 @blueprint.route("/<int:enrolment_id>", methods=["GET", "POST"])
@@ -160,17 +187,23 @@ def _page(
 def _as_stored(row: Application) -> dict[str, str]:
     """What the form holds before anybody has typed."""
     marks = {f"mark-{name}": str(mark) for name, mark in row.rubric.items()}
-    kind = _(
-        "Thank you for offering to help. This time we have not chosen you as a mentor. That is no judgement of you as a"
-        " person or a student: we look for a mix of people and times. You can still take part as somebody who is"
-        " helped, and you are welcome to ask me about it."
-    )
     is_declined = row.state == ApplicationState.DECLINED
     return marks | {
         "note": row.note,
         "ask": row.message if row.state == ApplicationState.ASKED else "",
-        "decline": row.message if is_declined else kind,
+        "decline": row.message if is_declined else _kind_words(),
     }
+
+
+def _kind_words() -> str:
+    """What a decline begins with, for staff to change."""
+    return str(
+        _(
+            "Thank you for offering to help. This time we have not chosen you as a mentor. That is no judgement of you"
+            " as a person or a student: we look for a mix of people and times. You can still take part as somebody who"
+            " is helped, and you are welcome to ask me about it."
+        )
+    )
 
 
 def _scenarios() -> tuple[Scenario, ...]:

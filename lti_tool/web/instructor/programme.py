@@ -5,9 +5,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from lti_tool.actions.roster import keep_roster, refresh_roster
+from lti_tool.mentoring.funnel import outlook
 from lti_tool.mentoring.roster import MemberRole
 from lti_tool.store.cases import count_unanswered
 from lti_tool.store.enrolment import enrolment_counts
+from lti_tool.store.funnel import groups_of
 from lti_tool.store.gradebook import column_of, score_counts
 from lti_tool.store.matching import count_active_pairs, last_proposal
 from lti_tool.store.pairs import count_paired
@@ -39,6 +41,7 @@ def overview() -> str:
         open_reports=open_report_count(here.programme.id),
         course=here.course,
         task_count=open_task_count(here.programme.id),
+        outlook=outlook(groups_of(here.programme)) if not here.programme.published_at else None,
         is_matching_day=here.programme.matching_on is not None and here.programme.matching_on <= local_day(now()),
     )
 

@@ -65,6 +65,7 @@ AMONG = {
 }
 HARD_RULES = {
     "same_section": _l("Only within a section"),
+    "same_group": _l("Only within a group of the LMS"),
     "mentor_not_below": _l("A mentor is at least as far as the mentee"),
     "new_partners_only": _l("Nobody gets an earlier partner again"),
 }
@@ -104,7 +105,7 @@ def _by_name(reason: Mapping[str, Any], names: Mapping[str, str], *, has_sides: 
         text = None  # of equals, either may be the one who helps
     if text is None:
         return str(_("They read: “%(reason)s”", reason=sentence(reason)))
-    return sentence({"text": text, "values": {**reason["values"], **names}})
+    return sentence({"text": text, "values": {**reason["values"], **names} if "%(ment" in text else reason["values"]})
 
 
 def scenario_name(scenario: Scenario) -> str:

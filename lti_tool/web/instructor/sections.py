@@ -8,14 +8,14 @@ from flask_babel import gettext as _
 from lti_tool.mentoring.changes import LABELS as SETTING_LABELS
 from lti_tool.mentoring.changes import Change, changes, in_words
 from lti_tool.mentoring.columns import PART_WORDS, parts_of
-from lti_tool.mentoring.objectives import OBJECTIVES
+from lti_tool.mentoring.objectives import OBJECTIVES, measures_of
 from lti_tool.mentoring.presets import preset_values, with_preset
 from lti_tool.mentoring.programme import Preset, ProgrammeSettings, settings_from_json
 from lti_tool.mentoring.scheme_presets import GRADED, PRESET_WORDS, scheme_for
 from lti_tool.mentoring.schemes import COLUMN_HINTS, COLUMN_WORDS, RELEASE_HINTS, RELEASE_WORDS, Columns
 from lti_tool.mentoring.schemes import LABELS as ITEM_LABELS
 from lti_tool.mentoring.settings_form import ON_A_PAGE_OF_ITS_OWN, SECTIONS, Section, form_of, parse_settings
-from lti_tool.mentoring.words import Sentence
+from lti_tool.mentoring.words import N_, Sentence
 from lti_tool.store.db import db
 from lti_tool.store.gradebook import column_of
 from lti_tool.store.impact import section_ids
@@ -97,7 +97,7 @@ def section_page(section: Section, sent: Sent | None, *, is_set_up: bool) -> str
         problems={name: sentence(why) for name, why in sent.problems.items()} if sent else {},
         conflicts=sent.conflicts if sent else (),
         conflict_by=_last_saved_by(programme) if sent and sent.conflicts else None,
-        labels=SETTING_LABELS,
+        labels={**SETTING_LABELS, **{one.field: one.label for one in OBJECTIVES.values()}},
         objectives=list(OBJECTIVES.values()),
         presets=[(preset, preset_values(preset)) for preset in Preset],
         section_ids=section_ids(programme.course_id) if section is Section.ROLES else [],
@@ -121,10 +121,13 @@ def _parts(settings: ProgrammeSettings) -> list[tuple[str, int, list[str]]]:
 def summary(settings: ProgrammeSettings) -> list[tuple[Section, list[tuple[str, Sentence]]]]:
     """Every setting in words, section by section."""
     shown = dict(SECTIONS) | {Section.GRADING: (*SECTIONS[Section.GRADING], *ON_A_PAGE_OF_ITS_OWN)}
-    return [
+    found = [
         (section, [(SETTING_LABELS[name], in_words(name, getattr(settings, name))) for name in names])
         for section, names in shown.items()
     ]
+    measured = tuple(one.label for one in measures_of(settings.objectives))
+    found[0][1].append((N_("What measures it"), Sentence("%(things)s", {"things": measured})))
+    return found
 
 
 def _last_saved_by(programme: Programme) -> Person | None:

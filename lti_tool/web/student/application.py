@@ -1,5 +1,6 @@
 """Applying to be a mentor: page by page, saved as one goes, and what the staff answered."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
@@ -7,11 +8,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from lti_tool.actions import application as actions
-from lti_tool.mentoring.answers import parse_answers
 from lti_tool.mentoring.application import (
     MENTORING_ROLES,
     TAKEN_OVER,
-    WAITING,
     ApplicationState,
     Step,
     StepNotPossible,
@@ -22,11 +21,12 @@ from lti_tool.mentoring.application import (
 )
 from lti_tool.mentoring.enrolment import EnrolmentState
 from lti_tool.mentoring.questionnaire import Audience, Question, questionnaire_from_json
+from lti_tool.mentoring.settling import Settled
 from lti_tool.mentoring.visibility import Written, seen_by
 from lti_tool.mentoring.words import Sentence
 from lti_tool.store.application import Application, find_application
 from lti_tool.store.enrolment import Enrolment, find_enrolment
-from lti_tool.web.forms import fields, form_lists, readable
+from lti_tool.web.forms import Field, is_quiet, kept, readable, sent, settled_fields
 from lti_tool.web.library import training_of
 from lti_tool.web.text import sentence
 from lti_tool.web.visitor import now, visitor
@@ -68,26 +68,37 @@ def write(sheet: str) -> Response | tuple[str, int]:
     step, row = Step(sheet), _row()
     if row and not may_edit(ApplicationState(row.state)):
         return _to_show()
-    questions, answers = _asked()[step], row.answers if row else {}
-    problems: dict[str, Sentence] = {}
+    questions, settled = _asked()[step], None
     if request.method == "POST":
         try:
-            problems = _save(questions, row)
+            settled = actions.save_page(g.enrolment.id, questions, sent(), now=now())
         except StepNotPossible as fault:
             return _too_late(fault)
-        if not problems or request.form.get("then") == "later":
+        if is_quiet():
+            return kept(questions, settled)
+        if (settled.for_later() if request.form.get("then") == "later" else settled).is_done:
             flash(_("Saved."), "success")
             return _onward(step)
-    elif "check" in request.args:
-        problems = problems_with(questions, answers)
+        row = _row()
+    answers = row.answers if row else {}
     page = render_template(
         f"student/application/{step}.html",
-        fields=fields(questions, answers, problems),
+        fields=_drawn(questions, answers, settled),
         application=row,
         step=step,
-        complete=_complete(_asked(), row.answers if row else {}),
+        complete=_complete(_asked(), answers),
     )
-    return page, 422 if problems and request.method == "POST" else 200
+    return page, 422 if settled else 200
+
+
+def _drawn(questions: tuple[Question, ...], answers: dict[str, Any], settled: Settled | None) -> list[Field]:
+    """The fields of a page, with what is missing where somebody comes to look for it."""
+    found = settled_fields(questions, answers, settled)
+    problems = problems_with(questions, answers) if settled is None and "check" in request.args else {}
+    return [
+        replace(one, problem=sentence(problems[one.question.key])) if one.question.key in problems else one
+        for one in found
+    ]
 
 
 @blueprint.route("/send", methods=["GET", "POST"])
@@ -143,17 +154,6 @@ def _asked() -> dict[Step, tuple[Question, ...]]:
     row, training = _row(), training_of("mentor")
     is_asked = row is not None and bool(row.message) and row.state != ApplicationState.APPROVED
     return pages(training.application if training else (), is_asked=is_asked)
-
-
-def _save(questions: tuple[Question, ...], row: Application | None) -> dict[str, Sentence]:
-    """Keep what can be stored, and what is with the staff already only as it must be; return what is not yet so."""
-    parsed = parse_answers(questions, form_lists())
-    given = {one.key: parsed.values.get(one.key) for one in questions}
-    unstorable = {key: problem for key, problem in parsed.problems.items() if request.form.get(key, "").strip()}
-    problems = problems_with(questions, given) | unstorable
-    not_kept = problems if row and row.state in WAITING else unstorable
-    actions.save(g.enrolment.id, {key: value for key, value in given.items() if key not in not_kept}, now=now())
-    return problems
 
 
 def _complete(asked: dict[Step, tuple[Question, ...]], answers: dict[str, Any]) -> set[Step]:

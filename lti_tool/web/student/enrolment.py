@@ -1,11 +1,9 @@
 """Joining: role and time zone, the questionnaire page by page, private wishes, agreement; and leaving again."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -14,24 +12,24 @@ from lti_tool.mentoring.answers import parse_answers, unanswered
 from lti_tool.mentoring.enrolment import (
     EnrolmentRole,
     EnrolmentState,
-    has_agreed,
     may_change_role,
     may_withdraw,
     why_not_join,
 )
 from lti_tool.mentoring.programme import Phase
-from lti_tool.mentoring.questionnaire import Page, Question, QuestionKind, Questionnaire, questionnaire_from_json
+from lti_tool.mentoring.questionnaire import Page, Question, QuestionKind
 from lti_tool.mentoring.questions import PART, time_zone_question
 from lti_tool.mentoring.roster import MemberRole
-from lti_tool.mentoring.settling import Settled, as_asked
+from lti_tool.mentoring.settling import as_asked
 from lti_tool.mentoring.visibility import Written
 from lti_tool.mentoring.visibility import seen_by as declared
 from lti_tool.store.enrolment import Enrolment, consents_of, find_enrolment, wished
 from lti_tool.store.pairs import own_pairs
 from lti_tool.store.people import Person, is_fellow_student, search_members
-from lti_tool.web.forms import form_lists, grid_axes, page_number, sent, settled_fields
+from lti_tool.web.forms import form_lists, grid_axes, is_quiet, kept, page_number, sent, settled_fields
 from lti_tool.web.library import contents
 from lti_tool.web.student.agreement import agreed_texts, agreement_problems
+from lti_tool.web.student.way_in import agreed, asked_on, onward, own, questionnaire, steps, to
 from lti_tool.web.text import seen_by, time_zones
 from lti_tool.web.visitor import now, visitor
 
@@ -40,23 +38,15 @@ FEW = 8  # names on one page of the people picker
 WISH_KINDS = {"wish_together": "together", "wish_apart": "apart"}  # by question key
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One page of joining; `open_count` is how many questions on it still must be answered."""
-
-    name: str
-    title: str
-    url: str
-    open_count: int
-
-
 @blueprint.before_request
 def _may_join() -> Response | None:
     """Who cannot join reads why on the first page."""
-    here, enrolment = visitor(), _own()
+    if request.endpoint == "student.enrolment.leave":
+        return None  # an agreement can be taken back at any time
+    here, enrolment = visitor(), own()
     state = EnrolmentState(enrolment.state) if enrolment else None
     if why_not_join(here.role, True, here.person.is_test_user, Phase(here.programme.phase), state=state):
-        return _to("student.home.overview")
+        return to("student.home.overview")
     return None
 
 
@@ -71,7 +61,7 @@ def role() -> Response | tuple[str, int]:
     if request.method == "POST":
         settled = actions.save_part(here.programme.id, here.person.id, questions, sent(), now=now())
         if settled.is_done:
-            return _onward("role")
+            return onward("role")
         enrolment = find_enrolment(here.programme.id, here.person.id)
     guess = here.person.time_zone or here.programme.time_zone
     stored = {"role": enrolment.role, "time_zone": enrolment.time_zone} if enrolment else {}
@@ -92,27 +82,30 @@ def role() -> Response | tuple[str, int]:
 @blueprint.get("/questions")
 def questions() -> Response | str:
     """The pages of the questionnaire, and how far each is."""
-    enrolment = _own()
+    enrolment = own()
     if enrolment is None:
-        return _to(".role")
+        return to(".role")
     return render_template("student/enrolment/questions.html", enrolment=enrolment, steps=steps(enrolment))
 
 
 @blueprint.route("/questions/<theme>", methods=["GET", "POST"])
 def page(theme: str) -> Response | tuple[str, int]:
     """One page of questions: what is in order is kept, also when something else is not."""
-    enrolment = _own()
+    enrolment = own()
     if enrolment is None:
-        return _to(".role")
+        return to(".role")
     settled = None
     if request.method == "POST":
-        settled = actions.save_answers(enrolment.id, sent(), for_later="later" in request.form, now=now())
+        for_later = is_quiet() or "later" in request.form
+        settled = actions.save_answers(enrolment.id, sent(), for_later=for_later, now=now())
+        if is_quiet():
+            return kept(questionnaire().questions, settled)
         if settled.is_done:
             return _after_answers(theme)
-        enrolment = _own() or abort(404)
-    asked = _asked_on(theme, enrolment, settled)
+        enrolment = own() or abort(404)
+    asked = asked_on(theme, enrolment, settled)
     if not asked:
-        return _to(".questions")
+        return to(".questions")
     answers = as_asked(asked, enrolment.answers)
     fields = settled_fields(asked, answers, settled)
     days, blocks = grid_axes()
@@ -134,9 +127,9 @@ def page(theme: str) -> Response | tuple[str, int]:
 @blueprint.get("/wishes")
 def wishes() -> Response | str:
     """Whom one would like, or would rather not, be matched with."""
-    enrolment = _own()
+    enrolment = own()
     if enrolment is None:
-        return _to(".role")
+        return to(".role")
     here, words, number = visitor(), request.args.get("q", "").strip(), page_number()
     found: list[Person] = []
     total = 0
@@ -145,7 +138,7 @@ def wishes() -> Response | str:
             here.course.id, words=words, role=MemberRole.STUDENT, page=number, size=FEW, but=here.person.id
         )
         found = [person for _member, person in rows]
-    asked = _questionnaire().wishes_for(EnrolmentRole(enrolment.role))
+    asked = questionnaire().wishes_for(EnrolmentRole(enrolment.role))
     return render_template(
         "student/enrolment/wishes.html",
         words=words,
@@ -163,41 +156,41 @@ def wishes() -> Response | str:
 @blueprint.post("/wishes")
 def wish() -> Response:
     """Add a private wish, or take one back."""
-    enrolment = _own() or abort(404)
+    enrolment = own() or abort(404)
     back = {"q": request.form.get("q") or None, "page": request.form.get("page") or None}
     if "drop" in request.form:
         actions.drop_wish(enrolment.id, request.form.get("drop", 0, type=int))
-        return _to(".wishes", **back)
+        return to(".wishes", **back)
     question, person_id = _wished_for(enrolment)
     if not is_fellow_student(visitor().course.id, person_id) or person_id == visitor().person.id:
         abort(404)
     if not actions.wish(enrolment.id, person_id, WISH_KINDS[question.key]):
         flash(_("You have named %(most)s people already. Remove one first.", most=question.maximum), "warning")
-    return _to(".wishes", **back)
+    return to(".wishes", **back)
 
 
 @blueprint.route("/agree", methods=["GET", "POST"])
 def agree() -> Response | tuple[str, int]:
     """What one agrees to; from here on one takes part."""
-    enrolment = _own()
+    enrolment = own()
     if enrolment is None:
-        return _to(".role")
+        return to(".role")
     problems: dict[str, str] = {}
     texts = agreed_texts()
     if request.method == "POST":
         problems = agreement_problems(texts)
         if not problems and actions.join(enrolment.id, contents().editions, now=now()):
             flash(_("You are in. You will find your partner here once the pairs are published."), "success")
-            return _to("student.home.overview")
+            return to("student.home.overview")
     if unanswered(_asked(enrolment), enrolment.answers):
         flash(_("A few answers are still missing."), "warning")
-        return _to(".questions")
+        return to(".questions")
     text = render_template(
         "student/enrolment/agree.html",
         problems=problems,
         enrolment=enrolment,
         steps=steps(enrolment),
-        has_agreed=_has_agreed(enrolment),
+        has_agreed=agreed(enrolment),
         texts=texts,
         consents=consents_of(enrolment.id),
         seen_by=seen_by(declared(Written.CONSENT)),
@@ -208,112 +201,47 @@ def agree() -> Response | tuple[str, int]:
 @blueprint.route("/leave", methods=["GET", "POST"])
 def leave() -> Response | str:
     """Stop taking part, after reading what that means."""
-    enrolment = _own()
-    if enrolment is None or not may_withdraw(EnrolmentState(enrolment.state), Phase(visitor().programme.phase)):
-        return _to("student.home.overview")
+    enrolment = own()
+    if enrolment is None or not may_withdraw(EnrolmentState(enrolment.state)):
+        return to("student.home.overview")
     if request.method == "POST":
         is_erased = request.form.get("erase") == "yes"
         actions.withdraw(enrolment.id, erase=is_erased, now=now())
-        words = (
-            _("Your answers and wishes are gone.") if is_erased else _("Your answers are kept in case you come back.")
-        )
+        gone = _("Your answers, wishes and application are gone.")
+        words = gone if is_erased else _("Your answers are kept in case you come back.")
         flash(_("You no longer take part.") + " " + words, "success")
-        return _to("student.home.overview")
+        return to("student.home.overview")
     return render_template("student/enrolment/leave.html", has_pair=bool(own_pairs(enrolment.id)))
-
-
-def steps(enrolment: Enrolment | None) -> list[Step]:
-    """Every page of joining in order, for this person's role."""
-    answers = enrolment.answers if enrolment else {}
-    role = EnrolmentRole(enrolment.role) if enrolment else EnrolmentRole.EITHER
-    questionnaire = _questionnaire()
-    found = [
-        Step(
-            name="role",
-            title=_("How you take part"),
-            url=url_for("student.enrolment.role"),
-            open_count=0 if enrolment else 1,
-        )
-    ]
-    for one in questionnaire.pages_for(role):
-        missing = unanswered(questionnaire.on_page(role, one), answers)
-        url = url_for("student.enrolment.page", theme=one.value)
-        found.append(Step(name=one.value, title=_(one.heading), url=url, open_count=len(missing)))
-    if questionnaire.wishes_for(role):
-        url = url_for("student.enrolment.wishes")
-        found.append(Step(name="wishes", title=_("Private wishes"), url=url, open_count=0))
-    is_in = enrolment is not None and _has_agreed(enrolment)
-    url = url_for("student.enrolment.agree")
-    return [*found, Step(name="agree", title=_("What we agree on"), url=url, open_count=0 if is_in else 1)]
 
 
 def _after_answers(name: str) -> Response:
     """Home when that was asked for, the same page when staff added to it meanwhile, else the next one."""
     if "later" in request.form:
         flash(_("Saved. You can go on at any time, on any device."), "success")
-        return _to("student.home.overview")
-    enrolment = _own() or abort(404)
-    if unanswered(_asked_on(name, enrolment, None), enrolment.answers):
+        return to("student.home.overview")
+    enrolment = own() or abort(404)
+    if unanswered(asked_on(name, enrolment), enrolment.answers):
         flash(
             _("What you wrote is saved. The staff of this course changed this page meanwhile: something is new."),
             "info",
         )
-        return _to(".page", theme=name)
-    return _onward(name)
-
-
-def _onward(name: str) -> Response:
-    """The step after this one; back to the list of pages for somebody who is in already."""
-    enrolment = _own() or abort(404)
-    if enrolment.state == EnrolmentState.JOINED:
-        flash(_("Saved."), "success")
-        return _to("student.home.overview" if name == "role" else ".questions")
-    order = steps(enrolment)
-    place = next((number for number, step in enumerate(order) if step.name == name), -1)
-    return redirect(order[min(place + 1, len(order) - 1)].url, 303)
-
-
-def _own() -> Enrolment | None:
-    here = visitor()
-    return find_enrolment(here.programme.id, here.person.id)
-
-
-def _questionnaire() -> Questionnaire:
-    return questionnaire_from_json(visitor().programme.questionnaire)
+        return to(".page", theme=name)
+    return onward(name)
 
 
 def _asked(enrolment: Enrolment) -> tuple[Question, ...]:
-    return _questionnaire().for_role(EnrolmentRole(enrolment.role))
-
-
-def _asked_on(name: str, enrolment: Enrolment, settled: Settled | None) -> tuple[Question, ...]:
-    """The questions of one page, and those of an earlier form of it that still wait for a decision."""
-    if name not in set(Page):
-        abort(404)
-    questionnaire = _questionnaire()
-    asked = questionnaire.on_page(EnrolmentRole(enrolment.role), Page(name))
-    waiting = set(settled.problems) | set(settled.clashes) if settled else set()
-    present = {question.key for question in asked}
-    return (*asked, *(questionnaire.question(key) for key in sorted(waiting - present)))
+    return questionnaire().for_role(EnrolmentRole(enrolment.role))
 
 
 def _wished_for(enrolment: Enrolment) -> tuple[Question, int]:
     """The wish that the form names, and the person."""
-    asked = _questionnaire().wishes_for(EnrolmentRole(enrolment.role))
+    asked = questionnaire().wishes_for(EnrolmentRole(enrolment.role))
     parsed = parse_answers(asked, form_lists())
     named = [(question, parsed.values.get(question.key)) for question in asked]
     chosen = [(question, int(people[0])) for question, people in named if isinstance(people, list) and len(people) == 1]
     return chosen[0] if chosen else abort(404)
 
 
-def _has_agreed(enrolment: Enrolment) -> bool:
-    return has_agreed(enrolment.consent_version, enrolment.conduct_version, contents().editions)
-
-
 def _local_time(zone: str, at: datetime) -> str:
     """What the clock says there, so that a wrong zone is seen."""
     return f"{at.astimezone(ZoneInfo(zone)):%H:%M}"
-
-
-def _to(endpoint: str, **values: Any) -> Response:
-    return redirect(url_for(endpoint, **{name: value for name, value in values.items() if value}), 303)

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from lti_tool.actions.nudging import come_back, go_away
+from lti_tool.actions.away import come_back, go_away
 from lti_tool.mentoring.nudging import AWAY_REASONS, LONGEST_SNOOZE, parse_away
 from lti_tool.mentoring.visibility import Written, seen_by
 from lti_tool.mentoring.words import Sentence

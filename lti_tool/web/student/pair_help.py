@@ -55,7 +55,7 @@ def ask(pair_id: int) -> Response | tuple[str, int]:
     if own.pair.state == "ended":
         flash(_("This pair has ended, so there is nothing to change in it. You can still report something."), "warning")
         return _back(own)
-    values: Mapping[str, Any] = {"topic": request.args.get("topic", "")}
+    values: Mapping[str, Any] = {name: request.args.get(name, "") for name in ("topic", "wish")}
     if request.method == "GET":
         return _form("student/pair/help_ask.html", own, values, {}, Written.CASE)
     given, problems = parse_asked(request.form, today=local_day(now()))

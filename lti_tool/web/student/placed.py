@@ -1,25 +1,30 @@
-"""A check-in that stands in the course by itself: it leads to the one of the visitor's own pair."""
+"""What stands in the course by itself: a check-in, a reflection, a guide; each leads to the visitor's own one."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from lti_tool.actions.participation import pair_slots
 from lti_tool.mentoring.checkins import is_open
 from lti_tool.mentoring.enrolment import why_not_join
 from lti_tool.mentoring.programme import Phase
-from lti_tool.store.enrolment import find_enrolment
+from lti_tool.mentoring.reflections import TITLES, Stage
+from lti_tool.store.enrolment import Enrolment, find_enrolment
+from lti_tool.store.pairs import ended_pairs, own_pairs
 from lti_tool.store.programme import settings_of
+from lti_tool.store.reflections import reflections_by
+from lti_tool.web.library import contents
 from lti_tool.web.student.home import partnerships
+from lti_tool.web.student.pair import from_inside
 from lti_tool.web.visitor import now, visitor
 
-blueprint = Blueprint("placed", __name__, url_prefix="/check-ins")
+blueprint = Blueprint("placed", __name__)
 
 
-@blueprint.get("/<int:number>")
+@blueprint.get("/check-ins/<int:number>")
 def check_in(number: int) -> Response | str:
     """The check-in itself where there is one pair and it is open; else what is missing, or which pair is meant."""
-    here, at = visitor(), now()
-    enrolment = find_enrolment(here.programme.id, here.person.id)
+    here, at, enrolment = visitor(), now(), _own()
     settings = settings_of(here.programme)
     found = []
     for one in partnerships(enrolment, here.programme, at) if enrolment else []:
@@ -32,6 +37,40 @@ def check_in(number: int) -> Response | str:
         number=number,
         exists=1 <= number <= settings.check_in_count,
         pairs=found,
-        enrolment=enrolment,
-        obstacle=why_not_join(here.role, True, here.person.is_test_user, Phase(here.programme.phase)),
+        **_missing(enrolment),
     )
+
+
+@blueprint.get("/placed/reflections/<stage>")
+def reflection(stage: str) -> Response | str:
+    """The visitor's own reflection, once they have had a partner; before that, what is missing."""
+    if stage not in set(Stage):
+        abort(404)
+    enrolment = _own()
+    if enrolment and (own_pairs(enrolment.id) or reflections_by(enrolment.id)):
+        return redirect(url_for(f"student.reflections.{stage}"), 303)
+    return render_template("student/placed/reflection.html", name=_(TITLES[Stage(stage)]), **_missing(enrolment))
+
+
+@blueprint.get("/placed/guides/<key>")
+def guide(key: str) -> Response | str:
+    """The guide inside the visitor's pair; else which pair is meant, or what is missing."""
+    here, enrolment, found = visitor(), _own(), contents().guide(key)
+    rows = own_pairs(enrolment.id) or ended_pairs(enrolment.id) if enrolment else []
+    pairs = [from_inside(one, enrolment, here.programme) for one in rows] if enrolment else []
+    if found and len(pairs) == 1:
+        return redirect(url_for("student.pair_guides.guide", pair_id=pairs[0].pair.id, key=key), 303)
+    return render_template("student/placed/guide.html", guide=found, pairs=pairs, **_missing(enrolment))
+
+
+def _own() -> Enrolment | None:
+    here = visitor()
+    return find_enrolment(here.programme.id, here.person.id)
+
+
+def _missing(enrolment: Enrolment | None) -> dict[str, object]:
+    """What a page needs to say why somebody has no pair."""
+    here = visitor()
+    obstacle = why_not_join(here.role, True, here.person.is_test_user, Phase(here.programme.phase))
+    is_over = enrolment is not None and bool(ended_pairs(enrolment.id))
+    return {"enrolment": enrolment, "obstacle": obstacle, "is_over": is_over}

@@ -65,7 +65,7 @@ def _item(stage: Stage, role: str | None, *, is_done: bool, is_current: bool) ->
     label = _label(stage)
     is_extra = role is not None and stage is not Stage.READY and not must_be_passed(stage, role)
     if is_extra and not is_done:
-        label = _("%(step)s – only if you would like to mentor", step=label)
+        label = _("%(step)s – only if you would like to be a mentor", step=label)
     return Item(
         stage=stage,
         label=label,

@@ -26,7 +26,18 @@ from lti_tool.store.checkins import contacts_of
 from lti_tool.store.pairs import Partner, own_pairs, side_of
 from lti_tool.store.workspace import check_ins_of
 from lti_tool.web.forms import fields, form_lists, readable
-from lti_tool.web.student import pair_checkins, pair_guides, pair_help, pair_life, pair_plan, pair_thread, reflections
+from lti_tool.web.student import (
+    pair_alone,
+    pair_checkins,
+    pair_guides,
+    pair_help,
+    pair_life,
+    pair_plan,
+    pair_rematch,
+    pair_thread,
+    reflections,
+    survey,
+)
 from lti_tool.web.student.home import partnership
 from lti_tool.web.student.meeting_shown import meetings_due, meetings_panel
 from lti_tool.web.student.pair import PLACES, OwnPair, from_inside, here_in, refused
@@ -40,9 +51,12 @@ DUES: tuple[Callable[[OwnPair, datetime], list[Due]], ...] = (
     pair_plan.dues,
     meetings_due,
     pair_thread.dues,
+    pair_rematch.dues,
+    pair_alone.dues,
     pair_life.dues,
     pair_checkins.dues,
     reflections.dues,
+    survey.dues,
 )
 PANELS: tuple[tuple[str, Callable[[OwnPair, datetime], dict[str, Any]]], ...] = (
     ("student/pair/meetings_panel.html", meetings_panel),

@@ -1,0 +1,77 @@
+"""How fast one LMS is asked: never more requests at once than it bears, and slower as it says that its patience ends.
+
+Canvas keeps a leaky bucket for each client id. A request is refused while the bucket is full; else it reserves a part
+of it in advance, gets that back at its end and pays what it cost. Each answer says how much is left
+(`X-Rate-Limit-Remaining`), so that a client who listens is hardly ever refused.
+Source: canvas-lms `doc/api/throttling.md`, `app/middleware/request_throttle.rb`, whose defaults these are.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+
+AT_ONCE = 8  # requests; more only earn throttling from a Canvas
+RESERVED = 50.0  # of the bucket, by a request on its way
+LEAK_PER_SECOND = 10.0
+MARGIN = 10.0  # of the bucket, left for what other programs ask under the same client id
+LONGEST_PAUSE_SECONDS = 3.0  # a longer one is not waited for here: the work is put off
+MOST_TRIES = 4  # of a request that the LMS refuses for being too fast
+
+
+class Pace:
+    """Lets requests to one LMS begin; threads share it."""
+
+    def __init__(
+        self,
+        *,
+        at_once: int = AT_ONCE,
+        clock: Callable[[], float] = time.monotonic,
+        wait: Callable[[threading.Condition, float | None], object] = threading.Condition.wait,
+    ) -> None:
+        """Nothing is known of the LMS yet: as many at once as any LMS bears."""
+        self._most = self._allowed = at_once
+        self._on_their_way = 0
+        self._not_before = 0.0
+        self._changed = threading.Condition()
+        self._clock, self._wait = clock, wait
+
+    def enter(self) -> None:
+        """Wait until one more request may begin."""
+        with self._changed:
+            while (pause := self._not_before - self._clock()) > 0 or self._on_their_way >= self._allowed:
+                self._wait(self._changed, pause if pause > 0 else None)
+            self._on_their_way += 1
+
+    def leave(self, headers: Mapping[str, str]) -> None:
+        """The request is over; `headers` are its answer's, or empty where none came."""
+        with self._changed:
+            self._on_their_way -= 1
+            left = _number(headers, "X-Rate-Limit-Remaining")
+            if left is not None:
+                self._learn(left)
+            self._changed.notify_all()
+
+    def refused(self, headers: Mapping[str, str], tries: int) -> bool:
+        """Whether a request that was too fast is worth another try soon; then all requests pause for as long."""
+        seconds = _number(headers, "Retry-After")
+        if seconds is None and "X-Rate-Limit-Remaining" in headers:
+            seconds = MARGIN / LEAK_PER_SECOND * 2 ** (tries - 1) / 2
+        if seconds is None or seconds > LONGEST_PAUSE_SECONDS or tries >= MOST_TRIES:
+            return False
+        with self._changed:
+            self._allowed = max(1, min(self._allowed, self._on_their_way))
+            self._not_before = max(self._not_before, self._clock() + seconds)
+        return True
+
+    def _learn(self, left: float) -> None:
+        """As many more may begin as the bucket has room for; where there is none, it first leaks a little."""
+        more = int((left - MARGIN) // RESERVED) + 1 if left >= MARGIN else 0
+        self._allowed = max(1, min(self._on_their_way + more, self._most))
+        if not more and not self._on_their_way:
+            self._not_before = self._clock() + min((MARGIN - left) / LEAK_PER_SECOND, LONGEST_PAUSE_SECONDS)
+
+
+def _number(headers: Mapping[str, str], name: str) -> float | None:
+    """A plain number of a header, zero or more."""
+    said = headers.get(name, "").strip()
+    return float(said[:12]) if said.isascii() and said.replace(".", "", 1).isdigit() else None

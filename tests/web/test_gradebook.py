@@ -1,0 +1,233 @@
+"""The pages about the gradebook: where points stand, who is right, and a column that is gone."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask
+
+from lti_tool.lti.gradebook import RESULT_SCOPE
+from lti_tool.store.db import db, transaction
+from lti_tool.store.gradebook import Column, Score
+from lti_tool.store.people import Course as CourseRow
+from lti_tool.store.platforms import Registration
+from tests import make
+from tests.actions.world import Pair, pair_at_work
+from tests.conftest import NOON, Clock
+from tests.outside import ALICE, BIOLOGY, BOB, Lms, look_again, outbox_rows
+from tests.pages import PageClient
+from tests.web.course import Course, Reader, course
+
+Browsers = Callable[[], PageClient]
+BAD = "<html><body>Sign in first.</body></html>"
+
+
+@pytest.fixture
+def here(app: Flask, pages: Browsers, clock: Clock) -> Course:
+    """Alice's course with Bob and Dana, and a column."""
+    assert app
+    made = course(pages, clock.now.replace(year=2027))
+    make.column(made.at)
+    return made
+
+
+def score_of(here: Course, who: Reader, **changes: object) -> int:
+    """Somebody's score."""
+    return make.score(here.at, who.person_id, **changes)
+
+
+def stored(number: int) -> Score:
+    """A score as it is now."""
+    look_again()
+    return db.session.get_one(Score, number)
+
+
+def words(page: BeautifulSoup) -> str:
+    """What can be read on a page, in one line."""
+    return " ".join(page.get_text(" ").split())
+
+
+def test_the_page_says_where_everybodys_points_stand_and_filters_them(here: Course) -> None:
+    make.total(here.at, here.bob_enrolment, released_points=Decimal(75))
+    make.total(here.at, here.dana_enrolment)
+    score_of(here, here.bob, sent_points=Decimal(75), confirmed_at=NOON)
+
+    page, ready = here.alice.open("gradebook/"), here.alice.open("gradebook/?show=ready")
+    by_name, nobody = here.alice.open("gradebook/?q=dana"), here.alice.open("gradebook/?q=nobody")
+
+    assert "All (2)" in words(page)
+    assert "In the gradebook (1)" in words(page)
+    assert [one.get_text(strip=True) for one in page.select("tbody th a")] == ["Dana Dewdrop", "Bob Birchwood"]
+    assert [one.get_text(strip=True) for one in ready.select("tbody th a")] == ["Dana Dewdrop"]
+    assert [one.get_text(strip=True) for one in by_name.select("tbody th a")] == ["Dana Dewdrop"]
+    assert "Nobody here fits" in words(nobody)
+
+
+def test_the_page_stays_small_with_a_page_full_of_people(here: Course) -> None:
+    for number in range(60):
+        person = make.person(here.at, f"Student With A Rather Long Name Number {number}")
+        make.enrolment(here.at, person, role="mentee")
+        make.score(here.at, person, state="refused", problem="The learning platform cannot give this person a score.")
+
+    page = here.alice.open("gradebook/")  # the page client measures it
+
+    assert "Page 1 of 2" in words(page)
+    assert here.alice.open("gradebook/?page=2").select("tbody tr")
+    assert "is empty" in words(here.alice.open("gradebook/?page=9"))
+
+
+def test_compare_now_asks_the_worker(here: Course) -> None:
+    with transaction() as session:
+        session.query(Column).one().compared_at = NOON
+    _may_read(here)
+
+    page = here.alice.submit("gradebook/", "/compare", {})
+
+    assert "reading the gradebook back" in words(page)
+    assert "Last compared with the gradebook on 14 Sep" in words(page)
+    assert [row.state for row in outbox_rows("compare")] == ["waiting"]
+
+
+def _may_read(here: Course) -> None:
+    with transaction() as session:
+        session.get_one(CourseRow, here.at.course_id).gradebook_scopes = [RESULT_SCOPE]
+
+
+def test_staff_decide_who_is_right_for_several_at_once(here: Course) -> None:
+    bob, dana = (
+        score_of(here, who, state="differs", there_points=Decimal(61), differs_since=NOON, sent_points=Decimal(75))
+        for who in (here.bob, here.dana)
+    )
+
+    page = here.alice.open("gradebook/differences/?all=1")
+    ticked = [str(one["value"]) for one in page.select("input[name=score][checked]")]
+    after = here.alice.submit("gradebook/differences/", "/differences/", {"score": ticked, "then": "theirs"})
+
+    assert ticked == [f"{bob}:61.00", f"{dana}:61.00"]
+    assert "There is nothing to decide" in words(after)
+    assert [stored(one).state for one in (bob, dana)] == ["frozen", "frozen"]
+    assert stored(bob).decided_by == here.alice.person_id
+
+
+def test_a_value_that_changed_again_is_asked_about_again(here: Course) -> None:
+    bob = score_of(here, here.bob, state="differs", there_points=Decimal(61), differs_since=NOON)
+    page = here.alice.open("gradebook/differences/")
+    with transaction() as session:
+        session.get_one(Score, bob).there_points = Decimal(62)
+
+    answer = here.alice.pages.submit(page, "/differences/", {"score": f"{bob}:61.00", "then": "ours"}, status=409)
+
+    assert "has changed again" in words(answer)
+    assert "62" in words(answer)
+    assert stored(bob).state == "differs"
+
+
+def test_deciding_about_nobody_says_so(here: Course) -> None:
+    score_of(here, here.bob, state="differs", there_points=None, differs_since=NOON)
+
+    answer = here.alice.submit("gradebook/differences/", "/differences/", {"then": "ours"}, status=422)
+
+    assert "Tick at least one person" in words(answer)
+
+
+@pytest.mark.parametrize("odd", ["x:1", "1:x", "", "1e9:1:2"])
+def test_what_no_form_sends_is_refused(here: Course, odd: str) -> None:
+    score_of(here, here.bob, state="differs", there_points=Decimal(61), differs_since=NOON)
+
+    here.alice.submit("gradebook/differences/", "/differences/", {"score": odd, "then": "ours"}, status=422)
+
+
+def test_a_kept_value_is_opened_again_and_names_who_kept_it(here: Course) -> None:
+    bob = score_of(here, here.bob, state="frozen", there_points=Decimal(61), decided_by=here.alice.person_id)
+
+    page = here.alice.open("gradebook/differences/?show=kept")
+    after = here.alice.submit("gradebook/differences/?show=kept", "/open", {})
+
+    assert "Alice Ashford" in words(page)
+    assert "The value is open again" in words(after)
+    assert stored(bob).state == "differs"
+
+
+@pytest.mark.parametrize(("family", "said"), [("canvas", "In Canvas"), ("moodle", "Grader report"), ("", "your LMS")])
+def test_case_17_staff_read_how_a_cell_is_emptied_in_their_lms(here: Course, family: str, said: str) -> None:
+    score_of(here, here.bob, state="frozen", sent_points=Decimal(75), problem="Please empty this cell.")
+    with transaction() as session:
+        session.get_one(Registration, here.at.registration_id).family = family
+
+    page = here.alice.open("gradebook/differences/?show=to_clear")
+    after = here.alice.submit("gradebook/differences/?show=to_clear", "/cleared", {})
+
+    assert said in words(page)
+    assert "There are none of these" in words(after)  # the LMS shows no results, so that the word of staff counts
+
+
+def test_a_student_reads_one_sentence_about_the_gradebook(here: Course) -> None:
+    score_of(here, here.bob, state="sent", sent_points=Decimal(75), confirmed_at=NOON)
+    score_of(here, here.dana, state="differs", there_points=Decimal(61))
+
+    bob, dana = here.bob.open("participation/"), here.dana.open("participation/")
+
+    assert "The gradebook has your points. It has 75 points for you." in words(bob)
+    assert "Ask your instructor" in words(dana)
+
+
+@pytest.fixture
+def lost(lms: Lms, clock: Clock, pages: Browsers) -> tuple[Pair, PageClient, str]:
+    """A pair whose column somebody deleted in the LMS, and Alice in front of her pages."""
+    browser = pages()
+    path = lms.arrive(browser, ALICE)
+    lms.work()
+    pair = pair_at_work(lms, clock)
+    pair.check_in(BOB, 1)
+    lms.work()
+    lms.campus.drop_item(next(iter(lms.campus.line_items)))
+    pair.check_in(BOB, 2)
+    lms.work()
+    return pair, browser, f"{path}staff/gradebook/"
+
+
+def test_case_20_a_column_that_is_gone_is_said_on_the_page_and_made_anew(lost: tuple[Pair, PageClient, str]) -> None:
+    pair, browser, path = lost
+
+    page = browser.get(path)
+    browser.submit(browser.get(f"{path}columns/all"), "/new", {}, status=303)
+    pair.lms.work()
+
+    assert "The column is gone from the gradebook" in words(page)
+    assert pair.column.state == "ready"
+    assert pair.lms.given(BOB) == 50
+
+
+def test_case_20_a_column_that_is_there_can_be_chosen(lost: tuple[Pair, PageClient, str]) -> None:
+    pair, browser, path = lost
+    tool = next(iter(pair.lms.campus.tools))
+    own = {"course": BIOLOGY, "client_id": tool, "resource_link_id": None, "details": {}}
+    pair.lms.campus.add_item(label="Old column", score_maximum=100, **own)  # type: ignore[arg-type]  # a test's shorthand
+
+    page = browser.get(f"{path}columns/all")
+    nothing = browser.submit(page, "/choose", {}, status=422)
+    (choice,) = page.select("input[name=column]")
+    browser.submit(page, "/choose", {"column": str(choice["value"])}, status=303)
+    pair.lms.work()
+
+    assert "Old column" in words(page)
+    assert "Choose a column" in words(nothing)
+    assert pair.lms.given(BOB) == 50
+
+
+def test_an_lms_that_answers_with_a_page_is_said_and_nothing_is_lost(lost: tuple[Pair, PageClient, str]) -> None:
+    pair, browser, path = lost
+    pair.lms.fail("ags", status=200, body=BAD, count=3)
+
+    page = browser.get(f"{path}columns/all")
+    odd = browser.submit(page, "/new", {}, status=303)
+
+    assert "could not be read" in words(page)
+    assert odd is not None
+    assert pair.lms.score(BOB).points == 50
+
+
+def test_a_column_that_is_there_offers_nothing_to_decide(here: Course) -> None:
+    assert "There is nothing to decide" in words(here.alice.open("gradebook/columns/all"))
+    here.alice.open("gradebook/columns/onboarding", status=404)
