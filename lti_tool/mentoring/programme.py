@@ -168,7 +168,15 @@ def moved_to(settings: ProgrammeSettings, starts_on: date) -> ProgrammeSettings:
         sign_up_closes_on=moved(settings.sign_up_closes_on),
         matching_on=moved(settings.matching_on),
         ends_on=moved(settings.ends_on),
+        own_scheme=_moved_scheme(settings.own_scheme, by),
     )
+
+
+def _moved_scheme(scheme: Scheme | None, by: timedelta) -> Scheme | None:
+    if scheme is None:
+        return None
+    items = (replace(one, due_on=one.due_on + by if one.due_on else None) for one in scheme.items)
+    return replace(scheme, items=tuple(items))
 
 
 def settings_to_json(settings: ProgrammeSettings) -> dict[str, Any]:

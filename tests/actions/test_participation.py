@@ -9,10 +9,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, select
 
-from lti_tool.actions import agreement, checkins, contact, goals, meetings, reflections
+from lti_tool.actions import agreement, checkins, contact, excuses, goals, meetings, reflections
 from lti_tool.actions.absences import note_absences
 from lti_tool.actions.enrolment import withdraw
 from lti_tool.actions.goals import Doer
+from lti_tool.actions.hours import log_hours
+from lti_tool.actions.overrides import decide_points
 from lti_tool.actions.pair_life import end_pair
 from lti_tool.actions.participation import (
     count_what_time_changed,
@@ -22,33 +24,32 @@ from lti_tool.actions.participation import (
     release_points,
     release_what_is_due,
 )
+from lti_tool.actions.peer_cases import save_peer_case
+from lti_tool.actions.solo_work import do_alone
+from lti_tool.actions.surveys import note_sent
 from lti_tool.actions.workspace import check_in
 from lti_tool.mentoring.checkins_plan import Plan
+from lti_tool.mentoring.evidence import ALL_KEYS, ExcuseReason
+from lti_tool.mentoring.excuse_forms import Decided
+from lti_tool.mentoring.excuses import Given
 from lti_tool.mentoring.goals import GoalTerms
+from lti_tool.mentoring.hours import Hours
 from lti_tool.mentoring.ledgers import Entry, Ledger, Standing
 from lti_tool.mentoring.meeting_form import Said
 from lti_tool.mentoring.meetings import Ruling
 from lti_tool.mentoring.pair_life import EndReason
 from lti_tool.mentoring.reflections import Criterion, Stage
+from lti_tool.mentoring.solo_work import Solo, SoloKind
 from lti_tool.store.db import db, transaction
 from lti_tool.store.enrolment import Consent, Enrolment
 from lti_tool.store.evidence import evidence_of
+from lti_tool.store.excuses import overrides_of
 from lti_tool.store.goals import find_goal
 from lti_tool.store.gradebook import Score
 from lti_tool.store.matching import Pair
-from lti_tool.store.participation import (
-    Excuse,
-    HoursEntry,
-    LedgerTotal,
-    PeerCase,
-    PointsOverride,
-    Release,
-    RematchOffer,
-    SoloWork,
-)
+from lti_tool.store.participation import LedgerTotal, Release, RematchOffer
 from lti_tool.store.people import Member, Person
 from lti_tool.store.programme import Programme
-from lti_tool.store.surveys import SurveySent
 from tests import make
 from tests.bench.term import HALF_WAY, half_term
 from tests.conftest import NOON, Clock
@@ -111,6 +112,13 @@ class Two:
     def meet(self, minutes: int = 30) -> int:
         said = Said(held_on=None, minutes=minutes, present=frozenset({self.bob, self.dana}))
         return meetings.log_outside(self.pair, self.bob, said, once=f"{self.clock.now}", now=self.clock.now)
+
+    def excuse(self, who: int, key: str) -> None:
+        given = Given(key=key, reason=ExcuseReason.TOOL)
+        excuses.give(self.at.programme_id, who, given, by=self.alice, now=self.clock.now)
+
+    def write_case(self, who: int, *, hand_in: bool) -> None:
+        save_peer_case(who, "Once we sat in silence.", hand_in=hand_in, headings=(), version=0, now=self.clock.now)
 
     def release(self, *only: int) -> int:
         return release_points(self.at.programme_id, only=only or None, by=self.alice, now=self.clock.now)
@@ -190,8 +198,8 @@ def test_effort_counts_after_two_attempts_and_work_alone_and_an_offer_makes_room
     for number in (2, 5, 8, 11, 14, 17):
         contact.not_reached(two.pair, two.bob, now=two.day(number))
     for number in (6, 12, 18):
-        work = {"pair_id": two.pair, "enrolment_id": two.bob, "what": "agenda", "words": "Ask"}
-        add(SoloWork(done_at=two.day(number), **work))
+        work = Solo(kind=SoloKind.AGENDA, words="First the report, then the exam.")
+        do_alone(two.pair, two.bob, work, once=str(number), now=two.day(number))
     two.day(80)
     limited = len(two.ledger(two.bob).efforts)
     add(RematchOffer(pair_id=two.pair, enrolment_id=two.bob, offered_at=two.day(81), answer=None, answered_at=None))
@@ -232,7 +240,7 @@ def test_a_reflection_counts_once_its_writer_has_it_back(two: Two) -> None:
 
 
 def test_the_survey_counts_as_sent_and_nothing_else_is_known_of_it(two: Two) -> None:
-    add(SurveySent(enrolment_id=two.dana))
+    note_sent(two.dana, now=two.day(90))
     two.day(100)
 
     assert two.entry(two.dana, "survey").earned == 4
@@ -242,10 +250,11 @@ def test_the_survey_counts_as_sent_and_nothing_else_is_known_of_it(two: Two) -> 
 def test_hours_and_a_peer_case_count_in_a_practicum(app: Flask, clock: Clock) -> None:
     two = Two(clock, participation="practicum")
     for number in range(10):
-        day = NOON.date() + timedelta(days=number)
-        add(HoursEntry(enrolment_id=two.bob, worked_on=day, minutes=60, words="Met", logged_at=NOON))
-    add(PeerCase(enrolment_id=two.bob, text="A case", handed_in_at=two.day(20), changed_at=NOON))
-    add(PeerCase(enrolment_id=two.dana, text="A draft", handed_in_at=None, changed_at=NOON))
+        worked = Hours(on=two.day(number).date(), minutes=60, words="Met")
+        log_hours(two.bob, worked, once=str(number), now=two.clock.now)
+    two.day(20)
+    two.write_case(two.bob, hand_in=True)
+    two.write_case(two.dana, hand_in=False)
     two.day(90)
 
     assert two.entry(two.bob, "hours").earned == 20
@@ -282,9 +291,8 @@ def test_what_was_due_before_somebody_came_is_not_asked_of_them(two: Two) -> Non
 
 def test_a_granted_excuse_counts_and_one_that_was_only_asked_for_does_not(two: Two) -> None:
     two.day(20)
-    who = {"programme_id": two.at.programme_id, "enrolment_id": two.dana, "asked_at": NOON}
-    add(Excuse(key="training", reason="illness", state="granted", decided_by=two.alice, decided_at=NOON, **who))
-    add(Excuse(key="check_in:1", reason="tool", state="asked", **who))
+    two.excuse(two.dana, "training")
+    excuses.ask(two.dana, Given(key="check_in:1", reason=ExcuseReason.TOOL), now=two.clock.now)
 
     assert two.entry(two.dana, "training").standing is Standing.EXCUSED
     assert two.entry(two.dana, "check_in:1").standing is Standing.COUNTED
@@ -295,8 +303,9 @@ def test_the_newest_word_on_an_entry_counts_until_it_is_taken_back(two: Two) -> 
 
     def decide(points: int | None, minute: int) -> Decimal:
         at = two.clock.now + timedelta(minutes=minute)
-        row = {"enrolment_id": two.dana, "key": "training", "reason": "We talked.", "decided_by": two.alice}
-        add(PointsOverride(points=None if points is None else Decimal(points), at=at, **row))
+        said = Decided(points=None if points is None else Decimal(points), reason="We talked.")
+        newest = next((row.id for row, _by in overrides_of(two.dana, "training")), 0)
+        decide_points(two.at.programme_id, two.dana, "training", said, seen=newest, by=two.alice, now=at)
         return two.entry(two.dana, "training").earned
 
     assert [decide(7, 1), decide(3, 2), decide(None, 3)] == [7, 3, 0]
@@ -304,7 +313,8 @@ def test_the_newest_word_on_an_entry_counts_until_it_is_taken_back(two: Two) -> 
 
 def test_a_mentor_whom_nobody_was_found_for_stands_by_and_a_case_replaces_the_meetings(two: Two) -> None:
     gwen = make.enrolment(two.at, make.person(two.at, "Gwen Gingham"), role="mentor")
-    add(PeerCase(enrolment_id=gwen, text="A case", handed_in_at=two.day(20), changed_at=NOON))
+    two.day(20)
+    two.write_case(gwen, hand_in=True)
     two.day(90)
 
     worth = {one.kind.value for one in two.ledger(gwen).entries}
@@ -476,8 +486,7 @@ def test_when_all_is_excused_nothing_is_posted_and_what_was_sent_is_cleared_by_h
         score = session.scalars(select(Score).filter_by(person_id=person)).one()
         score.state, score.sent_points = "sent", score.points
     for who in (two.bob, two.dana):
-        row = {"programme_id": two.at.programme_id, "enrolment_id": who, "decided_by": two.alice, "asked_at": None}
-        add(Excuse(key="all", reason="tool", state="granted", decided_at=two.clock.now, **row))
+        two.excuse(who, ALL_KEYS)
     two.release()
 
     assert two.scores(two.bob) == {}
@@ -489,10 +498,7 @@ def test_when_all_is_excused_nothing_is_posted_and_what_was_sent_is_cleared_by_h
 def test_points_that_no_lms_was_told_of_are_taken_back_when_all_is_excused(two: Two) -> None:
     two.day(10)
     two.release()
-    row = {"programme_id": two.at.programme_id, "enrolment_id": two.dana, "decided_by": two.alice, "asked_at": None}
-    add(Excuse(key="all", reason="tool", state="granted", decided_at=two.clock.now, **row))
-    with transaction():
-        recount(two.programme, only=[two.dana], now=two.clock.now)
+    two.excuse(two.dana, ALL_KEYS)
     news = two.total(two.dana).has_news
     two.release()
 

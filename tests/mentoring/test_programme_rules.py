@@ -20,6 +20,8 @@ from lti_tool.mentoring.programme import (
     settings_from_json,
     settings_to_json,
 )
+from lti_tool.mentoring.scheme_presets import scheme_of
+from lti_tool.mentoring.schemes import SchemePreset
 from lti_tool.mentoring.settings_form import ON_A_PAGE_OF_ITS_OWN, SECTIONS, form_of, parse_settings
 from lti_tool.mentoring.zones import zone_named
 from tests.mentoring.people import settings
@@ -159,6 +161,17 @@ def test_moved_settings_keep_their_distances():
 
     assert moved == default_settings("Biology 101", date(2027, 2, 1), "Europe/Berlin")
     assert by_hand.ends_on is None
+
+
+def test_moved_settings_move_the_days_of_a_scheme_that_staff_changed():
+    usual = scheme_of(SchemePreset.DEFAULT, DEFAULTS)
+    survey = replace(usual.items[-2], due_on=date(2026, 12, 24))
+    own = replace(usual, items=(*usual.items[:-2], survey))
+
+    moved = moved_to(replace(DEFAULTS, own_scheme=own), TODAY + timedelta(days=100))
+
+    assert moved.own_scheme.items[-1].due_on == date(2026, 12, 24) + timedelta(days=100)
+    assert moved.own_scheme.items[:-1] == own.items[:-1]
 
 
 def test_an_unknown_time_zone_becomes_utc_in_the_defaults():
