@@ -11,7 +11,7 @@ from decimal import Decimal
 from sqlalchemy.orm.attributes import flag_modified
 
 from lti_tool.actions.gradebook import ask_to_send
-from lti_tool.mentoring.columns import Part, parts_of
+from lti_tool.mentoring.columns import Part, in_part, parts_of
 from lti_tool.mentoring.evidence import Evidence
 from lti_tool.mentoring.gradebook_comments import comment_of
 from lti_tool.mentoring.ledgers import ALL_EXCUSED, NOTHING_COUNTS, Ledger
@@ -50,7 +50,7 @@ class Cell:
     def is_news(self) -> bool:
         """Whether a release would change what the gradebook is told."""
         if self.said.posting is Posting.SCORE:
-            return self.score is None or self.score.points != self.said.points
+            return self.score is None or self.score.points != self.said.points or _is_to_clear(self.score)
         return self.is_to_clear or self.is_to_withdraw
 
     @property
@@ -87,6 +87,7 @@ class Gradebook:
         """Read their scores, inside the caller's transaction; they are locked until its end."""
         settings = settings_of(programme)
         self.parts = parts_of(scheme_for(settings), settings.columns)
+        self._maximum = settings.points
         self._is_closed = programme.phase == Phase.CLOSED
         self._people, self._scores = _people(programme, only), _scores(programme, only)
 
@@ -108,7 +109,7 @@ class Gradebook:
         score = self._scores.get((person_id, part.value))
         if evidence.joined_at is None:
             return Cell(person_id=person_id, part=part, score=score, said=_NOT_JOINED)
-        found = ledger if part is Part.ALL else outcome(evidence, column, now)
+        found = ledger if part is Part.ALL else outcome(in_part(evidence, column, self._maximum), column, now)
         said = posting_of(found, is_released=True, is_closed=self._is_closed, was_posted=was_told(score))
         return Cell(person_id=person_id, part=part, score=score, said=said)
 
@@ -182,12 +183,21 @@ def _released(cell: Cell, ledger: Ledger, programme: Programme, now: datetime) -
 
 def _is_settled(score: Score) -> bool:
     """Whether these points are on their way, have arrived, or wait for somebody; not where they came back to us."""
-    return score.state != "held" and (score.state != "sent" or score.sent_points == score.points)
+    came_back = score.state == "held" or _is_to_clear(score)
+    return not came_back and (score.state != "sent" or score.sent_points == score.points)
+
+
+def _is_to_clear(score: Score) -> bool:
+    """Whether staff were asked to empty the cell, which they need not once there are points again."""
+    return score.state == "frozen" and score.decided_by is None
 
 
 def _ready(score: Score, points: Decimal, now: datetime) -> None:
     score.points, score.changed_at = points, now
-    if score.state not in {"differs", "frozen"}:  # the LMS's own value stays until somebody decides
+    if _is_to_clear(score) or score.state not in {
+        "differs",
+        "frozen",
+    }:  # the LMS's own value stays until somebody decides
         score.state, score.problem = "waiting", None
         # Written even when it seems to be so already: the worker may have marked the old points as sent meanwhile.
         flag_modified(score, "state")

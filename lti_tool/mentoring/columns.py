@@ -8,6 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 from enum import StrEnum
 
+from lti_tool.mentoring.evidence import TOTAL_KEY, Evidence
 from lti_tool.mentoring.schemes import Columns, Item, Kind, Scheme
 from lti_tool.mentoring.words import N_
 
@@ -53,6 +54,18 @@ def parts_of(scheme: Scheme, columns: Columns) -> dict[Part, Scheme]:
     weights = {part: sum((_most(one) for one in some), Decimal(0)) for part, some in items.items() if some}
     maxima = _shared(scheme.maximum, weights)
     return {part: replace(scheme, items=items[part], maximum=maximum) for part, maximum in maxima.items()}
+
+
+def in_part(evidence: Evidence, column: Scheme, maximum: int) -> Evidence:
+    """Return the evidence as a column of several reads it: a total that staff decided is shared like the maxima.
+
+    Shape: `maximum` is that of all columns together.
+    """
+    shared = tuple(
+        replace(one, points=round(one.points * column.maximum / maximum)) if one.key == TOTAL_KEY else one
+        for one in evidence.overrides
+    )
+    return replace(evidence, overrides=shared) if evidence.overrides else evidence
 
 
 def _most(item: Item) -> Decimal:

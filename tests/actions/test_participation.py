@@ -29,7 +29,7 @@ from lti_tool.actions.solo_work import do_alone
 from lti_tool.actions.surveys import note_sent
 from lti_tool.actions.workspace import check_in
 from lti_tool.mentoring.checkins_plan import Plan
-from lti_tool.mentoring.evidence import ALL_KEYS, ExcuseReason
+from lti_tool.mentoring.evidence import ALL_KEYS, TOTAL_KEY, ExcuseReason
 from lti_tool.mentoring.excuse_forms import Decided
 from lti_tool.mentoring.excuses import Given
 from lti_tool.mentoring.goals import GoalTerms
@@ -47,7 +47,7 @@ from lti_tool.store.excuses import overrides_of
 from lti_tool.store.goals import find_goal
 from lti_tool.store.gradebook import Score
 from lti_tool.store.matching import Pair
-from lti_tool.store.participation import LedgerTotal, Release, RematchOffer
+from lti_tool.store.participation import Excuse, LedgerTotal, Release, RematchOffer
 from lti_tool.store.people import Member, Person
 from lti_tool.store.programme import Programme
 from tests import make
@@ -493,6 +493,36 @@ def test_when_all_is_excused_nothing_is_posted_and_what_was_sent_is_cleared_by_h
     assert two.scores(two.dana)["all"][1] == "frozen"
     assert two.total(two.dana).standing == "clear_by_hand"
     assert two.total(two.bob).standing == "nothing"
+
+
+def test_a_cell_that_was_to_be_emptied_is_sent_again_once_something_counts_again(two: Two) -> None:
+    two.day(10)
+    two.release()
+    person = db.session.get_one(Enrolment, two.dana).person_id
+    with transaction() as session:
+        score = session.scalars(select(Score).filter_by(person_id=person)).one()
+        score.state, score.sent_points = "sent", score.points
+    two.excuse(two.dana, ALL_KEYS)
+    two.release()
+    to_empty = two.scores(two.dana)["all"][1]
+    two.day(11)
+    with transaction() as session:
+        session.query(Excuse).filter_by(enrolment_id=two.dana).update({"state": "refused", "decided_at": two.clock.now})
+    two.release()
+
+    assert to_empty == "frozen"
+    assert two.scores(two.dana)["all"][1] == "waiting"
+
+
+def test_a_total_that_staff_decided_is_shared_by_three_columns(app: Flask, clock: Clock) -> None:
+    two = Two(clock, columns="three")
+    two.day(60)
+    decided = Decided(points=Decimal(80), reason="She helped a whole class.")
+    decide_points(two.at.programme_id, two.dana, TOTAL_KEY, decided, seen=0, by=two.alice, now=two.clock.now)
+    two.release()
+
+    points = {part: points for part, (points, _state) in two.scores(two.dana).items()}
+    assert points == {"onboarding": 20, "participation": Decimal("47.2"), "reflection": Decimal("12.8")}
 
 
 def test_points_that_no_lms_was_told_of_are_taken_back_when_all_is_excused(two: Two) -> None:
