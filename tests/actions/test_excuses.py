@@ -119,6 +119,17 @@ def test_who_asks_waits_and_may_take_it_back_until_it_is_decided(term: Term) -> 
         excuses.take_back(term.dana, number, now=term.clock.now)
 
 
+def test_nothing_is_asked_for_once_the_programme_is_over_and_staff_may_still_excuse(term: Term) -> None:
+    with transaction() as session:
+        session.get_one(Programme, term.at.programme_id).phase = "closed"
+
+    with pytest.raises(RuleBroken):
+        excuses.ask(term.dana, ILL, now=term.clock.now)
+    excuses.give(term.at.programme_id, term.dana, ILL, by=term.alice, now=term.clock.now)
+
+    assert term.entry(term.dana, "check_in:1").excused == "staff"
+
+
 def test_a_granted_excuse_takes_the_entry_out_of_what_counts_at_once(term: Term) -> None:
     term.send(term.dana, 2, 3)
     before = term.total(term.dana).points
