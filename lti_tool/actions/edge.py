@@ -30,6 +30,7 @@ class Edge:
     directory: StoredDirectory = field(default_factory=StoredDirectory)
     logins: StoredLogins = field(default_factory=StoredLogins)
     tokens: StoredTokens = field(default_factory=StoredTokens)
+    on_answer: Callable[[], None] = lambda: None  # told when an LMS's service has answered
 
     @property
     def reach(self) -> Reach:
@@ -54,5 +55,10 @@ class Edge:
     def connector_to(self, platform: Platform) -> Connector:
         """A connection to this LMS's services, paused or not."""
         return Connector(
-            platform, signing_keys=self.signing_keys, tokens=self.tokens, clock=self.clock, reach=self.reach
+            platform,
+            signing_keys=self.signing_keys,
+            tokens=self.tokens,
+            clock=self.clock,
+            reach=self.reach,
+            on_answer=self.on_answer,
         )

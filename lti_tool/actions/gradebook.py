@@ -48,6 +48,7 @@ def ask_for_column(programme: Programme, *, now: datetime) -> None:
         registration_id=course.registration_id,
         payload={"programme_id": programme.id},
         now=now,
+        is_awaited=True,
     )
 
 

@@ -65,10 +65,14 @@ class Turn:
     ) -> None:
         """`is_doubtful` says that the last answer of the row's LMS was a fault."""
         self.row, self.is_doubtful = row, is_doubtful
-        self.is_cut_short = self.has_progressed = False
+        self.is_cut_short = self.has_progressed = self.has_heard = False
         self._crew, self._clock = crew, clock
         self._lease = timedelta(seconds=lease_seconds)
         self._began_at = clock()
+
+    def heard(self) -> None:
+        """The row's LMS has answered."""
+        self.has_heard = True
 
     def goes_on(self, *, has_progressed: bool = False, gives_way: bool = False) -> bool:
         """Keep the lease for longer; False when the row was lost, the process ends, or others are to go first."""

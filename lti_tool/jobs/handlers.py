@@ -1,6 +1,7 @@
 """From an outbox row to the action that does it, and what becomes of the row afterwards."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -66,13 +67,12 @@ def _work(turn: Turn, edge: Edge) -> None:
         _tell(row, FAULT)
         return
     try:
-        HANDLERS[row.kind](row, edge)
+        HANDLERS[row.kind](row, replace(edge, on_answer=turn.heard))
     except (PlatformUnavailable, MailUnavailable) as fault:
         rests_until = _leave_alone(turn, fault, edge) if isinstance(fault, PlatformUnavailable) else None
         _postpone(row, edge, fault.retry_after_seconds, error=str(fault), problem=NO_ANSWER, rests_until=rests_until)
     except PlatformRefused as refusal:
-        if refusal.status is not None:
-            _note_answer(row)
+        _note_answer(turn)
         outbox.bury(row, now=edge.clock(), error=str(refusal))
         _tell(row, refusal.explanation)
     except Exception as fault:  # the one place that outlives any fault: the row says what it was, and is tried again
@@ -88,12 +88,13 @@ def _end(turn: Turn, edge: Edge) -> None:
         outbox.hand_back(turn.row, now=edge.clock())
     else:
         outbox.finish(turn.row, now=edge.clock())
-        _note_answer(turn.row)
+    _note_answer(turn)
 
 
-def _note_answer(row: OutboxRow) -> None:
-    if row.registration_id is not None:
-        rest.note_answer(row.registration_id)
+def _note_answer(turn: Turn) -> None:
+    """Work that was over before the LMS was asked says nothing about it."""
+    if turn.has_heard and turn.row.registration_id is not None:
+        rest.note_answer(turn.row.registration_id)
 
 
 def _leave_alone(turn: Turn, fault: PlatformUnavailable, edge: Edge) -> datetime | None:

@@ -50,11 +50,12 @@ class Connector:
         tokens: TokenCache,
         clock: Callable[[], datetime],
         reach: Reach,
+        on_answer: Callable[[], None] = lambda: None,
     ) -> None:
-        """Nothing is sent before the first call."""
+        """Nothing is sent before the first call; `on_answer` is told of each answer that is no fault of the server."""
         self.platform = platform
         self.quirks: Quirks = quirks_of(platform)
-        self._clock = clock
+        self._clock, self._on_answer = clock, on_answer
         self._session = prepared_session(reach=reach, retries=2)
         self._tokens = AccessTokens(platform, signing_keys=signing_keys, cache=tokens, session=self._session)
         self._pace = Pace()
@@ -113,8 +114,11 @@ class Connector:
         if fetched.status == 401:
             token = self._tokens.token(scopes, self._clock(), instead_of=token)
             fetched = self._at_its_pace(method, url, token, headers, data)
-        if not 200 <= fetched.status < 300:
-            raise service_error(fetched, self._clock())
+        fault = None if 200 <= fetched.status < 300 else service_error(fetched, self._clock())
+        if not isinstance(fault, PlatformUnavailable):
+            self._on_answer()
+        if fault:
+            raise fault
         return fetched
 
     def _at_its_pace(self, method: str, url: str, token: str, headers: dict[str, str], data: bytes | None) -> Fetched:

@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from urllib3.exceptions import LocationValueError
@@ -46,12 +48,29 @@ class Fetched:
     body: bytes
 
 
+class _Session(requests.Session):
+    """Asks the environment for a proxy once per server: requests reads it all, twice, before each request."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._known: dict[tuple[object, ...], Mapping[str, Any]] = {}
+
+    def merge_environment_settings(self, url: Any, proxies: Any, stream: Any, verify: Any, cert: Any) -> Any:
+        """What the environment says of this server, remembered; requests' own name and arguments."""
+        if proxies:
+            return super().merge_environment_settings(url, proxies, stream, verify, cert)
+        place = (*urlsplit(str(url))[:2], stream, verify, cert)
+        if place not in self._known:
+            self._known[place] = super().merge_environment_settings(url, proxies, stream, verify, cert)
+        return dict(self._known[place])
+
+
 def prepared_session(*, reach: Reach, retries: int = 0, uses_proxy: bool = True) -> requests.Session:
     """A session that keeps connections and repeats a GET after a broken connection or a 5xx, never another method.
 
     A proxy from the environment resolves names out of our sight, so that a stranger's addresses are fetched without it.
     """
-    session = requests.Session()
+    session = _Session()
     session.trust_env = uses_proxy
     session.headers["User-Agent"] = USER_AGENT
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))

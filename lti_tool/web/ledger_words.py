@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from lti_tool.mentoring.evidence import EXCUSE_WORDS
+from lti_tool.mentoring.evidence import EXCUSE_WORDS, ExcuseReason
 from lti_tool.mentoring.excuses import Choice, label_of_key
 from lti_tool.mentoring.ledgers import Entry, Ledger, Standing
 from lti_tool.mentoring.scheme_presets import scheme_for
@@ -21,6 +21,10 @@ STANDINGS = {
     Standing.BEYOND: ("neutral", _l("Beyond what counts")),
     Standing.UNREAD: ("attention", _l("Not read yet")),
     Standing.EXTRA: ("neutral", _l("Without points")),
+}
+_OF_THEM = {
+    ExcuseReason.BARRIER: _l("Something that keeps them from taking part"),
+    ExcuseReason.PARTNER_LEFT: _l("Their partner left"),
 }
 EXCUSE_STATES = {
     "asked": ("attention", _l("Waits for an answer")),
@@ -38,21 +42,17 @@ class ShownExcuse:
     reason: str
 
 
-def shown_excuses(rows: Iterable[Excuse], ledger: Ledger | None) -> list[ShownExcuse]:
-    """Excuses as a page lists them."""
+def shown_excuses(rows: Iterable[Excuse], ledger: Ledger | None, *, of_them: bool = False) -> list[ShownExcuse]:
+    """Excuses as a page lists them, to whom they are about or, of them, to staff."""
+    words = dict(reasons(of_them=of_them))
     return [
-        ShownExcuse(
-            row=row,
-            label=sentence(label_of_key(row.key, ledger)),
-            reason=str(_(EXCUSE_WORDS[row.reason])),  # type: ignore[index]  # the column holds a value of it
-        )
-        for row in rows
+        ShownExcuse(row=row, label=sentence(label_of_key(row.key, ledger)), reason=words[row.reason]) for row in rows
     ]
 
 
-def reasons() -> list[tuple[str, str]]:
-    """Why somebody may be excused, to choose from."""
-    return [(one.value, str(_(words))) for one, words in EXCUSE_WORDS.items()]
+def reasons(*, of_them: bool = False) -> list[tuple[str, str]]:
+    """Why somebody may be excused, to choose from; of them, where staff choose."""
+    return [(one.value, str((of_them and _OF_THEM.get(one)) or _(words))) for one, words in EXCUSE_WORDS.items()]
 
 
 def options(choices: Iterable[Choice]) -> list[tuple[str, str]]:

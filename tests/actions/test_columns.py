@@ -139,6 +139,20 @@ def test_a_label_of_300_characters_makes_a_column(graded: Pair) -> None:
     assert {len(one) for one in labels(graded)[1:]} == {255}
 
 
+def test_an_lms_that_answers_with_a_page_gets_its_columns_once_it_works(graded: Pair) -> None:
+    graded.lms.fail("ags", status=200, body="<html><body>Back soon.</body></html>", count=2)
+
+    save(graded, participation=SchemePreset.DEFAULT, columns=Columns.THREE)
+    meanwhile = [one.state for one in columns(graded)]
+    for _try in range(4):
+        graded.clock.advance(minutes=20)
+        graded.lms.work()
+
+    assert set(meanwhile) == {"waiting"}
+    assert {one.state for one in columns(graded)} == {"ready"}
+    assert len(labels(graded)) == 4
+
+
 def test_case_20_a_deleted_column_asks_and_is_not_made_by_itself(graded: Pair) -> None:
     lose(graded)
 

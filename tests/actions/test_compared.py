@@ -226,6 +226,19 @@ def test_a_reading_that_is_not_whole_changes_nothing_and_says_why(graded: Pair) 
     assert "did not answer" in (graded.column.compare_problem or "")
 
 
+def test_a_page_instead_of_an_answer_to_a_score_is_found_out_by_reading_back(graded: Pair) -> None:
+    graded.lms.fail("scores", status=200, body="<html><body>Sign in first.</body></html>")
+    graded.check_in(DANA, 1)
+    graded.lms.work()
+    believed = (graded.lms.score(DANA).state, graded.lms.given(DANA))
+
+    graded.clock.advance(minutes=2)
+    compare(graded)
+
+    assert believed == ("sent", None)
+    assert (graded.lms.score(DANA).state, graded.lms.given(DANA)) == ("sent", Decimal(25))
+
+
 @pytest.mark.parametrize("family_code", ["moodle", "canvas", ""])
 @pytest.mark.parametrize("is_omitted", [True, False])
 def test_case_16_a_true_zero_is_posted_as_graded_and_never_taken_for_lost(

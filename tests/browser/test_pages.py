@@ -122,7 +122,10 @@ def test_the_pages_of_the_staff(opened: Browser, paired: Places) -> None:
     with context(opened) as browser:
         window = Person.signed_in(browser, paired, TEACHER).open_window()
         found = faults_at(window, ["/staff/", "/staff/people", "/staff/people?q=nobody", "/staff/check-ins/"])
-        found += faults_at(window, ["/staff/gradebook/", "/staff/matching/"])
+        found += faults_at(
+            window,
+            ["/staff/gradebook/", "/staff/gradebook/differences/", "/staff/gradebook/columns/all", "/staff/matching/"],
+        )
         window.get_by_role("button", name="Propose pairs").click()
         window.get_by_role("button", name="Publish").wait_for()
         found += faults(window)

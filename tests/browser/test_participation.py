@@ -1,4 +1,4 @@
-"""The ledger in two browsers without scripts: asked, answered, decided and excused; axe finds nothing on any page."""
+"""The ledger in two browsers: asked, answered, decided and excused; axe finds nothing on any page."""
 
 from contextlib import ExitStack
 
@@ -49,7 +49,7 @@ def decided(alice: Page) -> list[str]:
     alice.get_by_role("navigation", name="Main").get_by_role("link", name="Participation").click()
     alice.get_by_role("link", name="Dana Dewdrop").click()
     found = faults(alice)
-    alice.get_by_role("link", name="Decide Joining").click()
+    alice.get_by_role("link", name="Decide about: Joining").click()
     alice.get_by_label("Points").fill("3,5")
     alice.get_by_label("Your reason").first.fill("Joined by mail.")
     found += faults(alice)
@@ -74,12 +74,14 @@ def excused_all(alice: Page) -> list[str]:
     return found
 
 
-def test_an_excuse_and_a_decision_go_through_without_scripts(opened: Browser, paired: Places) -> None:
+def test_every_page_on_the_way_of_an_excuse_and_a_decision_is_fit_for_everybody(
+    opened: Browser, paired: Places
+) -> None:
     with ExitStack() as stack:
 
         def window(key: str) -> Page:
-            browser = stack.enter_context(context(opened, has_scripts=False))
-            return Person.signed_in(browser, paired, key, has_scripts=False).open_window()
+            browser = stack.enter_context(context(opened))
+            return Person.signed_in(browser, paired, key).open_window()
 
         dana, alice = window("dana-dewdrop"), window(TEACHER)
         found = asked(dana)

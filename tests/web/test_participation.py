@@ -74,7 +74,7 @@ def test_a_student_reads_points_what_is_next_and_why_each_line_stands(term: Cour
     assert len(rows) == 6
     assert "Check-in 2" in rows[1]
     assert "You sent this check-in" in rows[1]
-    assert all("The rule" in one for one in rows)
+    assert all("Decided by the rule" in one for one in rows)
     assert [one["href"] for one in page.select(".card-next a")] == [
         f"/l/{term.dana.path.split('/')[2]}/me/pairs/1/check-ins/1"
     ]
@@ -165,7 +165,7 @@ def test_neither_the_partner_nor_a_classmate_learns_of_an_excuse(term: Course, p
 
 def test_staff_see_the_ledger_of_a_person_and_decide_one_entry(term: Course) -> None:
     ledger = term.alice.open(f"participation/{term.dana.person_id}")
-    (link,) = [one["href"] for one in ledger.select("td a") if "Check-in 1" in one.get_text()]
+    (link,) = [one["href"] for one in ledger.select("th a") if "Check-in 1" in one.get_text()]
     entry = str(link).partition("/staff/")[2]
 
     wrong = term.alice.submit(entry, "/points", {"points": "11", "why": ""}, status=422)
@@ -176,9 +176,10 @@ def test_staff_see_the_ledger_of_a_person_and_decide_one_entry(term: Course) -> 
     assert typed == "11"
     assert "7.5 of 10" in text(after)
     assert "by the rule: 0" in text(after)
-    assert "Alice Ashford" in text(after)
+    assert "Decided by Alice Ashford" in text(after)
     said = text(term.dana.open("participation/"))
     assert "Staff decided: Sent by mail." in said
+    assert "Decided by staff" in said
     assert "Alice Ashford" not in said
     assert "by the rule: 0" in said
 
@@ -368,7 +369,7 @@ def test_an_ungraded_programme_shows_progress_and_no_points(term: Course) -> Non
     assert "This programme has no points." in said
     assert "Points so far" not in said
     assert "Done so far" in said
-    assert [text(one) for one in page.select("thead th")] == ["Item", "Due", "Does it count, and why", "Decided by"]
+    assert [text(one) for one in page.select("thead th")] == ["Item", "Due", "Does it count, why, and who decided"]
 
 
 def test_the_longest_ledger_of_staff_is_light_enough(term: Course) -> None:

@@ -35,7 +35,7 @@ def queue() -> str:
     rows, total = excuse_page(here.programme.id, is_waiting=is_waiting, page=page)
     return render_template(
         "instructor/excuses/queue.html",
-        rows=[(shown_excuses([row], None)[0], person, enrolment) for row, person, enrolment in rows],
+        rows=[(shown_excuses([row], None, of_them=True)[0], person, enrolment) for row, person, enrolment in rows],
         is_waiting=is_waiting,
         total=total,
         page=page,
@@ -44,7 +44,7 @@ def queue() -> str:
             (row, by, sentence(label_of_key(row.key))) for row, by in batches_of(here.programme.id, limit=BATCHES)
         ],
         states=EXCUSE_STATES,
-        reasons=dict(reasons()),
+        reasons=dict(reasons(of_them=True)),
     )
 
 
@@ -88,7 +88,7 @@ def _page(row: Excuse, problems: Mapping[str, Sentence] | None = None, *, is_sta
     decided_by = db.session.get(Person, row.decided_by) if row.decided_by else None
     return render_template(
         "instructor/excuses/one.html",
-        one=shown_excuses([row], ledger)[0],
+        one=shown_excuses([row], ledger, of_them=True)[0],
         somebody=db.session.get_one(Person, person_id),
         decided_by=person_name(decided_by) if decided_by else "",
         states=EXCUSE_STATES,

@@ -117,9 +117,11 @@ def _page(place: Place, problems: Mapping[str, Sentence] | None = None, *, is_st
         computed=computed_of(place.key, place.ledger),
         history=history,
         seen_version=history[0][0].id if history else 0,
-        excuses=shown_excuses((one for one in excuses_of(place.enrolment_id) if one.key in keys), place.ledger),
+        excuses=shown_excuses(
+            (one for one in excuses_of(place.enrolment_id) if one.key in keys), place.ledger, of_them=True
+        ),
         standing_words=STANDINGS,
-        reasons=reasons(),
+        reasons=reasons(of_them=True),
         values=request.form,
         problems={name: sentence(problem) for name, problem in (problems or {}).items()},
         is_stale=is_stale,

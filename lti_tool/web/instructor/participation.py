@@ -113,7 +113,7 @@ def person(person_id: int) -> str:
         enrolment=enrolment,
         ledger=ledger,
         who=_deciders(ledger) if ledger else {},
-        excuses=shown_excuses(excuses_of(enrolment.id), ledger) if enrolment else [],
+        excuses=shown_excuses(excuses_of(enrolment.id), ledger, of_them=True) if enrolment else [],
         history=[(row, by, _about(row.key)) for row, by in overrides_of(enrolment.id)] if enrolment else [],
         standing_words=STANDINGS,
         excuse_states=EXCUSE_STATES,
