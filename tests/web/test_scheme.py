@@ -51,6 +51,8 @@ def test_the_page_begins_with_the_preset_and_says_that_both_sides_reach_the_same
     assert "Everything people do" in text
     assert "mentors and mentees can reach the same" in text
     assert "Back to “" not in text
+    assert not page.select(".field-problem")
+    assert page.select_one("nav [aria-current=page]").get_text() == "Settings"
 
 
 def test_an_untouched_scheme_saves_nothing(alice: Teacher) -> None:
@@ -153,7 +155,7 @@ def test_a_form_that_is_wrong_all_over_is_still_a_page(alice: Teacher) -> None:
 def test_a_scheme_in_which_one_side_earns_nothing_is_refused(alice: Teacher) -> None:
     page = changed(alice, 422, **{f"{kind}__mentor": "" for kind in Kind})
 
-    assert "Mentors can earn nothing here." in page.get_text()
+    assert "Mentors can earn nothing here." in page.select_one("#f-items").get_text()
 
 
 def test_two_people_who_change_it_at_once_read_of_each_other(alice: Teacher, clock: Clock, pages: Browsers) -> None:

@@ -164,5 +164,5 @@ def _frame() -> dict[str, object]:
         Tab("instructor.announcements.show", _("Messages"), _MESSAGES),
         Tab("instructor.participation.overview", _("Participation"), _PARTICIPATION),
         Tab("instructor.gradebook.scores", _("Gradebook"), _GRADEBOOK),
-        Tab("instructor.programme.settings", _("Settings")),
+        Tab("instructor.programme.settings", _("Settings"), ("instructor.scheme",)),
     )
