@@ -55,8 +55,10 @@ def pages(teacher: Person, mentee: Person, newcomer: Person) -> Iterator[tuple[s
     window = mentee.open_window()
     yield "student-home", window
     window.get_by_role("link", name="Open our page").first.click()
+    window.wait_for_url("**/me/pairs/**")
+    pair = window.url
     check_in(window)
-    window.goto(window.url)  # without the message of a moment ago
+    window.goto(pair)
     yield "pair", window
     window.get_by_role("link", name="Check in").first.click()
     window.get_by_role("button", name="Send").wait_for()
