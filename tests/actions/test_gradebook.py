@@ -461,14 +461,15 @@ def test_a_check_in_saved_while_the_worker_marks_its_score_as_sent_is_sent_too(p
 
     def meanwhile(session: Any, *_rest: object) -> None:
         if can_overlap and worker.ident is None and any(isinstance(row, Score) for row in session.dirty):
-            worker.start()
-            worker.join()
+            worker.start()  # it comes to the row that is locked here, and waits for it
 
     event.listen(db.session, "before_flush", meanwhile)
     try:
         pair.check_in(BOB, 2)
     finally:
         event.remove(db.session, "before_flush", meanwhile)
+    if can_overlap:
+        worker.join()
     pair.lms.work()
 
     assert (worker.ident is not None) == can_overlap
