@@ -13,6 +13,13 @@ from tests.conftest import NOON
 
 Ids = Callable[[str], dict[str, Any] | None]
 
+MENTORS_ALONE = ("student.mentors_board", "student.hours", "student.peer_case")
+NAMED = {  # what a page is opened with that is about something of its own
+    "instructor.survey.texts": {"key": "helped"},
+    "instructor.columns.show": {"part": "all"},
+    "student.placed.reflection": {"stage": "start"},
+}
+
 
 def write_everywhere(at: make.Setting, pair_id: int, words: str, *, mentor: int, mentee: int, staff: int) -> Any:
     """Everybody writes these words in every place; what each page needs to show them, by reader and endpoint."""
@@ -33,7 +40,7 @@ def write_everywhere(at: make.Setting, pair_id: int, words: str, *, mentor: int,
     def ids_for(reader: int) -> Ids:
         def ids(endpoint: str) -> dict[str, Any] | None:
             """What this reader's page needs; None where it is not theirs, or is a download."""
-            if endpoint.endswith((".file", "guides.guide")) or (reader == mentee and "mentors_board" in endpoint):
+            if endpoint.endswith((".file", ".guide")) or (reader == mentee and endpoint.startswith(MENTORS_ALONE)):
                 return None
             messages = on_board if "mentors_board" in endpoint else by
             others = [number for one, number in messages.items() if one != reader]
@@ -43,6 +50,7 @@ def write_everywhere(at: make.Setting, pair_id: int, words: str, *, mentor: int,
                 "report_id": report,
                 "resource_id": things[pair_id if "pair_shelf" in endpoint else None],
                 "announcement_id": announcement,
+                **NAMED.get(endpoint, {}),
                 **({"kind": "link"} if ".add" in endpoint and ("shelf" in endpoint or "library" in endpoint) else {}),
             }
 

@@ -5,6 +5,7 @@ Source: OWASP, cross-site scripting prevention. What an LMS sends is untrusted: 
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -22,6 +23,7 @@ from lti_tool.demo_lms.vocabulary import INSTITUTION
 from lti_tool.mentoring.case_forms import Farewell, Reported
 from lti_tool.mentoring.cases import CaseKind
 from lti_tool.store.db import db, transaction
+from lti_tool.store.gradebook import Column
 from lti_tool.store.matching import Proposal, Unmatched
 from lti_tool.store.people import Course, Person
 from lti_tool.store.platforms import Registration
@@ -58,6 +60,26 @@ def clean(page: Any) -> str:
     text: str = page.decode()
     assert "<svg/" not in text
     return text
+
+
+def a_draft(at: make.Setting, *, by: int, now: datetime) -> tuple[int, int, int]:
+    """A draft of pairs with somebody left over, in a programme with every page about points: mentor, mentee, who."""
+    other, another, third = (
+        make.enrolment(at, make.person(at, f"{role} {number}"), role=role)
+        for number, role in enumerate(("mentor", "mentee", "mentee"))
+    )
+    with transaction() as session:
+        session.get_one(Programme, at.programme_id).participation = "practicum"  # has every page that earns points
+        session.query(Column).filter_by(programme_id=at.programme_id).delete()
+        session.add(Column(programme_id=at.programme_id, state="lost", maximum=100, problem=PROGRAM))
+        draft = Proposal(programme_id=at.programme_id, state="draft", asked_by=by, asked_at=now)
+        session.add(draft)
+        session.flush()
+        shown = make.scenario(session, draft, pairs=[(another, other)])
+        alone = Unmatched(proposal_id=draft.id, scenario_id=shown, enrolment_id=third, side="mentee")
+        alone.reason = {"text": PROGRAM, "values": {}}
+        session.add(alone)
+    return other, another, third
 
 
 def test_xss_names_titles_and_comments_are_words_on_every_page(
@@ -101,26 +123,16 @@ def test_xss_names_titles_and_comments_are_words_on_every_page(
         add_words(case, PROGRAM, kind=kind, once=kind, by=lms.person(DANA).id, now=clock.now)
     note_done(pair, PROGRAM, once="1", by=lms.person(ALICE).id, now=clock.now)
     say_farewell(pair, bob, Farewell(thanks=PROGRAM, stays=True, contact=PROGRAM), now=clock.now)
-    other, another, third = (
-        make.enrolment(at, make.person(at, f"{role} {number}"), role=role)
-        for number, role in enumerate(("mentor", "mentee", "mentee"))
-    )
-    with transaction() as session:
-        draft = Proposal(programme_id=at.programme_id, state="draft", asked_by=lms.person(ALICE).id, asked_at=clock.now)
-        session.add(draft)
-        session.flush()
-        shown = make.scenario(session, draft, pairs=[(another, other)])
-        alone = Unmatched(proposal_id=draft.id, scenario_id=shown, enrolment_id=third, side="mentee")
-        alone.reason = {"text": PROGRAM, "values": {}}
-        session.add(alone)
+    other, another, third = a_draft(at, by=lms.person(ALICE).id, now=clock.now)
     name_everything()
     people = {who: lms.person(who).id for who in (ALICE, BOB, DANA)}
     shared = write_everywhere(at, pair, PROGRAM, staff=people[ALICE], mentor=people[BOB], mentee=people[DANA])
     app.extensions["edge"] = replace(app.extensions["edge"], channel_hosts=frozenset({"hooks.slack.com"}))
-    asked = f"&mentee={another}&mentor={other}&who={third}&pair={pair}&kind="
+    asked = f"&item=total&mentee={another}&mentor={other}&who={third}&pair={pair}&kind="
     ids = {"pair_id": pair, "number": 1, "person_id": lms.person(BOB).id, "key": "aims", "name": "roles"}
     ids |= {"case_id": case, "topic": "tone", "task_id": make.staff_task(at, pair, dana, note=PROGRAM)}
     ids |= {"reflection_id": make.reflection(at, bob, text=PROGRAM, is_shared=True)}
+    ids |= {"peer_case_id": make.peer_case(bob, text=PROGRAM), "excuse_id": make.excuse(at, bob, words=PROGRAM)}
     ids |= {"page": "join/", "theme": "times", "stage": "joined", "sheet": "about", "enrolment_id": bob}
 
     seen = {}
