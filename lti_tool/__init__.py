@@ -93,8 +93,8 @@ What serves every stage, ring by ring:
   `actions/overrides`: who need not do something, one by one or many at once, and points that staff decide
 - `store/class_points`, `web/student/entry_places`, `web/ledger_words`, `web/instructor/class_form`,
   `web/instructor/excuses`, `web/instructor/excuses_for_many`, `web/instructor/overrides`: the pages of the ledger
-- `mentoring/findings`, `mentoring/single_items`, `mentoring/partner_items`, `mentoring/efforts`,
-  `mentoring/lateness`: how an item is earned, alone or with a partner
+- `mentoring/ledger_rows`, `mentoring/findings`, `mentoring/single_items`, `mentoring/partner_items`,
+  `mentoring/efforts`, `mentoring/lateness`: how an item is earned, alone or with a partner
 - `mentoring/pair_life`, `mentoring/successive`: a pair's life; one person's check-ins over several pairs
 - `mentoring/cases`, `mentoring/case_forms`, `mentoring/self_help`, `mentoring/health`: when something is not working
 - `actions/pair_life`, `store/pair_life`, `actions/cases`, `store/cases`, `actions/standing`, `store/standing`,

@@ -1,0 +1,165 @@
+"""From findings to rows: what is known of each entry over all partners, what it is worth, and whether it counts.
+
+The rows of one item decide together which of them are the best. How they become points and words: `participation`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lti_tool.mentoring.evidence import Override
+from lti_tool.mentoring.findings import WHOLE, Finding, Reading, settle
+from lti_tool.mentoring.lateness import grace_left, share_after, standing_of, take_lateness
+from lti_tool.mentoring.ledgers import (
+    Standing,
+)
+from lti_tool.mentoring.partner_items import PARTNER, without_partner
+from lti_tool.mentoring.schemes import NOTHING, WITH_PARTNER, Item, Kind, Rule
+from lti_tool.mentoring.single_items import SINGLE
+
+
+@dataclass(slots=True, kw_only=True)  # not frozen: filled in step by step, and never leaves the rules
+class Row:
+    """One entry on its way: over all partners, with what it is worth.
+
+    Shape: `worth`, `earned` and `open` are cents × WHOLE; `share` and `open_share` parts of WHOLE.
+    """
+
+    item: Item
+    finding: Finding
+    standing: Standing
+    share: int = 0
+    open_share: int = 0
+    worth: int = 0
+    computed: int | None = None  # of an overridden one
+    earned: int = 0
+    partners: int = 1
+    done_for: int = 0
+    late_days: int = 0
+    override: Override | None = None
+
+
+def rows_of(item: Item, reading: Reading, overrides: dict[str, Override]) -> list[Row]:
+    """Return an item's rows: over all partners, late or not, the best of them counted, each with its worth."""
+    tracks = _findings(item, reading)
+    days: dict[int, int] = {}
+    for track in tracks:
+        days |= take_lateness(item, track, reading)
+    graced = None if days else grace_left(item, (one for track in tracks for one in track), reading)
+    rows = [_row(item, found, days, graced, reading) for found in _by_number(tracks)]
+    rows = [row for row in rows if item.worth(row.finding.side) > NOTHING]
+    for row in rows:
+        _override(row, overrides.get(row.finding.key))
+    _best(rows, item.counting)
+    _value(rows, item)
+    return rows
+
+
+def _findings(item: Item, reading: Reading) -> list[list[Finding]]:
+    """Return what is known of an item: a list for each track that has it, or one list for what is asked once."""
+    if item.kind not in WITH_PARTNER:
+        found = [[SINGLE[item.kind](item, reading)]]
+    else:
+        evidence = reading.evidence
+        found = [
+            PARTNER[item.kind](item, track, earned, reading)
+            for track, earned in zip(evidence.tracks, reading.earned, strict=True)
+            if track.has_pair or item.kind is Kind.CHECK_IN
+        ] or [without_partner(item)]
+    for finding in (one for row in found for one in row):
+        settle(finding, item, reading)
+    return found
+
+
+def _by_number(tracks: Sequence[Sequence[Finding]]) -> list[list[Finding]]:
+    """Return what belongs into one entry: the same number over all partners, in the order of the numbers."""
+    if len(tracks) == 1:
+        return [[one] for one in tracks[0]]
+    found: dict[int, list[Finding]] = {}
+    for finding in (one for track in tracks for one in track):
+        found.setdefault(finding.number or 0, []).append(finding)
+    return [found[number] for number in sorted(found)]
+
+
+def _row(item: Item, found: Sequence[Finding], days: dict[int, int], graced: Finding | None, reading: Reading) -> Row:
+    """Return one entry: of several partners, the average over those with whom it counts."""
+    if len(found) == 1:
+        return _row_of_one(item, found[0], days, graced, reading)
+    standings = [standing_of(one, reading) for one in found]
+    counted = [one for one, standing in zip(found, standings, strict=True) if standing is Standing.COUNTED]
+    open_ones = [one for one, standing in zip(found, standings, strict=True) if standing is not Standing.EXCUSED]
+    standing = next((one for one in _FIRST if one in standings), Standing.EXCUSED)
+    known = counted or open_ones
+    shown = next((one for one in known if not one.is_done), (known or found)[0])
+    return Row(
+        item=item,
+        finding=shown,
+        standing=standing,
+        share=sum(one.share or 0 for one in known) // len(known) if known else 0,
+        open_share=sum(_open(item, one, one is graced, reading) for one in open_ones) // len(open_ones)
+        if open_ones
+        else 0,
+        partners=len(counted),
+        done_for=sum(one.is_done for one in counted),
+        late_days=days.get(id(shown), 0),
+    )
+
+
+def _row_of_one(item: Item, finding: Finding, days: dict[int, int], graced: Finding | None, reading: Reading) -> Row:
+    standing = standing_of(finding, reading)
+    row = Row(item=item, finding=finding, standing=standing)
+    if standing is not Standing.EXCUSED:
+        row.share = finding.share or 0
+        row.open_share = _open(item, finding, finding is graced, reading)
+        row.late_days = days.get(id(finding), 0)
+    return row
+
+
+_FIRST = (Standing.COUNTED, Standing.UNREAD, Standing.NOT_DUE, Standing.EXTRA)
+
+
+def _open(item: Item, finding: Finding, is_graced: bool, reading: Reading) -> int:
+    """Return the share that can still be earned: what doing it now, or in time, would add."""
+    now = reading.now
+    if finding.is_extra or finding.is_done or now >= reading.evidence.calendar.closes_at:
+        return WHOLE - finding.share if finding.is_done and item.rule is Rule.AMOUNT and finding.share else 0
+    late = item.late
+    if late is None or finding.due_at is None or now <= finding.due_at:
+        return WHOLE - (finding.share or 0)
+    return share_after(WHOLE, now - finding.due_at - late.grace * is_graced, late)
+
+
+def _override(row: Row, override: Override | None) -> None:
+    if override is not None and row.standing is not Standing.EXTRA:
+        row.override = override
+        row.standing = Standing.COUNTED
+
+
+def _best(rows: Sequence[Row], most: int) -> None:
+    """Leave the best counted, and say of the others that they are more than that."""
+    counted = [row for row in rows if row.standing is Standing.COUNTED]
+    if len(counted) > most:
+        ordered = sorted(counted, key=lambda row: (row.override is None, -row.share, row.finding.number or 0))
+        for row in ordered[most:]:
+            row.standing = Standing.BEYOND
+
+
+def _value(rows: Sequence[Row], item: Item) -> None:
+    """Say what each row is worth and has earned."""
+    sharing = [row for row in rows if row.standing is not Standing.EXCUSED]
+    for place, row in enumerate(sharing if item.shares_rest else rows, 1):
+        points = int(item.worth(row.finding.side) * 100)
+        if item.shares_rest:
+            cents = ratio(points * place, len(sharing)) - ratio(points * (place - 1), len(sharing))
+            row.worth = cents * WHOLE
+        else:
+            row.worth = points * WHOLE // item.counting
+        if row.standing is Standing.EXTRA:
+            row.worth = 0
+        row.earned = row.worth * row.share // WHOLE
+        if row.override is not None:
+            row.computed, row.earned = row.earned, min(row.override.points * WHOLE, row.worth)
+
+
+def ratio(part: int, whole: int) -> int:
+    """Return a quotient as a whole number, halves up."""
+    return (2 * part + whole) // (2 * whole)
