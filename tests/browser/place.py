@@ -78,4 +78,6 @@ def _set_up(places: Places) -> None:
     wait_until(lambda: "Priya" in teacher.open(f"{visit}/staff/people?q=Priya").text, "the roster")
     page = teacher.open(f"{visit}/staff/set-up/calendar")
     teacher.submit(page, "/set-up/calendar", cadence="own_pace", check_in_count="4")
+    page = teacher.open(f"{visit}/staff/set-up/grading")
+    teacher.submit(page, "/set-up/grading", participation="check_ins", release="at_once")
     teacher.submit(teacher.open(f"{visit}/staff/"), "/set-up/open")

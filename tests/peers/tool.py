@@ -16,7 +16,7 @@ from lti_tool.actions.workspace import check_in
 from lti_tool.app import create_app
 from lti_tool.jobs.handlers import work_off
 from lti_tool.mentoring.programme import Phase
-from lti_tool.store.db import db
+from lti_tool.store.db import db, transaction
 from lti_tool.store.gradebook import Score, find_score
 from lti_tool.store.matching import Pair, Proposal
 from lti_tool.store.people import Course, Member, Person
@@ -96,6 +96,9 @@ class RunningTool:
         """Both join, and the teacher publishes the pair that the tool proposes."""
         with self.app.app_context():
             now = datetime.now(UTC)
+            with transaction() as session:  # a score for each check-in, at once
+                programme = session.get_one(Programme, at.programme_id)
+                programme.participation, programme.release = "check_ins", "at_once"
             make.enrolment(at, self._person_id(at, mentor), role="mentor", changed_at=now)
             make.enrolment(at, self._person_id(at, mentee), role="mentee", changed_at=now)
             move(at.programme_id, Phase.SIGN_UP, by=self._person_id(at, by), now=now)

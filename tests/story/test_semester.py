@@ -1,6 +1,7 @@
 """The whole story over HTTP with the real programs: LMS, tool and worker, each a process.
 
-On both databases, with a whole class, and in each LMS's ways with a small one (`make check`: on both databases, too).
+On both databases, with a whole class, and in each LMS's ways with a small one; `EVERY_STORY=1 make test` tells these
+on both databases, too.
 """
 
 import os
