@@ -49,7 +49,7 @@ def decided(alice: Page) -> list[str]:
     alice.get_by_role("navigation", name="Main").get_by_role("link", name="Participation").click()
     alice.get_by_role("link", name="Dana Dewdrop").click()
     found = faults(alice)
-    alice.get_by_role("link", name="Decide about: Check-in 1").press("Enter")
+    alice.get_by_role("link", name="Decide about: Check-in 2").press("Enter")
     alice.get_by_label("Points").fill("3,5")
     alice.get_by_label("Your reason").first.fill("Joined by mail.")
     found += faults(alice)
