@@ -14,11 +14,12 @@ gradebook      gradebook      –                    gradebook      gradebook  i
 
 What serves every stage, ring by ring:
 
-- `lti/claims`, `lti/roles`, `lti/texts`, `lti/quirks`, `lti/errors`: what an LMS says, and what may be wrong with it
+- `lti/claims`, `lti/roles`, `lti/texts`, `lti/quirks`, `lti/errors`, `lti/fixes`: what an LMS says, what may be wrong
+  with it, and what to do about that
 - `lti/platform`, `lti/keys`, `lti/bridge`, `lti/addresses`, `lti/reach`: whom the tool trusts
 - `lti/connector`, `lti/tokens`, `lti/transport`, `lti/links`, `lti/faults`: every call to an LMS's services
-- `lti/registration`, `lti/registration_faults`, `lti/managing`, `lti/openid`, `lti/guarded`, `web/profile`: dynamic
-  registration
+- `lti/registration`, `lti/registration_faults`, `lti/managing`, `lti/openid`, `lti/guarded`, `lti/following`,
+  `web/profile`: dynamic registration
 - `mentoring/answers`, `mentoring/settling`, `mentoring/weights`, `mentoring/visibility`, `mentoring/questions_about`:
   a form becomes answers, two windows at once, what counts how much, who sees what people write
 - `actions/questionnaire`, `web/instructor/questionnaire`, `web/instructor/questionnaire_file`,
@@ -32,7 +33,8 @@ What serves every stage, ring by ring:
   files that an institution may replace
 - `store/db`, `store/platforms`, `store/outbox`: the engine, registered LMSs, what must reach the outside
 - `store/tenants`: whose rows these are, where institutions share a registration
-- `actions/edge`, `actions/platforms`, `actions/audit`: an action's way to an LMS; registration; the record
+- `actions/edge`, `actions/platforms`, `actions/audit`, `actions/readers`: an action's way to an LMS; registration; the
+  record; the language of whoever reads what is written
 - `store/pairs`, `store/in_touch`, `web/student/pair`: who is in a pair, when they were in touch, what its pages share
 - `mentoring/conversation`, `mentoring/plain`, `store/conversation`, `store/reports`, `actions/conversation`,
   `web/threads`, `web/linked`, `web/student/threads`, `web/student/pair_thread`, `web/student/mentors_board`,
@@ -55,11 +57,13 @@ What serves every stage, ring by ring:
   `web/student/own_items`: hours of a practicum, and which items of the scheme somebody has
 - `mentoring/peer_cases`, `store/peer_cases`, `actions/peer_cases`, `web/student/peer_case`,
   `web/instructor/peer_cases`: situations written up for others
+- `mentoring/standby`, `mentoring/checkins_standby`, `store/standby`, `actions/standby`, `web/student/standby`,
+  `web/instructor/standby`: mentors in reserve check in without a pair
 - `store/evidence`, `store/deeds`, `store/attempts`, `store/totals`: what points depend on, read for one or for many
-- `actions/releasing`, `mentoring/releases`, `store/releases`, `web/instructor/releases`, `actions/absences`: points
-  given free for the gradebook; who is away
+- `actions/releasing`, `actions/releasable`, `actions/release_for_many`, `mentoring/releases`, `store/releases`,
+  `store/long_releases`, `web/instructor/releases`, `actions/absences`: points given free for the gradebook; who is away
 - `actions/candidates`: who still needs a partner, as the matching reads them
-- `actions/scores`: the gradebook's second half, scores on their way
+- `actions/scores`, `actions/score_flights`: the gradebook's second half, scores on their way, several at once
 - `lti/line_items`, `mentoring/column_plan`, `actions/gradebook_columns`, `web/instructor/gradebook_columns`: columns
   found, made, lost, and made anew or chosen
 - `mentoring/gradebook_cells`, `actions/cells`, `actions/comparing`, `actions/nightly`, `store/nightly`,
@@ -96,6 +100,7 @@ What serves every stage, ring by ring:
 - `mentoring/ledger_rows`, `mentoring/findings`, `mentoring/single_items`, `mentoring/partner_items`,
   `mentoring/efforts`, `mentoring/lateness`: how an item is earned, alone or with a partner
 - `mentoring/pair_life`, `mentoring/successive`: a pair's life; one person's check-ins over several pairs
+- `mentoring/form_parts`: what several forms have in common
 - `mentoring/cases`, `mentoring/case_forms`, `mentoring/self_help`, `mentoring/health`: when something is not working
 - `actions/pair_life`, `store/pair_life`, `actions/cases`, `store/cases`, `actions/standing`, `store/standing`,
   `actions/sweep`, `web/student/pair_help`, `web/student/pair_life`, `web/instructor/pairs`, `web/instructor/cases`,
@@ -139,9 +144,9 @@ What serves every stage, ring by ring:
 - `mentoring/meetings`, `mentoring/meeting_reports`, `mentoring/meeting_times`, `mentoring/meeting_links`,
   `mentoring/meeting_form`, `mentoring/meeting_notes`, `mentoring/meeting_evidence`: meetings as values: states, times,
   notes, proof
-- `store/meetings`, `store/meeting_evidence`, `actions/meetings`, `actions/meeting_notes`, `actions/contact`,
-  `actions/calendar_feed`, `store/calendar_feed`: a pair's meetings, what they prove, attempts at contact, private
-  calendar addresses
+- `store/meetings`, `store/meeting_evidence`, `actions/meetings`, `actions/meeting_rows`, `actions/meeting_notes`,
+  `actions/contact`, `actions/calendar_feed`, `store/calendar_feed`: a pair's meetings, what they prove, attempts at
+  contact, private calendar addresses
 - `mentoring/meeting_acts`, `web/student/pair_meetings`, `web/student/pair_meeting`, `web/student/pair_notes`,
   `web/student/meeting_shown`, `web/student/calendar`, `web/instructor/meetings`: their pages
 - `web/calendars`, `web/feed`, `web/clocks`: iCalendar files, what a calendar reads by itself, several people's clocks

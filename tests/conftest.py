@@ -12,12 +12,15 @@ from hypothesis import settings as examples
 from lti_tool.app import create_app
 from lti_tool.store.db import db
 from tests.databases import NAMES, Databases, settings
+from tests.kept import keep
 from tests.pages import PageClient
 
 # The same examples every time, so that what is green stays green; HYPOTHESIS_PROFILE=search looks for new ones.
 examples.register_profile("same", derandomize=True)
 examples.register_profile("search", derandomize=False)
 examples.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
+
+keep()
 
 NOON = datetime(2026, 9, 14, 12, 0, tzinfo=UTC)  # a Monday in term
 

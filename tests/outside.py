@@ -1,8 +1,5 @@
 """The outside world of these tests: the demo LMS over HTTP, with its faults, and people who come from it."""
 
-import logging
-import socket
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,7 +11,6 @@ import requests
 from bs4 import BeautifulSoup
 from flask import Flask
 from sqlalchemy import select
-from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
 from lti_tool.actions.edge import Edge
@@ -33,6 +29,7 @@ from lti_tool.store.platforms import Registration
 from lti_tool.store.programme import Programme
 from tests.conftest import Clock
 from tests.pages import PageClient
+from tests.serving import serving
 
 TOOL = "http://localhost:8000"
 BIOLOGY = "biology-101"
@@ -222,18 +219,11 @@ def outbox_rows(kind: str) -> list[OutboxRow]:
 @contextmanager
 def running_lms(app: Flask, clock: Clock, *, page_size: int = 10, students: int = 40) -> Iterator[Lms]:
     """A demo LMS on a free port of this machine, until the block ends."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port = listener.getsockname()[1]
-    url = f"http://127.0.0.1:{port}"
-    program = create_demo_lms(url=url, page_size=page_size, students=students, clock=clock)
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # else each request is a line below a failed test
-    server = make_server("127.0.0.1", port, program, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield Lms(url=url, campus=program.extensions["demo_lms"], app=app)
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    programs: list[Flask] = []
+
+    def make(url: str) -> Flask:
+        programs.append(create_demo_lms(url=url, page_size=page_size, students=students, clock=clock))
+        return programs[0]
+
+    with serving(make) as url:
+        yield Lms(url=url, campus=programs[0].extensions["demo_lms"], app=app)

@@ -83,14 +83,25 @@ def form_of(page: BeautifulSoup, action_ends: str) -> Tag:
     raise AssertionError(f"no form …{action_ends}: {[str(form['action']) for form in page.select('form')]}")
 
 
+def words(page: BeautifulSoup) -> str:
+    """What a page says between its head and its foot, in one line."""
+    main = page.select_one("main")
+    assert main
+    return " ".join(main.get_text(" ", strip=True).split())
+
+
 def check_page(body: bytes, page: BeautifulSoup) -> None:
-    """What every page promises: one heading that begins its title, labels, unique ids, no inline script, small."""
+    """What every page promises: one heading that begins its title, whose page it is, labels, unique ids, small."""
     assert len(body) < LARGEST_PAGE, f"{len(body)} bytes"
     headings = [" ".join(one.get_text(" ", strip=True).split()) for one in page.select("h1")]
     assert len(headings) == 1, headings
     assert page.title is not None
     title = " ".join(page.title.get_text().split())
     assert title.startswith(headings[0]), (title, headings[0])
+    if page.select("nav.tabs"):
+        reader = page.select_one(".header-who")
+        assert reader
+        assert len(reader.get_text(strip=True)) > len("You are:")
     ids = [str(one["id"]) for one in page.select("[id]")]
     assert len(ids) == len(set(ids)), sorted(one for one in ids if ids.count(one) > 1)
     assert page.html is not None

@@ -5,9 +5,10 @@ Source: the LMSs' documentation as named in `lti/presets`; a setting that no fam
 
 from enum import StrEnum
 
-from lti_tool.lti.errors import ServiceFault
+from lti_tool.lti.errors import ServiceFault, fault_in
 from lti_tool.lti.quirks import Family
 from lti_tool.mentoring.words import N_
+from lti_tool.store import outbox
 
 
 class Way(StrEnum):
@@ -48,6 +49,11 @@ OUT_OF_REACH = N_(
     "On the tool’s server, name the LMS’s host in ALLOW_PRIVATE_NETWORKS, and start the tool again. Nothing has to be "
     "changed in the LMS."
 )
+IN_BETWEEN = N_(
+    "On the tool’s server, open the address of the service: the services of an LMS must not stand behind a sign-in "
+    "page, a firewall that asks for a browser, or a page about maintenance that answers as if all were well."
+)
+SOME_LEFT = N_("Some scores are left for later, and tried again by themselves.")
 _DEPENDS_ON = {
     Way.KEYS: _Setting.KEYS,
     Way.ROSTER_TOKEN: _Setting.PEOPLE,
@@ -59,6 +65,10 @@ _DEPENDS_ON = {
     Way.NOTICES_TOKEN: _Setting.NOTICES,
     Way.ROSTER: _Setting.PEOPLE,
     Way.COLUMNS: _Setting.GRADES,
+}
+_ELSEWHERE = {  # faults that no setting of this tool in the LMS is the cause of
+    ServiceFault.PRIVATE_ADDRESS: OUT_OF_REACH,
+    ServiceFault.WEB_PAGE: IN_BETWEEN,
 }
 _GENERAL = {
     _Setting.KEYS: N_("Compare the public key set address here with the one that your LMS shows for this tool."),
@@ -128,14 +138,18 @@ def explained(error: str, *, work: str, family: Family) -> tuple[str, str]:
 
     Shape: what happened, and what to change in that LMS, empty where nothing there would help; messages to translate.
     """
-    code = error.partition(" (")[0]
-    fault = next((one for one in ServiceFault if one.value == code), None)
+    fault = fault_in(error)
     if fault is None:
-        return (NO_ANSWER if code == "no answer" else FAULT), ""
-    if fault is ServiceFault.PRIVATE_ADDRESS:
-        return fault.explanation, OUT_OF_REACH
-    way = _WAY_OF_WORK.get(work)
-    return fault.explanation, advice(way, family) if way else ""
+        said = {"no answer": NO_ANSWER, outbox.SOME_LEFT: SOME_LEFT}
+        return said.get(error.partition(" (")[0], FAULT), ""
+    return fault.explanation, todo(fault, _WAY_OF_WORK.get(work), family)
+
+
+def todo(fault: ServiceFault | None, way: Way | None, family: Family) -> str:
+    """What to change so that this way works, empty where nothing is known that would help."""
+    if fault in _ELSEWHERE:
+        return _ELSEWHERE[fault]
+    return advice(way, family) if way else ""
 
 
 def advice(way: Way, family: Family) -> str:

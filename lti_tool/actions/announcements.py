@@ -20,7 +20,7 @@ from lti_tool.mentoring.rules import RuleBroken
 from lti_tool.mentoring.words import N_
 from lti_tool.store import outbox
 from lti_tool.store.announcements import Announcement, AnnouncementChannel, channel_of, find_once
-from lti_tool.store.db import db, transaction
+from lti_tool.store.db import HELD, db, transaction
 from lti_tool.store.people import Course, Person
 from lti_tool.store.programme import Programme
 
@@ -78,7 +78,7 @@ def set_channel(programme_id: int, kind: Channel, address: str, *, edge: Edge, b
     if refusal:
         raise RuleBroken(refusal)
     with transaction() as session:
-        session.get_one(Programme, programme_id, with_for_update=True)
+        session.get_one(Programme, programme_id, with_for_update=HELD)
         row = channel_of(programme_id) or AnnouncementChannel(programme_id=programme_id)
         row.kind, row.host = kind, str(urlsplit(address).hostname)
         row.secret_address, row.set_by, row.set_at = conceal(address, edge.encryption), by, now

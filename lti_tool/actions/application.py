@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from lti_tool.actions import audit
+from lti_tool.actions.participation import recount
 from lti_tool.mentoring.application import (
     DECIDED,
     WAITING,
@@ -27,8 +28,9 @@ from lti_tool.mentoring.questionnaire import Question
 from lti_tool.mentoring.settling import Sent, Settled, settle
 from lti_tool.mentoring.words import Sentence
 from lti_tool.store.application import Application
-from lti_tool.store.db import db, transaction
+from lti_tool.store.db import HELD, db, transaction
 from lti_tool.store.enrolment import Enrolment
+from lti_tool.store.programme import Programme
 
 
 def save(enrolment_id: int, values: dict[str, Any], *, now: datetime) -> None:
@@ -100,6 +102,7 @@ def review(
     Raises: StepNotPossible where there is nothing to decide; LookupError where the programme has no such application.
     """
     with transaction() as session:
+        _lock_people(programme_id, [enrolment_id])
         row = _locked(programme_id, enrolment_id)
         if seen(row) != seen_as:
             session.expunge(row)
@@ -109,6 +112,7 @@ def review(
         if given.decision:
             _decide(row, given.decision, words=given.words, by=by, now=now)
             _record(programme_id, row, before, by=by, now=now)
+            _count_anew(programme_id, [row], now)
     return None
 
 
@@ -126,19 +130,21 @@ def decide_several(
     """Decide on those that still wait; what is decided already, or was taken back, stays as it is."""
     query = _of_programme(programme_id, enrolment_ids)
     with transaction() as session:
+        _lock_people(programme_id, enrolment_ids)
         rows = [row for row in session.scalars(query) if row.state in WAITING]
         for row in rows:
             before = row.state
             _decide(row, decision, words=words, by=by, now=now)
             row.changed_at = now
             _record(programme_id, row, before, by=by, now=now)
+        _count_anew(programme_id, rows, now)
     return Several(done=len(rows), left=len(set(enrolment_ids)) - len(rows))
 
 
 def _own(enrolment_id: int, now: datetime) -> Application:
     """The person's application, for the person alone; begun where there is none."""
     session = db.session()
-    session.get_one(Enrolment, enrolment_id, with_for_update=True)  # two tabs at once find one application
+    session.get_one(Enrolment, enrolment_id, with_for_update=HELD)  # two tabs at once find one application
     row = session.scalar(select(Application).filter_by(enrolment_id=enrolment_id).with_for_update())
     if row is None:
         row = Application(
@@ -152,6 +158,20 @@ def _own(enrolment_id: int, now: datetime) -> Application:
         )
         session.add(row)
     return row
+
+
+def _lock_people(programme_id: int, enrolment_ids: Collection[int]) -> None:
+    """As everybody does it: first the person's part, then what belongs to it, so that nobody waits for each other."""
+    query = select(Enrolment.id).where(Enrolment.programme_id == programme_id, Enrolment.id.in_(enrolment_ids))
+    db.session.execute(query.order_by(Enrolment.id).with_for_update(key_share=True))
+
+
+def _count_anew(programme_id: int, rows: Collection[Application], now: datetime) -> None:
+    """Once pairs are published, whoever is approved is in reserve and has check-ins of their own."""
+    programme = db.session.get_one(Programme, programme_id)
+    if rows and programme.published_at is not None:
+        db.session.flush()
+        recount(programme, only=[row.enrolment_id for row in rows], now=now)
 
 
 def _keep(row: Application, values: dict[str, Any], now: datetime) -> None:

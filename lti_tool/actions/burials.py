@@ -7,8 +7,18 @@ that this is taken back too.
 from collections.abc import Callable
 from datetime import datetime
 
-from lti_tool.actions import announcements, audit, gradebook, notices, nudges, nudging, roster, scenarios
-from lti_tool.store import buried, rest
+from lti_tool.actions import (
+    announcements,
+    audit,
+    gradebook,
+    notices,
+    nudges,
+    nudging,
+    release_for_many,
+    roster,
+    scenarios,
+)
+from lti_tool.store import buried, long_releases, rest
 from lti_tool.store.announcements import Announcement
 from lti_tool.store.db import db, transaction
 from lti_tool.store.matching import Proposal, last_proposal, scenarios_of
@@ -88,6 +98,10 @@ def _proposal(row: OutboxRow, now: datetime) -> None:
         scenarios.ask_worker(proposal, now=now)
 
 
+def _release(row: OutboxRow, now: datetime) -> None:
+    release_for_many.try_again(row, now=now)
+
+
 _AGAIN: dict[str, Callable[[OutboxRow, datetime], None]] = {
     gradebook.COLUMN_KIND: _grades,
     gradebook.SCORES_KIND: _grades,
@@ -97,4 +111,5 @@ _AGAIN: dict[str, Callable[[OutboxRow, datetime], None]] = {
     nudges.KIND: _letter,
     nudging.KIND: _letter,
     scenarios.KIND: _proposal,
+    long_releases.KIND: _release,
 }

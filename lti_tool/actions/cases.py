@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from lti_tool.actions import audit
 from lti_tool.actions.pair_life import end_here, locked, set_contact, settle_clock
+from lti_tool.actions.participation import recount_pair
 from lti_tool.actions.standing import reckon
 from lti_tool.mentoring import cases as rules
 from lti_tool.mentoring.case_forms import Asked, Closing, Reported, Talk
@@ -184,7 +185,8 @@ def _settle(pair: Pair, *, now: datetime) -> None:
     is_stopped = any(rules.keeps_apart(case_of(one)) for one in cases_of_pair(pair.id))
     if is_stopped != (pair.contact_stopped_at is not None):
         set_contact(pair, is_stopped=is_stopped, now=now)
-    settle_clock(pair, now=now)
+    if settle_clock(pair, now=now):
+        recount_pair(pair.id, now=now)
     reckon([pair.id], now=now)
 
 

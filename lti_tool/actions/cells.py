@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from lti_tool.actions.gradebook_columns import NOTHING_THERE
 from lti_tool.mentoring.gradebook_cells import Verdict
+from lti_tool.mentoring.gradebook_states import ZERO_LATER
 from lti_tool.mentoring.words import N_
 from lti_tool.store.gradebook import Score
 
@@ -22,7 +23,7 @@ STILL_THERE = N_("The LMS still shows a value in this cell. Empty it there, then
 def apply(score: Score, found: Verdict, there: Decimal | None, read_at: datetime) -> None:
     """Bring a score to what was found about its cell; `there` is what the LMS shows, in our points."""
     match found:
-        case Verdict.LEAVE:
+        case Verdict.LEAVE | Verdict.NOT_YET:
             return
         case Verdict.HOLD:
             score.state, score.problem = "held", NOT_ACTIVE
@@ -37,8 +38,12 @@ def apply(score: Score, found: Verdict, there: Decimal | None, read_at: datetime
 
 
 def _back(score: Score, problem: str | None) -> None:
-    """It is to be sent (again); nothing that was decided about another value holds any more."""
-    score.state, score.problem = "waiting", problem
+    """It is to be sent (again), unless it does not count any more; nothing that was decided about another value holds
+    any more."""
+    if score.void:
+        score.state, score.problem = "sent", outdated(score)
+    else:
+        score.state, score.problem = "waiting", problem
     score.there_points = score.differs_since = score.decided_by = None
 
 
@@ -49,7 +54,14 @@ def _is_there(score: Score, found: Verdict, read_at: datetime) -> None:
     score.confirmed_at = read_at
     score.there_points = score.differs_since = score.decided_by = None
     if score.state == "sent":
-        score.problem = None
+        score.problem = outdated(score)
+
+
+def outdated(score: Score) -> str | None:
+    """What staff read beside what the LMS has, or may have, where that does not count any more."""
+    told = [one for one in (score.sent_points, score.tried_points) if one is not None]
+    has_some = any(told) if score.void == ZERO_LATER else bool(told)
+    return score.void if has_some else None
 
 
 def _looked_after_clearing(score: Score, found: Verdict, there: Decimal | None) -> None:
@@ -82,9 +94,10 @@ def _differ(score: Score, found: Verdict, there: Decimal | None, read_at: dateti
 
 
 def mark_taken(score: Score, points: Decimal | None) -> None:
-    """The LMS took these points; whether it shows them is another question."""
+    """The LMS took these points; whether it shows them is another question. A cell that is to be emptied stays so."""
     if points != score.sent_points:
         score.confirmed_at = None
     score.sent_points, score.tried_points = points, None
-    if score.points == points:
-        score.state, score.problem = "sent", score.problem if score.problem == NOT_SHOWN else None
+    if score.points == points and score.state != "frozen":
+        score.state = "sent"
+        score.problem = outdated(score) or (NOT_SHOWN if score.problem == NOT_SHOWN else None)

@@ -23,7 +23,7 @@ from lti_tool.store.checkins import (
     plan_of,
     plan_row,
 )
-from lti_tool.store.db import db, transaction
+from lti_tool.store.db import HELD, db, transaction
 from lti_tool.store.enrolment import Enrolment
 from lti_tool.store.matching import Pair
 from lti_tool.store.pairs import PairMember, members_of
@@ -47,7 +47,7 @@ def answer_probe(pair_id: int, place: PairMember, probe: Probe, answers: dict[st
     """
     with transaction() as session:
         pair = session.get_one(Pair, pair_id, with_for_update=True)  # of two at once, one sees what the other wrote
-        enrolment = session.get_one(Enrolment, place.enrolment_id, with_for_update=True)
+        enrolment = session.get_one(Enrolment, place.enrolment_id, with_for_update=HELD)
         row = find_probe_answers(pair_id, enrolment.id, probe.kind, probe.number)
         _require_open(row, probe, pair, now)
         if row is None:
@@ -97,7 +97,7 @@ def change_plan(programme_id: int, plan: Plan, *, version: int, by: int, now: da
     Raises: ChangedMeanwhile with the plan that stands there now, where somebody else changed it first.
     """
     with transaction() as session:
-        programme = session.get_one(Programme, programme_id, with_for_update=True)
+        programme = session.get_one(Programme, programme_id, with_for_update=HELD)
         row = plan_row(programme_id)
         current = plan_from_json(row.plan) if row else Plan()
         if (row.version if row else 0) != version:

@@ -4,9 +4,9 @@ A reading counts only when it was complete; `mentoring/gradebook_cells` says wha
 """
 
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -15,10 +15,10 @@ from lti_tool.actions.edge import Edge
 from lti_tool.actions.gradebook import ask_to_send, plan_of
 from lti_tool.actions.gradebook_columns import lose_column
 from lti_tool.lti.connector import Connector
-from lti_tool.lti.errors import LtiError, PlatformRefused, ServiceFault
-from lti_tool.lti.gradebook import RESULT_SCOPE, Result, read_results
+from lti_tool.lti.errors import LtiError, PlatformRefused, PlatformUnavailable, ServiceFault
+from lti_tool.lti.gradebook import LINE_ITEM_READ_SCOPE, LINE_ITEM_SCOPE, RESULT_SCOPE, Result, read_results
 from lti_tool.lti.quirks import Quirks
-from lti_tool.mentoring.gradebook_cells import SETTLES, Cell, ScoreState, Seen, Verdict, tolerance, verdict
+from lti_tool.mentoring.gradebook_cells import LANDS, SETTLES, Cell, ScoreState, Seen, Verdict, tolerance, verdict
 from lti_tool.mentoring.words import N_
 from lti_tool.store.db import db, transaction
 from lti_tool.store.gradebook import Column, Score, columns_of, part_column, scores_to_compare, scores_with_people
@@ -27,21 +27,48 @@ from lti_tool.store.programme import Programme
 
 CHUNK = 500  # cells changed in one transaction
 MOST = Decimal("999999.99")
+LOOKS = frozenset({LINE_ITEM_SCOPE, LINE_ITEM_READ_SCOPE})
 
 NO_ANSWER = N_("The LMS did not answer when its gradebook was read. Nothing was lost; the tool tries again by itself.")
+
+
+WEB_PAGE = N_(
+    "The LMS answered with a web page when its gradebook was read: mostly a sign-in page, a page about maintenance, or "
+    "a firewall in between. Nothing was lost; the tool tries again by itself. If it stays so, tell the person who "
+    "looks after this tool."
+)
 
 
 class StillOurs(Protocol):
     """Keeps the lease of this work; False when another worker has it by now."""
 
-    def __call__(self, *, has_progressed: bool) -> bool:
-        """`has_progressed` says that the LMS took something since the last call."""
+    def __call__(self, *, has_progressed: bool = False, gives_way: bool = False) -> bool:
+        """`has_progressed` says that the LMS took something since the last call; `gives_way` that others may go first
+        after a while."""
+
+
+class LeaseLost(Exception):
+    """Another worker has this work by now, or will have it."""
+
+
+def read_column(place: "Place", connector: Connector, still_ours: StillOurs) -> Mapping[str, Result] | None:
+    """The column as the LMS shows it, however many pages that takes; None where it lets nobody read.
+
+    Raises: LtiError, LeaseLost.
+    """
+
+    def keep() -> None:
+        if not still_ours():
+            raise LeaseLost
+
+    return read_results(connector, place.url, after_page=keep) if place.can_read else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """A column in the LMS, and in which scale it and we count.
 
+    Shape: `look_scopes` are what the LMS lets one look at the column itself with; none: it lets nobody.
     Units: points is the part's maximum here, maximum the column's there.
     """
 
@@ -52,8 +79,14 @@ class Place:
     maximum: int
     points: int
     can_read: bool
+    look_scopes: frozenset[str]
     may_comment: bool
     quirks: Quirks
+
+    @property
+    def can_be_looked_at(self) -> bool:
+        """Whether one can see that the column is there, by its results or by itself."""
+        return self.can_read or bool(self.look_scopes)
 
     def there(self, result: Result | None) -> Decimal | None:
         """What the LMS shows, in our points, as far as a row can hold it."""
@@ -82,6 +115,7 @@ def _place(programme: Programme, course: Course, column: Column, points: int, qu
         maximum=column.maximum,
         points=points,
         can_read=RESULT_SCOPE in course.gradebook_scopes,
+        look_scopes=LOOKS & set(course.gradebook_scopes),
         # Where every comment stays for good, one for each small step would bury what a teacher writes there.
         may_comment=not (quirks.comments_pile_up and programme.release == "at_once"),
         quirks=quirks,
@@ -96,28 +130,31 @@ def compare_scores(programme_id: int, *, edge: Edge, still_ours: StillOurs) -> N
     """
     programme = db.session.get_one(Programme, programme_id)
     course = db.session.get_one(Course, programme.course_id)
-    with closing(edge.connector(course.registration_id)) as connector:
+    with closing(edge.connector(course.registration_id)) as connector, suppress(LeaseLost):
         for place in places_of(programme, course, connector.quirks):
-            if not _compare_one(place, connector, edge, still_ours):
-                return  # another worker reads it anew
+            _compare_one(place, connector, edge, still_ours)
     _ask_for_what_waits(programme_id, now=edge.clock())
 
 
-def _compare_one(place: Place, connector: Connector, edge: Edge, still_ours: StillOurs) -> bool:
-    """Read one column back; False when the lease is lost."""
+def _compare_one(place: Place, connector: Connector, edge: Edge, still_ours: StillOurs) -> None:
+    """Read one column back."""
     read_at = edge.clock()
     try:
-        results = read_results(connector, place.url) if place.can_read else None
+        results = read_column(place, connector, still_ours)
     except LtiError as fault:
         if isinstance(fault, PlatformRefused) and fault.fault is ServiceFault.NOT_FOUND:
             lose_column(place.programme_id, place.part, fault.explanation)
-            return True
-        _note(place, fault.explanation if isinstance(fault, PlatformRefused) else NO_ANSWER)
+            return
+        _note(place, _words(fault))
         raise
-    is_ours = still_ours(has_progressed=False)
-    if is_ours:
-        compare(place, results, read_at)
-    return is_ours
+    compare(place, results, read_at)
+
+
+def _words(fault: LtiError) -> str:
+    """What staff read of a gradebook that could not be read back."""
+    if not isinstance(fault, PlatformRefused | PlatformUnavailable):
+        return NO_ANSWER
+    return WEB_PAGE if fault.fault is ServiceFault.WEB_PAGE else fault.explanation or NO_ANSWER
 
 
 def _note(place: Place, problem: str) -> None:
@@ -161,10 +198,11 @@ def settle(
     *,
     is_there: bool,
     read_at: datetime,
-) -> None:
+) -> Verdict:
     """Bring one locked score to what the reading says of it; without a reading nothing is known of the LMS."""
     found = _verdict(score, person.subject, place, results, is_there=is_there, read_at=read_at)
     apply(score, found, _there(place, results, person.subject), read_at)
+    return found
 
 
 def _there(place: Place, results: Mapping[str, Result] | None, subject: str) -> Decimal | None:
@@ -184,11 +222,18 @@ def _verdict(
         points=_there(place, results, subject),
         is_known=results is not None,
         is_active=is_there,
-        is_settled=score.sent_at is None or read_at - score.sent_at >= SETTLES,
+        is_settled=_is_older(score, SETTLES, read_at),
+        is_landed=_is_older(score, LANDS, read_at),
         omits_zeros=place.quirks.omits_zeros,
         tolerance=tolerance(place.points, place.maximum),
     )
     return verdict(_cell(score, place), seen)
+
+
+def _is_older(score: Any, than: timedelta, read_at: datetime) -> bool:
+    """Whether the last post is; also where there is none, and one far ahead, since our clock was set back then."""
+    is_told = score.sent_points is not None or score.tried_points is not None
+    return not is_told or score.sent_at is None or abs(read_at - score.sent_at) >= than
 
 
 def _cell(score: Any, place: Place) -> Cell:

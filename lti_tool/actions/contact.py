@@ -4,7 +4,8 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
-from lti_tool.actions.meetings import local_day, open_pair
+from lti_tool.actions.in_pair import open_pair
+from lti_tool.actions.meeting_rows import local_day
 from lti_tool.actions.participation import recount_tries
 from lti_tool.actions.standing import note_sign
 from lti_tool.mentoring.health import SignKind

@@ -79,6 +79,7 @@ def remove(message: Message, *, by: int, now: datetime) -> None:
         _writer(session, by, message.pair_id)
         row = session.get_one(Message, message.id, with_for_update=True)
         _keep(row, rules.removed(as_rule(row), by=by, now=now))
+        _note_gone(row, now=now)
 
 
 def report(message: Message, why: str, *, by: int, now: datetime) -> None:
@@ -123,6 +124,7 @@ def settle(report_id: int, *, answer: str, takes_down: bool, by: int, now: datet
         row.settled_by, row.answer = by, answer
         if takes_down:
             _keep(message, rules.taken_down(as_rule(message), now=now))
+            _note_gone(message, now=now)
         audit.record(
             "message.report",
             now=now,
@@ -190,6 +192,13 @@ def _note_in_pair(programme_id: int, pair_id: int, person_id: int, *, now: datet
         answer_attempts(pair_id, enrolment.id, now=now)
         note_sign(pair_id, enrolment.id, SignKind.MESSAGE, now=now)
         recount_tries(pair_id, enrolment.id, now=now)
+
+
+def _note_gone(row: Message, *, now: datetime) -> None:
+    """A message that was taken away is no attempt at contact any more."""
+    enrolment = find_enrolment(row.programme_id, row.person_id) if row.pair_id is not None else None
+    if enrolment is not None and row.pair_id is not None:
+        recount_tries(row.pair_id, enrolment.id, now=now)
 
 
 def _keep(row: Message, message: rules.Message) -> None:

@@ -23,29 +23,33 @@ Shown = Mapping[int, Decimal | None]  # by score: the LMS's value that was decid
 def keep_theirs(programme_id: int, shown: Shown, *, by: int, now: datetime) -> list[int]:
     """The LMS's values stay, and nothing is sent over them; the scores whose value changed since they were shown."""
 
-    def keep(score: Score) -> None:
+    def keep(score: Score) -> bool:
         score.state, score.problem, score.decided_by = "frozen", None, by
+        return True
 
     return _decide(programme_id, shown, keep, "gradebook.keep_theirs", by=by, now=now)
 
 
 def use_ours(programme_id: int, shown: Shown, *, by: int, now: datetime) -> list[int]:
-    """The released points replace the LMS's values; the scores whose value has changed since they were shown."""
+    """The released points replace the LMS's values; the scores whose value has changed since they were shown, or whose
+    points do not count any more."""
 
-    def use(score: Score) -> None:
+    def use(score: Score) -> bool:
+        if score.void:
+            return False
         score.state, score.problem, score.decided_by, score.changed_at = "waiting", None, by, now
+        return True
 
     return _decide(programme_id, shown, use, "gradebook.use_ours", by=by, now=now)
 
 
 def _decide(
-    programme_id: int, shown: Shown, do: Callable[[Score], None], what: str, *, by: int, now: datetime
+    programme_id: int, shown: Shown, do: Callable[[Score], bool], what: str, *, by: int, now: datetime
 ) -> list[int]:
     decided = set()
     with transaction() as session:
         for score, _person in find_scores(programme_id, shown):
-            if score.state == "differs" and score.there_points == shown[score.id]:
-                do(score)
+            if score.state == "differs" and score.there_points == shown[score.id] and do(score):
                 decided.add(score.id)
                 _record(what, score, by=by, now=now)
         ask_to_send(session.get_one(Programme, programme_id), now=now, is_urgent=True)

@@ -8,15 +8,16 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from lti_tool.actions.advice import OUT_OF_REACH, Way, advice, explained
+from lti_tool.actions.advice import Way, explained, todo
 from lti_tool.actions.edge import Edge
 from lti_tool.lti import gradebook, groups, notifications, roster
 from lti_tool.lti.connector import Connector
-from lti_tool.lti.errors import LtiError, PlatformRefused, Refusal, ServiceFault
+from lti_tool.lti.errors import LtiError, PlatformRefused, PlatformUnavailable, Refusal
+from lti_tool.lti.keys import key_set
 from lti_tool.lti.platform import Platform, RegistrationId
 from lti_tool.lti.quirks import Family, family_of
 from lti_tool.lti.tokens import AccessTokens
-from lti_tool.lti.transport import Limits, exchange, prepared_session
+from lti_tool.lti.transport import prepared_session
 from lti_tool.mentoring.words import N_
 from lti_tool.store.db import db, transaction
 from lti_tool.store.health import Lately, last_course, lately, offers_groups, offers_notices
@@ -37,7 +38,6 @@ NO_KEYS = N_("The address answers, but there is no usable key at it.")
 NOT_HERE = N_("No launch so far has offered this, so the tool does not ask for it.")
 NO_COURSE = N_("Nobody has opened the tool in a course yet, so this cannot be tried.")
 NOT_OFFERED = N_("The last course was opened without this service.")
-_LIMITS = Limits(read_seconds=10, total_seconds=15, body_bytes=512 * 1024)
 
 
 class Verdict(StrEnum):
@@ -132,18 +132,17 @@ def _check(kept: dict[str, Any]) -> Check:
 
 def _tried(way: Way, platform: Platform, attempt: Callable[[], str]) -> Check:
     """How the attempt comes out; it returns what is wrong all the same, or nothing."""
+    fault = None
     try:
         said = attempt()
-    except PlatformRefused as refusal:
-        if refusal.fault is ServiceFault.PRIVATE_ADDRESS:
-            return Check(way=way, verdict=Verdict.PROBLEM, said=refusal.explanation, todo=OUT_OF_REACH)
-        said = refusal.explanation
+    except (PlatformRefused, PlatformUnavailable) as no:
+        said, fault = no.explanation or NO_ANSWER, no.fault
     except LtiError:
         said = NO_ANSWER
     if not said:
         return Check(way=way, verdict=Verdict.GOOD)
-    todo = advice(way, family_of(platform.family, platform.issuer))
-    return Check(way=way, verdict=Verdict.PROBLEM, said=said, todo=todo)
+    family = family_of(platform.family, platform.issuer)
+    return Check(way=way, verdict=Verdict.PROBLEM, said=said, todo=todo(fault, way, family))
 
 
 def _permission(way: Way, platform: Platform, course: Course | None, edge: Edge, now: datetime) -> Check:
@@ -172,8 +171,7 @@ def _course_check(way: Way, platform: Platform, course: Course | None, attempt: 
 
 def _keys(platform: Platform, edge: Edge) -> str:
     with closing(prepared_session(reach=edge.reach, retries=1)) as session:
-        headers = {"Accept": "application/json"}
-        answer = exchange(session, "GET", platform.jwks_url, headers=headers, limits=_LIMITS)
+        answer = key_set(session, platform.jwks_url, reach=edge.reach)
     if answer.status != 200:
         return NO_ANSWER
     try:

@@ -15,7 +15,7 @@ from lti_tool.mentoring.enrolment import Editions, EnrolmentRole, why_not_role
 from lti_tool.mentoring.questionnaire import Question, questionnaire_from_json
 from lti_tool.mentoring.settling import NOT_SENT, Sent, Settled, as_asked, settle
 from lti_tool.store.application import Application
-from lti_tool.store.db import db, transaction
+from lti_tool.store.db import HELD, db, transaction
 from lti_tool.store.enrolment import Consent, Enrolment, Wish, find_enrolment
 from lti_tool.store.pairs import own_pairs
 from lti_tool.store.people import Person, find_member
@@ -66,7 +66,7 @@ def save_answers(enrolment_id: int, sent: Sent, *, for_later: bool, now: datetim
     The questions are those of this moment: one that staff removed meanwhile keeps the answer all the same.
     """
     with transaction() as session:
-        row = session.get_one(Enrolment, enrolment_id, with_for_update=True)
+        row = session.get_one(Enrolment, enrolment_id, with_for_update=HELD)
         programme = session.get_one(Programme, row.programme_id)
         questionnaire = questionnaire_from_json(programme.questionnaire)
         questions = (*questionnaire.questions, *questionnaire.removed)
@@ -85,7 +85,7 @@ def join(enrolment_id: int, editions: Editions, *, now: datetime) -> bool:
     """The person agrees to these texts and takes part from now on; False while a question that must be answered is
     open."""
     with transaction() as session:
-        row = session.get_one(Enrolment, enrolment_id, with_for_update=True)
+        row = session.get_one(Enrolment, enrolment_id, with_for_update=HELD)
         programme = session.get_one(Programme, row.programme_id)
         asked = questionnaire_from_json(programme.questionnaire).for_role(EnrolmentRole(row.role))
         if unanswered(asked, row.answers):
@@ -107,7 +107,7 @@ def withdraw(enrolment_id: int, *, now: datetime, erase: bool = False) -> None:
     """
     with transaction() as session:
         leave_pairs(enrolment_id, now=now)
-        row = session.get_one(Enrolment, enrolment_id, with_for_update=True)
+        row = session.get_one(Enrolment, enrolment_id, with_for_update=HELD)
         _end_consents(enrolment_id, now)
         row.consent_version = row.consented_at = row.conduct_version = row.conduct_at = None
         row.state, row.changed_at = "withdrawn", now
@@ -121,7 +121,7 @@ def withdraw(enrolment_id: int, *, now: datetime, erase: bool = False) -> None:
 def wish(enrolment_id: int, person_id: int, kind: str) -> bool:
     """Add a private wish, or change its kind; False when there are as many of that kind as allowed already."""
     with transaction() as session:
-        session.get_one(Enrolment, enrolment_id, with_for_update=True)
+        session.get_one(Enrolment, enrolment_id, with_for_update=HELD)
         wishes = {
             one.person_id: one for one in db.session.scalars(db.select(Wish).filter_by(enrolment_id=enrolment_id))
         }
@@ -161,7 +161,7 @@ def _begun(session: Any, programme_id: int, person_id: int) -> Enrolment:
     found = find_enrolment(programme_id, person_id)
     if found is None:
         return Enrolment(programme_id=programme_id, person_id=person_id, state="draft", answers={})
-    row: Enrolment = session.get_one(Enrolment, found.id, with_for_update=True)
+    row: Enrolment = session.get_one(Enrolment, found.id, with_for_update=HELD)
     return row
 
 

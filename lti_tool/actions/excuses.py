@@ -15,7 +15,7 @@ from lti_tool.mentoring.excuse_forms import Decision
 from lti_tool.mentoring.excuses import Given
 from lti_tool.mentoring.programme import Phase
 from lti_tool.mentoring.rules import ChangedMeanwhile, RuleBroken
-from lti_tool.store.db import db, transaction
+from lti_tool.store.db import HELD, db, one_of, transaction
 from lti_tool.store.enrolment import Enrolment
 from lti_tool.store.excuses import enrolment_in, excuses_of, find_excuse
 from lti_tool.store.participation import Excuse
@@ -28,7 +28,7 @@ def ask(enrolment_id: int, given: Given, *, now: datetime) -> int:
     Raises: RuleBroken where it is asked for, or excused, already, and once the programme is over.
     """
     with transaction() as session:
-        enrolment = session.get_one(Enrolment, enrolment_id, with_for_update=True)
+        enrolment = session.get_one(Enrolment, enrolment_id, with_for_update=HELD)
         if session.get_one(Programme, enrolment.programme_id).phase == Phase.CLOSED:
             raise RuleBroken(rules.IS_OVER)
         _require_new(enrolment_id, given.key)
@@ -46,7 +46,7 @@ def take_back(enrolment_id: int, excuse_id: int, *, now: datetime) -> None:
     Raises: LookupError where it is not theirs; RuleBroken once it is decided.
     """
     with transaction() as session:
-        enrolment = session.get_one(Enrolment, enrolment_id, with_for_update=True)
+        enrolment = session.get_one(Enrolment, enrolment_id, with_for_update=HELD)
         row = find_excuse(enrolment.programme_id, excuse_id)
         if row is None or row.enrolment_id != enrolment_id:
             raise LookupError(excuse_id)
@@ -80,13 +80,14 @@ def give(programme_id: int, enrolment_id: int, given: Given, *, by: int, now: da
     Raises: RuleBroken where it is excused already; LookupError where the programme has nobody of that number.
     """
     with transaction() as session:
-        session.get(Enrolment, enrolment_id, with_for_update=True)
+        session.get(Enrolment, enrolment_id, with_for_update=HELD)
         enrolment = enrolment_in(programme_id, enrolment_id)
         if enrolment is None:
             raise LookupError(enrolment_id)
         row = give_here(enrolment, given, _standing(enrolment_id), by=by, now=now)
         if row is None:
             raise RuleBroken(rules.ALREADY_EXCUSED)
+        session.add(row)
         session.flush()
         _record("excuse.give", row, by=by, now=now)
         update_score(enrolment, now=now)
@@ -131,8 +132,8 @@ def _require_new(enrolment_id: int, key: str) -> None:
 def give_here(
     enrolment: Enrolment, given: Given, standing: Mapping[str, list[Excuse]], *, by: int, now: datetime
 ) -> Excuse | None:
-    """Grant what somebody asked for of this key, or give it unasked, inside the caller's transaction; None where it is
-    excused already."""
+    """Grant what somebody asked for of this key, or give it unasked, inside the caller's transaction, which adds a row
+    that is new; None where it is excused already."""
     granted = (row for key in rules.covering(given.key) for row in standing.get(key, ()))
     if any(row.state == ExcuseState.GRANTED for row in granted):
         return None
@@ -140,7 +141,6 @@ def give_here(
     row = next(asked, None) or _row(enrolment, given, ExcuseState.GRANTED)
     row.reason = row.reason if row.asked_at else given.reason.value
     row.version = row.version if row.asked_at else 0
-    db.session.add(row)
     _decide(row, ExcuseState.GRANTED, given.words, by=by, now=now)
     return row
 
@@ -174,8 +174,8 @@ def _locked(programme_id: int, excuse_id: int) -> Excuse:
 
 def lock_people(enrolment_ids: Sequence[int]) -> None:
     """Lock these people, in the order in which everybody does it, inside the caller's transaction."""
-    query = db.select(Enrolment.id).where(Enrolment.id.in_(enrolment_ids))
-    db.session.execute(query.order_by(Enrolment.id).with_for_update())
+    query = db.select(Enrolment.id).where(one_of(Enrolment.id, enrolment_ids))
+    db.session.execute(query.order_by(Enrolment.id).with_for_update(key_share=True))
 
 
 def _record(what: str, row: Excuse, *, by: int, now: datetime, before: dict[str, str] | None = None) -> None:

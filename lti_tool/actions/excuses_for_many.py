@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 from lti_tool.actions import audit
 from lti_tool.actions.excuses import give_here, lock_people, undo_here
-from lti_tool.actions.participation import recount
+from lti_tool.actions.participation import recount_many
 from lti_tool.mentoring import excuses as rules
 from lti_tool.mentoring.evidence import ExcuseState
 from lti_tool.mentoring.excuses import Bulk, Given
-from lti_tool.mentoring.participation import ledger
+from lti_tool.mentoring.participation import ledger, outcome
 from lti_tool.mentoring.rules import ChangedMeanwhile, RuleBroken
 from lti_tool.mentoring.scheme_effect import Effect, effect
 from lti_tool.mentoring.scheme_presets import scheme_for
@@ -49,7 +49,7 @@ def look_ahead(programme: Programme, bulk: Bulk, *, by: int, now: datetime) -> A
     before = {number: ledger(one, scheme, now) for number, one in found.items()}
     keys = {number: given for number, one in before.items() if (given := rules.keys_given(one, bulk, zone))}
     after = {
-        number: ledger(rules.with_excuses(found[number], given, bulk.given, by=by, now=now), scheme, now)
+        number: outcome(rules.with_excuses(found[number], given, bulk.given, by=by, now=now), scheme, now)
         for number, given in keys.items()
     }
     return Ahead(keys=keys, effect=effect({number: before[number] for number in keys}, after))
@@ -73,7 +73,7 @@ def give_to_many(programme_id: int, bulk: Bulk, *, mark: str, by: int, now: date
         session.flush()
         _give_each(batch, bulk.given, ahead.keys, by=by, now=now)
         _record_batch("excuse.many", batch, by=by, now=now)
-        recount(programme, only=sorted(ahead.keys), now=now)
+        recount_many(programme, sorted(ahead.keys), now=now)
         return batch.id
 
 
@@ -96,7 +96,7 @@ def undo_many(programme_id: int, batch_id: int, *, by: int, now: datetime) -> in
             undo_here(row, now)
         batch.undone_by, batch.undone_at = by, now
         _record_batch("excuse.undo_many", batch, by=by, now=now)
-        recount(session.get_one(Programme, programme_id), only=people, now=now)
+        recount_many(session.get_one(Programme, programme_id), people, now=now)
         return len(people)
 
 
@@ -109,12 +109,16 @@ def _give_each(
     for row in db.session.scalars(rows):
         standing.setdefault(row.enrolment_id, {}).setdefault(row.key, []).append(row)
     people = db.select(Enrolment).filter_by(programme_id=batch.programme_id)
+    new: list[Excuse] = []
     for enrolment in db.session.scalars(people):
         for key in keys.get(enrolment.id, ()):
             one = Given(key=key, reason=given.reason, words=given.words)
             made = give_here(enrolment, one, standing.get(enrolment.id, {}), by=by, now=now)
             if made is not None:
                 made.batch_id = batch.id
+            if made is not None and made.id is None:
+                new.append(made)
+    db.session.bulk_save_objects(new)  # thousands, which nobody looks at again here
 
 
 def _batch(programme_id: int, bulk: Bulk, people: int, *, by: int, now: datetime) -> ExcuseBatch:

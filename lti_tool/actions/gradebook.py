@@ -11,7 +11,7 @@ from lti_tool.mentoring.column_plan import PlannedColumn, planned
 from lti_tool.mentoring.programme import ProgrammeSettings
 from lti_tool.mentoring.words import N_
 from lti_tool.store import outbox, rest
-from lti_tool.store.db import db, transaction
+from lti_tool.store.db import HELD, db, transaction
 from lti_tool.store.gradebook import Column, Score, columns_of, has_posts, part_column
 from lti_tool.store.people import Course
 from lti_tool.store.programme import Programme, settings_of
@@ -93,11 +93,11 @@ def _ask(kind: str, programme: Programme, *, now: datetime, is_urgent: bool) -> 
 
 
 def try_again(programme_id: int, *, now: datetime) -> None:
-    """Somebody pressed the button: refused scores and refused columns are tried once more."""
+    """Somebody pressed the button: refused scores and refused columns are tried once more; not what counts no more."""
     with transaction() as session:
-        programme = session.get_one(Programme, programme_id, with_for_update=True)
+        programme = session.get_one(Programme, programme_id, with_for_update=HELD)
         ask_for_column(programme, now=now)
-        again = (Score.programme_id == programme_id) & Score.state.in_(("refused", "held"))
+        again = (Score.programme_id == programme_id) & Score.state.in_(("refused", "held")) & Score.void.is_(None)
         session.execute(update(Score).where(again).values(state="waiting", problem=None))
         ask_to_send(programme, now=now, is_urgent=True)
         rest.end_rest(session.get_one(Course, programme.course_id).registration_id)
@@ -130,8 +130,10 @@ def give_up_column(programme_id: int, *, problem: str) -> None:
                 column.state, column.line_item_url, column.problem = "refused", None, problem
 
 
-def give_up_scores(programme_id: int, *, problem: str) -> None:
-    """The waiting scores could not be sent; staff read why, and may try again."""
+def give_up_scores(programme_id: int, *, problem: str, part: str | None = None) -> None:
+    """The waiting scores, of one column or of all, could not be sent; staff read why, and may try again."""
     waiting = (Score.programme_id == programme_id) & (Score.state == "waiting")
+    if part is not None:
+        waiting &= Score.part == part
     with transaction() as session:
         session.execute(update(Score).where(waiting).values(state="refused", problem=problem))

@@ -4,6 +4,7 @@ Nothing in the LMS is ever deleted or renamed. A column that is used already, by
 taken a second time.
 """
 
+from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime
 
@@ -34,16 +35,17 @@ NOTHING_THERE = {
 }
 
 
-def make_column(programme_id: int, *, edge: Edge, now: datetime) -> None:
+def make_column(programme_id: int, *, edge: Edge, now: datetime, still_ours: Callable[[], bool]) -> None:
     """Find the programme's columns in the LMS, or make them; the LMS's own one for the link becomes the first.
 
+    `still_ours` keeps the lease; whoever has lost it makes no more, since another worker does.
     Raises: PlatformUnavailable
     """
     programme = db.session.get_one(Programme, programme_id)
     course = db.session.get_one(Course, programme.course_id)
     wanted = {column.part for column in columns_of(programme_id) if column.state == "waiting"}
     for number, plan in enumerate(plan_of(programme)):
-        if plan.part in wanted:
+        if plan.part in wanted and still_ours():
             _make(programme, course, plan, is_first=number == 0, edge=edge, now=now)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 from lti_tool.actions.participation import update_score
 from lti_tool.mentoring.hours import MOST_ENTRIES, TOO_MANY, Hours
 from lti_tool.mentoring.rules import RuleBroken
-from lti_tool.store.db import transaction
+from lti_tool.store.db import HELD, transaction
 from lti_tool.store.enrolment import Enrolment
 from lti_tool.store.hours import hours_total
 from lti_tool.store.participation import HoursEntry
@@ -19,7 +19,7 @@ def log_hours(enrolment_id: int, hours: Hours, *, once: str, now: datetime) -> N
     Raises: RuleBroken where there are too many entries.
     """
     with transaction() as session:
-        enrolment = session.get_one(Enrolment, enrolment_id, with_for_update=True)
+        enrolment = session.get_one(Enrolment, enrolment_id, with_for_update=HELD)
         if session.scalar(select(HoursEntry.id).filter_by(enrolment_id=enrolment_id, once=once)) is not None:
             return
         if hours_total(enrolment_id)[0] >= MOST_ENTRIES:
@@ -34,7 +34,7 @@ def log_hours(enrolment_id: int, hours: Hours, *, once: str, now: datetime) -> N
 def take_back_hours(enrolment_id: int, entry_id: int, *, now: datetime) -> None:
     """Remove one of somebody's own entries; one that is gone already stays gone."""
     with transaction() as session:
-        enrolment = session.get_one(Enrolment, enrolment_id, with_for_update=True)
+        enrolment = session.get_one(Enrolment, enrolment_id, with_for_update=HELD)
         own = (HoursEntry.id == entry_id) & (HoursEntry.enrolment_id == enrolment_id)
         session.execute(delete(HoursEntry).where(own))
         update_score(enrolment, now=now)

@@ -19,7 +19,7 @@ from lti_tool.mentoring.rules import RuleBroken
 from lti_tool.mentoring.scenarios import ScenarioKind, Wanted, wanted_from_json
 from lti_tool.mentoring.words import N_, Sentence
 from lti_tool.store.board import fits_of
-from lti_tool.store.db import db, transaction
+from lti_tool.store.db import HELD, db, transaction
 from lti_tool.store.enrolment import Enrolment, joined
 from lti_tool.store.matching import (
     Pair,
@@ -45,7 +45,7 @@ def ask_for_proposal(programme_id: int, *, by: int, now: datetime) -> None:
     Raises: RuleBroken where the phase allows no pairs.
     """
     with transaction() as session:
-        programme = session.get_one(Programme, programme_id, with_for_update=True)
+        programme = session.get_one(Programme, programme_id, with_for_update=HELD)
         why_not = why_not_propose(Phase(programme.phase))
         if why_not:
             raise RuleBroken(why_not)
@@ -69,7 +69,7 @@ def ask_for_repair(
     Raises: RuleBroken where the phase allows no pairs; TooMany.
     """
     with transaction() as session:
-        programme = session.get_one(Programme, programme_id, with_for_update=True)
+        programme = session.get_one(Programme, programme_id, with_for_update=HELD)
         why_not = why_not_propose(Phase(programme.phase))
         if why_not:
             raise RuleBroken(why_not)
@@ -124,7 +124,7 @@ def publish(
             return False
         if version is not None and chosen.version != version:
             return False
-        programme = session.get_one(Programme, proposal.programme_id, with_for_update=True)
+        programme = session.get_one(Programme, proposal.programme_id, with_for_update=HELD)
         proposal.state, proposal.published_at, chosen.is_published = "published", now, True
         ended = _end_replaced(chosen, by=by, now=now)
         begun = _activate(chosen, programme, now)
@@ -147,7 +147,7 @@ def undo(proposal_id: int, *, by: int, now: datetime, why: str = "") -> bool:
     """
     with transaction() as session:
         proposal = session.get_one(Proposal, proposal_id, with_for_update=True)
-        programme = session.get_one(Programme, proposal.programme_id, with_for_update=True)
+        programme = session.get_one(Programme, proposal.programme_id, with_for_update=HELD)
         chosen = main_scenario(proposal_id)
         if proposal.state != "published" or open_proposal(programme.id) or chosen is None or not chosen.is_published:
             return False
@@ -207,7 +207,7 @@ def note_opened(enrolment_id: int, *, now: datetime) -> frozenset[int]:
     if not unseen_places(enrolment_id):
         return frozenset()
     with transaction() as session:
-        session.get_one(Enrolment, enrolment_id, with_for_update=True)  # two windows open the page at once
+        session.get_one(Enrolment, enrolment_id, with_for_update=HELD)  # two windows open the page at once
         places = unseen_places(enrolment_id)
         for place in places:
             place.opened_at = now

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from lti_tool.actions.meetings import open_pair
+from lti_tool.actions.in_pair import open_pair
 from lti_tool.mentoring.meeting_notes import Revision, add_revision
 from lti_tool.mentoring.meetings import NO_LONGER
 from lti_tool.mentoring.rules import RuleBroken

@@ -4,32 +4,21 @@ Everything that happens is added to the meeting's history, so that no words are 
 """
 
 from collections.abc import Callable
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
-
-from sqlalchemy import select
+from datetime import datetime
 
 from lti_tool.actions import audit
-from lti_tool.actions.participation import recount_pair, recount_tries
-from lti_tool.actions.standing import note_sign
+from lti_tool.actions.in_pair import open_pair
+from lti_tool.actions.meeting_rows import add, local_day, locked, members, note, note_met, sent_before
 from lti_tool.mentoring import meeting_reports as reports
 from lti_tool.mentoring import meetings as rules
-from lti_tool.mentoring.health import SignKind
 from lti_tool.mentoring.meeting_form import Asked, Said
 from lti_tool.mentoring.meetings import Meeting as MeetingValue
 from lti_tool.mentoring.meetings import Report, Ruling
-from lti_tool.mentoring.rules import ChangedMeanwhile, RuleBroken
-from lti_tool.mentoring.words import N_, Sentence
-from lti_tool.store.db import db, transaction
+from lti_tool.mentoring.rules import ChangedMeanwhile
+from lti_tool.store.db import transaction
 from lti_tool.store.matching import Pair
 from lti_tool.store.meeting_evidence import staff_meeting
-from lti_tool.store.meetings import Meeting, MeetingChange, MeetingPart, last_change, parts_of, value_of, write
-from lti_tool.store.pairs import members_of
-from lti_tool.store.programme import Programme
-
-CLOSED = Sentence(N_("Nothing can be written in this pair at the moment. What is here stays."))
-
-EARNING = frozenset({"logged", "confirmed", "disputed", "settled", "taken_back", "decided"})  # steps that change points
+from lti_tool.store.meetings import Meeting, last_change, parts_of, value_of, write
 
 
 def propose(pair_id: int, by: int, asked: Asked, *, once: str, now: datetime) -> int:
@@ -39,12 +28,12 @@ def propose(pair_id: int, by: int, asked: Asked, *, once: str, now: datetime) ->
     """
     with transaction():
         pair = open_pair(pair_id)
-        sent = _sent_before(by, once)
+        sent = sent_before(by, once)
         if sent is not None:
             return sent
-        value = rules.propose(_members(pair), by, asked.plan, now)
-        row = _add(pair, value, by, once=once, words=asked.words, now=now)
-        _note(row, "proposed", by, now=now, words=asked.words)
+        value = rules.propose(members(pair), by, asked.plan, now)
+        row = add(pair, value, by, once=once, words=asked.words, now=now)
+        note(row, "proposed", by, now=now, words=asked.words)
     return row.id
 
 
@@ -55,14 +44,16 @@ def log_outside(pair_id: int, by: int, said: Said, *, once: str, now: datetime) 
     """
     with transaction():
         pair = open_pair(pair_id)
-        sent = _sent_before(by, once)
+        sent = sent_before(by, once)
         if sent is not None:
             return sent
         today = local_day(pair, now)
         report = Report(by=by, at=now, held_on=said.held_on or today, minutes=said.minutes, present=said.present)
-        row = _add(pair, reports.log_outside(_members(pair), report, today), by, once=once, words="", now=now)
-        _note(row, "logged", by, now=now, minutes=said.minutes)
-        _note_met(pair, report)
+        since = local_day(pair, pair.published_at or now)
+        value = reports.log_outside(members(pair), report, today, since=since)
+        row = add(pair, value, by, once=once, words="", now=now)
+        note(row, "logged", by, now=now, minutes=said.minutes)
+        note_met(pair, report)
     return row.id
 
 
@@ -97,14 +88,14 @@ def move(pair_id: int, meeting_id: int, by: int, asked: Asked, *, version: int, 
     """
     with transaction():
         pair = open_pair(pair_id)
-        row, parts, value = _locked(pair, meeting_id)
+        row, parts, value = locked(pair, meeting_id)
         if _is_same(row, by, asked):
             return
         if row.version != version:
             raise ChangedMeanwhile(row)
         write(row, parts, rules.move(value, by, asked.plan, now), now=now)
         row.words = asked.words
-        _note(row, "moved", by, now=now, words=asked.words)
+        note(row, "moved", by, now=now, words=asked.words)
 
 
 def miss(pair_id: int, meeting_id: int, by: int, *, now: datetime) -> None:
@@ -122,14 +113,14 @@ def confirm(pair_id: int, meeting_id: int, by: int, said: Said, *, now: datetime
     """
     with transaction():
         pair = open_pair(pair_id)
-        row, parts, before = _locked(pair, meeting_id)
+        row, parts, before = locked(pair, meeting_id)
         held_on = local_day(pair, before.plan.starts_at if before.plan else now)
         report = Report(by=by, at=now, held_on=held_on, minutes=said.minutes, present=said.present)
         after = reports.confirm(before, report)
         if after != before:
             write(row, parts, after, now=now)
-            _note(row, "confirmed", by, now=now, minutes=said.minutes)
-            _note_met(pair, report)
+            note(row, "confirmed", by, now=now, minutes=said.minutes)
+            note_met(pair, report)
 
 
 def dispute(pair_id: int, meeting_id: int, by: int, words: str, *, now: datetime) -> None:
@@ -156,17 +147,6 @@ def take_back(pair_id: int, meeting_id: int, by: int, *, now: datetime) -> None:
     _step(pair_id, meeting_id, by, "taken_back", lambda one: reports.take_back(one, by), now=now)
 
 
-def open_pair(pair_id: int) -> Pair:
-    """The pair, locked, inside the caller's transaction.
-
-    Raises: RuleBroken while nothing can be written in it.
-    """
-    pair = db.session.get_one(Pair, pair_id, with_for_update=True)
-    if pair.state != "active" or pair.contact_stopped_at is not None:
-        raise RuleBroken(CLOSED)
-    return pair
-
-
 def decide(programme_id: int, meeting_id: int, ruling: Ruling, words: str, *, by: int, now: datetime) -> bool:
     """Staff decide that a meeting counts, or that it does not; False where the programme has no such meeting."""
     with transaction() as session:
@@ -179,22 +159,10 @@ def decide(programme_id: int, meeting_id: int, ruling: Ruling, words: str, *, by
         before = {"state": row.state, "ruling": row.ruling}
         write(row, parts, reports.decide(value_of(row, parts), ruling), now=now)
         row.ruled_by, row.ruled_at, row.ruling_words = by, now, words
-        _note(row, "decided", None, now=now, words=words)
+        note(row, "decided", None, now=now, words=words)
         after = {"meeting": row.id, "state": row.state, "ruling": ruling}
         audit.record("meeting.decide", now=now, by=by, programme_id=programme_id, before=before, after=after)
     return True
-
-
-def local_day(pair: Pair, instant: datetime) -> date:
-    """The date of an instant where the pair's programme is."""
-    zone = db.session.get_one(Programme, pair.programme_id).time_zone
-    return instant.astimezone(ZoneInfo(zone)).date()
-
-
-def _note_met(pair: Pair, report: Report) -> None:
-    """A meeting is a sign of life of everybody who was there."""
-    for enrolment_id in sorted(report.present):
-        note_sign(pair.id, enrolment_id, SignKind.MEETING, now=report.at)
 
 
 def _step(
@@ -211,7 +179,7 @@ def _step(
     """Take one step of one meeting; the same step of the same person again changes nothing."""
     with transaction():
         pair = open_pair(pair_id)
-        row, parts, before = _locked(pair, meeting_id)
+        row, parts, before = locked(pair, meeting_id)
         last = last_change(row.id)
         if last is not None and (last.enrolment_id, last.what) == (by, what):
             return
@@ -225,32 +193,7 @@ def _step(
             row.dispute_words = ""
         elif before.disputed_by is None:
             row.dispute_words = words
-        _note(row, what, by, now=now, words=words)
-
-
-def _locked(pair: Pair, meeting_id: int) -> tuple[Meeting, list[MeetingPart], MeetingValue]:
-    """The pair's meeting, locked, with everybody's part and as the rules know it; who has joined the pair since has a
-    part from now on.
-
-    Raises: RuleBroken where the pair has no such meeting.
-    """
-    row = db.session.scalar(select(Meeting).filter_by(id=meeting_id, pair_id=pair.id).with_for_update())
-    if row is None:
-        raise RuleBroken(rules.NO_LONGER)
-    parts, members = parts_of(meeting_id), _members(pair)
-    value = value_of(row, parts, members)
-    new = value.members - {one.enrolment_id for one in parts}
-    added = [MeetingPart(meeting_id=row.id, enrolment_id=member) for member in sorted(new)]
-    db.session.add_all(added)
-    return row, [*parts, *added], value
-
-
-def _members(pair: Pair) -> frozenset[int]:
-    return frozenset(one.enrolment.id for one in members_of(pair.id))
-
-
-def _sent_before(by: int, once: str) -> int | None:
-    return db.session.scalar(select(Meeting.id).filter_by(created_by=by, once=once))
+        note(row, what, by, now=now, words=words)
 
 
 def _is_same(row: Meeting, by: int, asked: Asked) -> bool:
@@ -258,46 +201,3 @@ def _is_same(row: Meeting, by: int, asked: Asked) -> bool:
     present = (row.state, row.proposed_by, row.starts_at, row.planned_minutes, row.place, row.words)
     plan = asked.plan
     return present == (rules.MeetingState.PROPOSED, by, plan.starts_at, plan.minutes, plan.where, asked.words)
-
-
-def _add(pair: Pair, value: MeetingValue, by: int, *, once: str, words: str, now: datetime) -> Meeting:
-    row = Meeting(
-        pair_id=pair.id,
-        created_by=by,
-        once=once,
-        created_at=now,
-        changed_at=now,
-        state=value.state,
-        proposed_by=by,
-        words=words,
-    )
-    # Only the rules' value is whole; the row is added once it says the same.
-    parts = [MeetingPart(enrolment_id=member) for member in sorted(value.members)]
-    write(row, parts, value, now=now)
-    db.session.add(row)
-    db.session.flush()
-    for part in parts:
-        part.meeting_id = row.id
-    db.session.add_all(parts)
-    return row
-
-
-def _note(
-    row: Meeting, what: str, by: int | None, *, now: datetime, words: str = "", minutes: int | None = None
-) -> None:
-    db.session.add(
-        MeetingChange(
-            meeting_id=row.id,
-            enrolment_id=by,
-            what=what,
-            starts_at=row.starts_at,
-            minutes=row.planned_minutes if minutes is None else minutes,
-            place=row.place or "",
-            words=words,
-            at=now,
-        )
-    )
-    if what in EARNING:
-        recount_pair(row.pair_id, now=now)
-    elif by is not None:
-        recount_tries(row.pair_id, by, now=now)

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from lti_tool.actions.edge import Edge
 from lti_tool.lti.claims import LaunchClaims, NotificationEndpoint
-from lti_tool.lti.errors import ServiceFault
+from lti_tool.lti.errors import fault_in
 from lti_tool.lti.notifications import CONTEXT_COPIED, SCOPE, Notice, subscribe
 from lti_tool.mentoring.words import N_
 from lti_tool.store import outbox, rest
@@ -57,9 +57,10 @@ def ask_for_notices_again(registration_id: int, deployment_id: int, *, now: date
 
 def _reason(error: str) -> str:
     """The sentence behind what the outbox keeps of a failure: a code, perhaps with a status."""
-    code = error.partition(" (")[0]
-    explained = {one.value: one.explanation for one in ServiceFault}
-    return explained.get(code, NO_ANSWER if code == "no answer" else FAULT)
+    fault = fault_in(error)
+    if fault is not None:
+        return fault.explanation
+    return NO_ANSWER if error.startswith("no answer") else FAULT
 
 
 def _enqueue(deployment: Deployment, now: datetime) -> None:

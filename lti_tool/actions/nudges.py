@@ -10,7 +10,7 @@ from lti_tool.actions import audit
 from lti_tool.mentoring.funnel import Stage, is_silent
 from lti_tool.mentoring.words import N_
 from lti_tool.store import outbox
-from lti_tool.store.db import db, transaction
+from lti_tool.store.db import HELD, db, transaction
 from lti_tool.store.funnel import Wanted, everybody_at, reached_by, stages_of
 from lti_tool.store.matching import Proposal
 from lti_tool.store.nudges import PUBLISHED, Nudge, Reminder, reminded_since
@@ -43,7 +43,7 @@ def remind(
 ) -> Reminded:
     """Remind everybody who stands still here, but nobody twice within a week."""
     with transaction() as session:
-        programme = session.get_one(Programme, programme_id, with_for_update=True)  # two clicks remind once
+        programme = session.get_one(Programme, programme_id, with_for_update=HELD)  # two clicks remind once
         silent = everybody_at(programme, wanted)
         recent = reminded_since(programme_id, now - NOT_BEFORE)
         people = [one for one in silent if one.id not in recent]

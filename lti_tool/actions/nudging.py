@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from lti_tool.actions.nudges import NO_ADDRESS, NOT_NEEDED, NOT_SET_UP, OFF
-from lti_tool.actions.waiting import waiting
-from lti_tool.mentoring.checkins_signs import TIME_TO_ACT, SignKind
+from lti_tool.actions.staff_tasks import task_for
+from lti_tool.actions.waiting import waited_for, waiting
+from lti_tool.mentoring.checkins_signs import Sign, SignKind
 from lti_tool.mentoring.nudging import (
     LADDER,
+    OF_A_PAIR,
     ONE_WEEK,
     Quiet,
     Rung,
@@ -18,15 +20,14 @@ from lti_tool.mentoring.nudging import (
     next_step,
     staff_reason,
 )
-from lti_tool.store import ladder, outbox
+from lti_tool.store import ladder, outbox, staff_tasks
 from lti_tool.store.checkins import plan_of
-from lti_tool.store.db import db, transaction
+from lti_tool.store.db import HELD, db, transaction
 from lti_tool.store.in_touch import Key
 from lti_tool.store.ladder import LadderStep, Place
 from lti_tool.store.nudges import Nudge
 from lti_tool.store.people import Course, Person
 from lti_tool.store.programme import Programme
-from lti_tool.store.staff_tasks import StaffTask
 
 KIND = "pair_mail"
 PREFIX = "pair_"  # a nudge's kind, before what waits
@@ -52,6 +53,7 @@ class _Look:
     pairs: dict[int, list[Place]]
     away: dict[int, datetime]
     written: dict[tuple[int, str], datetime]
+    waited_for: dict[tuple[int, Wait], set[int]]
     has_mail: bool
     now: datetime
     done: Climbed = field(default_factory=Climbed)
@@ -81,20 +83,22 @@ def climb(programme_id: int, *, has_mail: bool, now: datetime) -> Climbed:
 
 def _climb_in(programme_id: int, pair_ids: list[int], done: Climbed, *, has_mail: bool, now: datetime) -> None:
     with transaction() as session:
-        programme = session.get_one(Programme, programme_id, with_for_update=True)
+        programme = session.get_one(Programme, programme_id, with_for_update=HELD)
         found = ladder.places(programme_id, pair_ids)
+        waits = waiting(programme, found, now=now)
         look = _Look(
             programme_id=programme_id,
             quiet=_quiet_of(programme_id),
             pairs=_by_pair(found),
             away=ladder.away_until({one.enrolment_id for one in found}),
             written=ladder.last_written({one.person_id for one in found}, now - ONE_WEEK),
+            waited_for=waited_for(waits),
             has_mail=has_mail,
             now=now,
             done=done,
         )
         taken = ladder.steps_taken(pair_ids)
-        for place, wait in waiting(programme, found, now=now):
+        for place, wait in waits:
             steps = _steps(taken, place, wait)
             due_step = _due_step(look.pairs, place, wait, steps, look.away, now)
             if due_step:
@@ -160,18 +164,22 @@ def _take(look: _Look, place: Place, wait: Wait, rung: Rung, to: Place) -> None:
 
 
 def _tell_staff(look: _Look, place: Place, wait: Wait) -> None:
-    reason = staff_reason(wait, look.now)
+    """One task about this person; one about the pair where everybody in it is waited for alike, whoever comes first."""
+    members = {one.enrolment_id for one in look.pairs[place.pair_id]}
+    is_of_pair = wait.kind in OF_A_PAIR and members <= look.waited_for[place.pair_id, wait]
+    who = f"{staff_tasks.OF_A_PAIR}{place.pair_id}" if is_of_pair else f"ladder:{place.pair_id}:{place.enrolment_id}"
+    source = f"{who}:{wait.kind}:{wait.since.isoformat()}"
+    if staff_tasks.has_task(look.programme_id, source):
+        return
     look.done.tasks += 1
     db.session.add(
-        StaffTask(
+        task_for(
+            Sign(kind=SignKind.SILENT, item="", reason=staff_reason(wait, look.now, is_of_pair=is_of_pair)),
             programme_id=look.programme_id,
             pair_id=place.pair_id,
             enrolment_id=place.enrolment_id,
-            kind=SignKind.SILENT,
-            source=f"ladder:{place.pair_id}:{place.enrolment_id}:{wait.kind}:{wait.since.isoformat()}",
-            reason={"text": reason.text, "values": dict(reason.values)},
-            made_at=look.now,
-            due_at=look.now + TIME_TO_ACT[SignKind.SILENT],
+            source=source,
+            now=look.now,
         )
     )
 

@@ -11,7 +11,7 @@ from lti_tool.mentoring.excuse_forms import Decided
 from lti_tool.mentoring.ledgers import Ledger, Standing
 from lti_tool.mentoring.rules import ChangedMeanwhile, RuleBroken
 from lti_tool.mentoring.words import N_, Sentence
-from lti_tool.store.db import transaction
+from lti_tool.store.db import HELD, transaction
 from lti_tool.store.enrolment import Enrolment
 from lti_tool.store.excuses import enrolment_in, overrides_of
 from lti_tool.store.participation import PointsOverride
@@ -24,7 +24,7 @@ def most_for(key: str, ledger: Ledger) -> Decimal | None:
     """Return how many points staff may decide at most, or None where nothing can be decided there."""
     if key == TOTAL_KEY:
         return ledger.maximum
-    return next((one.offered for one in ledger.entries if one.key == key and one.standing is not Standing.EXTRA), None)
+    return next((one.most for one in ledger.entries if one.key == key and one.standing is not Standing.EXTRA), None)
 
 
 def decide_points(
@@ -37,7 +37,7 @@ def decide_points(
         LookupError where the programme has nobody of that number, or they have no such entry.
     """
     with transaction() as session:
-        session.get(Enrolment, enrolment_id, with_for_update=True)
+        session.get(Enrolment, enrolment_id, with_for_update=HELD)
         enrolment = enrolment_in(programme_id, enrolment_id)
         programme = session.get_one(Programme, programme_id)
         counted = person_ledger(enrolment_id, programme, now=now) if enrolment else None

@@ -160,16 +160,20 @@ def locked(pair_id: int) -> Pair:
     return db.session.get_one(Pair, pair_id, with_for_update=True)
 
 
-def settle_clock(pair: Pair, *, now: datetime) -> None:
-    """Have the pair's clock stand still while it is paused or somebody has asked for a new partner, and no longer."""
+def settle_clock(pair: Pair, *, now: datetime) -> bool:
+    """Have the pair's clock stand still while it is paused or somebody has asked for a new partner, and no longer;
+    whether that changed anything, so that the points of everybody in it have to be counted."""
     cases = open_cases_of([pair.id]).get(pair.id, [])
     must_stand = pair.state == "paused" or (pair.state == "active" and any(stops_clock(case_of(one)) for one in cases))
     stop = open_stop(pair.id)
-    if must_stand and stop is None:
+    if must_stand == (stop is not None):
+        return False
+    if stop is None:
         db.session.add(PairStop(pair_id=pair.id, from_at=now))
-    elif stop is not None and not must_stand:
+    else:
         stop.until_at = pair.ended_at or now
     db.session.flush()
+    return True
 
 
 def say_farewell(pair_id: int, enrolment_id: int, said: Said, *, now: datetime) -> None:

@@ -3,15 +3,21 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
+from sqlalchemy import update
+
 from lti_tool.actions import audit
+from lti_tool.actions.releasable import note_outdated
 from lti_tool.actions.releasing import Counted, Gradebook, next_release, release
-from lti_tool.mentoring.checkins import CheckInSlot
+from lti_tool.mentoring.checkins import CheckInSlot, Window
+from lti_tool.mentoring.due_dates import windows_in
 from lti_tool.mentoring.ledgers import Ledger, Standing
 from lti_tool.mentoring.participation import ledger
-from lti_tool.mentoring.releases import changes_at
+from lti_tool.mentoring.releases import By, changes_at
 from lti_tool.mentoring.scheme_presets import scheme_for
 from lti_tool.mentoring.schemes import Release
 from lti_tool.mentoring.successive import Seat, seats, timetable_of
+from lti_tool.store import outbox
+from lti_tool.store.checkins import plan_of
 from lti_tool.store.db import db, transaction
 from lti_tool.store.deeds import those
 from lti_tool.store.enrolment import Enrolment
@@ -22,10 +28,13 @@ from lti_tool.store.pairs import PairMember
 from lti_tool.store.participation import LedgerTotal, SoloWork
 from lti_tool.store.participation import Release as ReleaseRow
 from lti_tool.store.programme import Programme, settings_of
-from lti_tool.store.totals import totals_of, totals_to_count, totals_to_release
+from lti_tool.store.standby import sent_on_standby
+from lti_tool.store.totals import totals_of, totals_to_count
 from lti_tool.store.workspace import CheckIn, check_ins_by
 
-BATCH = 200  # people counted in one transaction by the clock
+KIND = "points"  # the outbox's word for it
+AT_ONCE_AT_MOST = 300  # people counted while somebody waits for the page, in about a third of a second
+BATCH = 200  # people counted in one transaction by the worker
 
 
 def person_ledger(enrolment_id: int, programme: Programme, *, now: datetime) -> Ledger | None:
@@ -44,52 +53,59 @@ def recount(programme: Programme, *, only: Collection[int] | None = None, now: d
 
     Where points are released at once they go to the gradebook with it.
     """
-    counted = _count(programme, only, now)
+    book, counted = _count(programme, only, now)
     if programme.release == Release.AT_ONCE:
-        release(programme, counted, now=now)
+        release(book, programme, counted, by=By.ITSELF, now=now)
     db.session.flush()
 
 
-def release_points(programme_id: int, *, only: Collection[int] | None = None, by: int | None, now: datetime) -> int:
-    """Give free for the gradebook what the ledgers of a programme, or of these enrolments, say now; how many people's
-    points that changed."""
-    with transaction() as session:
-        programme = session.get_one(Programme, programme_id, with_for_update=True)
-        count = release(programme, _count(programme, only, now), now=now)
-        if count:
-            session.add(ReleaseRow(programme_id=programme.id, released_by=by, people=count, released_at=now))
-            audit.record("points.release", now=now, by=by, programme_id=programme.id, after={"people": count})
-    return count
+def recount_many(programme: Programme, who: Collection[int], *, now: datetime) -> None:
+    """Count the ledgers of these enrolments anew, inside the caller's transaction; of more than `AT_ONCE_AT_MOST` the
+    worker does so right after it."""
+    if len(who) <= AT_ONCE_AT_MOST:
+        recount(programme, only=who, now=now)
+        return
+    totals = update(LedgerTotal).where(those(LedgerTotal.enrolment_id, programme, who))
+    db.session.execute(totals.values(changes_at=now), execution_options={"synchronize_session": False})
+    outbox.enqueue(kind=KIND, key="all", lane=KIND, registration_id=None, payload={}, now=now, is_awaited=True)
 
 
-def release_what_is_due(*, now: datetime) -> int:
-    """Release by the clock what was due some days ago, where staff chose so; how many people's points that changed."""
-    due = totals_to_release(now)
-    return sum(release_points(one, only=people, by=None, now=now) for one, people in due.items())
+def release_here(programme: Programme, *, only: Collection[int], by: int | None, now: datetime) -> int:
+    """Give free for the gradebook what the ledgers of these enrolments say now, inside the caller's transaction, which
+    has locked the programme and notes the release; how many people's points that changed.
+
+    Where nobody does, the clock does, and what was due some days before.
+    """
+    book, counted = _count(programme, only, now)
+    return release(book, programme, counted, by=By.CLOCK if by is None else By.STAFF, now=now)
 
 
-def _count(programme: Programme, only: Collection[int] | None, now: datetime) -> list[Counted]:
+def note_release(programme_id: int, people: int, *, by: int | None, now: datetime) -> None:
+    """Write down that so many people's points were released, inside the caller's transaction; of nobody nothing."""
+    if people:
+        db.session.add(ReleaseRow(programme_id=programme_id, released_by=by, people=people, released_at=now))
+        audit.record("points.release", now=now, by=by, programme_id=programme_id, after={"people": people})
+
+
+def _count(programme: Programme, only: Collection[int] | None, now: datetime) -> tuple[Gradebook, list[Counted]]:
     """Keep what the ledgers come to, with everybody concerned locked; return what was counted."""
     _lock(programme, only)
-    scheme = scheme_for(settings_of(programme))
     totals, book = totals_of(programme, only), Gradebook(programme, only)
     counted = []
     for number, evidence in evidence_of(programme, only=only).items():
         total = totals.get(number) or LedgerTotal(programme_id=programme.id, enrolment_id=number)
-        found = ledger(evidence, scheme, now)
-        one = Counted(
-            ledger=found, said=book.said(evidence, found), total=total, cells=book.cells(evidence, found, now)
-        )
+        one = book.count(evidence, total, now)
         _keep(one, programme, now)
-        total.changes_at = changes_at(found, evidence.calendar.closes_at, now)
+        note_outdated(one.cells)
+        total.changes_at = changes_at(one.ledger, evidence.calendar.closes_at, now)
         counted.append(one)
     db.session.add_all(one.total for one in counted)
-    return counted
+    return book, counted
 
 
 def _lock(programme: Programme, only: Collection[int] | None) -> None:
     query = db.select(Enrolment.id).where(those(Enrolment.id, programme, only))
-    db.session.execute(query.order_by(Enrolment.id).with_for_update())
+    db.session.execute(query.order_by(Enrolment.id).with_for_update(key_share=True))
 
 
 def _keep(one: Counted, programme: Programme, now: datetime) -> None:
@@ -132,7 +148,8 @@ def recount_tries(pair_id: int, enrolment_id: int, *, now: datetime) -> None:
 
 
 def count_what_time_changed(*, now: datetime) -> int:
-    """Count anew what a due date, or the end of a wait, has changed meanwhile; how many people that were."""
+    """Count anew what a due date, or the end of a wait, has changed meanwhile, and who were too many to be counted at
+    once; how many people that were."""
     count = 0
     while True:
         with transaction():
@@ -144,17 +161,24 @@ def count_what_time_changed(*, now: datetime) -> int:
 
 
 def pair_slots(pair: Pair, enrolment_id: int, programme: Programme) -> tuple[CheckInSlot, ...]:
-    """When one person's check-ins open in this pair: without those that were sent in a pair before it.
+    """When one person's check-ins open in this pair: without those that were sent in reserve or in a pair before it.
 
     Shape: of a pair that has ended, those that were sent in it.
     """
     seat, sent = _seat_with(pair, seats(stretches_of(enrolment_id))), check_ins_by(enrolment_id)
     here = _numbers(sent, [pair.id])
-    elsewhere = _numbers(sent, [one for one in seat.pair_ids if one != pair.id]) - here
+    in_reserve = sent_on_standby([enrolment_id]).get(enrolment_id, set())
+    elsewhere = (_numbers(sent, [one for one in seat.pair_ids if one != pair.id]) | in_reserve) - here
     slots = timetable_of(seat, settings_of(programme)).slots
     if pair.state not in RUNNING:
         return tuple(slot for slot in slots if slot.number in here)
     return tuple(slot for slot in slots if slot.number not in elsewhere)
+
+
+def pair_windows(pair: Pair, enrolment_id: int, programme: Programme) -> dict[int, Window]:
+    """From when and until when one person's check-ins in this pair are in time, by number, as the ledger sees it."""
+    seat, rhythm = _seat_with(pair, seats(stretches_of(enrolment_id))), plan_of(programme.id).rhythm
+    return windows_in(seat, pair_slots(pair, enrolment_id, programme), settings_of(programme), rhythm)
 
 
 def _seat_with(pair: Pair, found: Iterable[Seat]) -> Seat:

@@ -5,7 +5,7 @@ from datetime import datetime
 from lti_tool.actions.participation import update_score
 from lti_tool.mentoring.peer_cases import require_written
 from lti_tool.mentoring.rules import ChangedMeanwhile
-from lti_tool.store.db import transaction
+from lti_tool.store.db import HELD, transaction
 from lti_tool.store.enrolment import Enrolment
 from lti_tool.store.participation import PeerCase
 from lti_tool.store.peer_cases import find_peer_case
@@ -20,7 +20,7 @@ def save_peer_case(
         window of the same person saved first.
     """
     with transaction() as session:
-        enrolment = session.get_one(Enrolment, enrolment_id, with_for_update=True)
+        enrolment = session.get_one(Enrolment, enrolment_id, with_for_update=HELD)
         row = find_peer_case(enrolment_id)
         if (row.version if row else 0) != version:
             if row is not None and row.text == text and (row.handed_in_at is not None or not hand_in):

@@ -8,9 +8,9 @@ from lti_tool.actions.gradebook import ask_for_column
 from lti_tool.actions.participation import recount
 from lti_tool.mentoring.phases import due_step, published, step
 from lti_tool.mentoring.programme import Phase
-from lti_tool.store.db import db, transaction
+from lti_tool.store.db import HELD, db, transaction
 from lti_tool.store.impact import standing_of
-from lti_tool.store.programme import Programme, movable_programmes, settings_of
+from lti_tool.store.programme import PHASE_STEP, Programme, movable_programmes, settings_of
 
 
 def move(programme_id: int, to: Phase, *, by: int, now: datetime) -> None:
@@ -19,7 +19,7 @@ def move(programme_id: int, to: Phase, *, by: int, now: datetime) -> None:
     Raises: RuleBroken when there is no such step from here.
     """
     with transaction() as session:
-        programme = session.get_one(Programme, programme_id, with_for_update=True)
+        programme = session.get_one(Programme, programme_id, with_for_update=HELD)
         if programme.phase != to:
             _enter(programme, step(standing_of(programme), to), by=by, now=now)
 
@@ -58,7 +58,7 @@ def move_all_by_date(*, now: datetime) -> None:
     """Look at every programme once; doing it twice changes nothing."""
     for programme_id in movable_programmes():
         with transaction() as session:
-            programme = session.get(Programme, programme_id, with_for_update=True)
+            programme = session.get(Programme, programme_id, with_for_update=HELD)
             if programme is not None:
                 move_by_date(programme, now=now)
     db.session.rollback()
@@ -72,7 +72,7 @@ def _enter(programme: Programme, phase: Phase, *, by: int | None, now: datetime)
     if phase is Phase.SIGN_UP:
         ask_for_column(programme, now=now)  # it is there before the first score
     audit.record(
-        "programme.phase",
+        PHASE_STEP,
         now=now,
         by=by,
         programme_id=programme.id,

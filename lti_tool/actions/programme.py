@@ -23,7 +23,7 @@ from lti_tool.mentoring.programme import (
 )
 from lti_tool.mentoring.questions import default_questionnaire
 from lti_tool.mentoring.weights import preset_weights
-from lti_tool.store.db import db, transaction
+from lti_tool.store.db import HELD, db, transaction
 from lti_tool.store.gradebook import column_of
 from lti_tool.store.people import Course
 from lti_tool.store.platforms import Deployment
@@ -101,7 +101,7 @@ def save_settings(
     Shape: False, and nothing changed, when somebody else has saved since that version was read.
     """
     with transaction() as session:
-        programme = session.get_one(Programme, programme_id, with_for_update=True)
+        programme = session.get_one(Programme, programme_id, with_for_update=HELD)
         if version is not None and programme.settings_version != version:
             return False
         before = settings_of(programme)

@@ -9,7 +9,7 @@ from lti_tool.actions.programme import new_version, remember_version
 from lti_tool.mentoring.editing import Answered, fingerprint, taken_over, why_not, with_question
 from lti_tool.mentoring.questionnaire import Question, Questionnaire, questionnaire_from_json
 from lti_tool.mentoring.words import Sentence
-from lti_tool.store.db import transaction
+from lti_tool.store.db import HELD, transaction
 from lti_tool.store.enrolment import answer_counts, option_counts
 from lti_tool.store.programme import Programme
 
@@ -33,7 +33,7 @@ def save_question(programme_id: int, question: Question, *, was: str, by: int, n
     Shape: `was` is the fingerprint of the question as it was read, empty for a new one.
     """
     with transaction() as session:
-        programme = session.get_one(Programme, programme_id, with_for_update=True)
+        programme = session.get_one(Programme, programme_id, with_for_update=HELD)
         present = questionnaire_from_json(programme.questionnaire)
         current = {one.key: one for one in (*present.questions, *present.removed)}.get(question.key)
         if current is not None and fingerprint(current) != was:
@@ -49,14 +49,14 @@ def rearrange(
 ) -> None:
     """Move, hide, show, remove or bring back a question: a step that fits whatever others have changed meanwhile."""
     with transaction() as session:
-        programme = session.get_one(Programme, programme_id, with_for_update=True)
+        programme = session.get_one(Programme, programme_id, with_for_update=HELD)
         _keep(programme, change(questionnaire_from_json(programme.questionnaire)), what=what, by=by, now=now)
 
 
 def take_in(programme_id: int, file: Questionnaire, *, version: int, by: int, now: datetime) -> bool:
     """Replace the questions by those of a file; False when somebody has saved since that version was read."""
     with transaction() as session:
-        programme = session.get_one(Programme, programme_id, with_for_update=True)
+        programme = session.get_one(Programme, programme_id, with_for_update=HELD)
         if programme.settings_version != version:
             return False
         present = questionnaire_from_json(programme.questionnaire)

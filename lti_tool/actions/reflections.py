@@ -10,7 +10,7 @@ from lti_tool.actions.participation import recount_people, update_score
 from lti_tool.mentoring import reflections as rules
 from lti_tool.mentoring.reflections import Stage, State
 from lti_tool.mentoring.rules import ChangedMeanwhile
-from lti_tool.store.db import db, transaction
+from lti_tool.store.db import HELD, db, transaction
 from lti_tool.store.enrolment import Enrolment
 from lti_tool.store.reflections import Reading, Reflection, find_reflection, to_return
 
@@ -24,7 +24,7 @@ def save(
         another window of the same person saved first.
     """
     with transaction() as session:
-        enrolment = session.get_one(Enrolment, enrolment_id, with_for_update=True)
+        enrolment = session.get_one(Enrolment, enrolment_id, with_for_update=HELD)
         row = find_reflection(enrolment_id, stage)
         if (row.version if row else 0) != version:
             if row is not None and _is_same(row, text, is_shared=is_shared, hand_in=hand_in):

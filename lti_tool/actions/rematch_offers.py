@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 
 from lti_tool.actions.in_pair import held
 from lti_tool.actions.participation import update_score
-from lti_tool.mentoring.checkins_signs import TIME_TO_ACT, SignKind
+from lti_tool.actions.staff_tasks import task_for
+from lti_tool.mentoring.checkins_signs import Sign, SignKind
 from lti_tool.mentoring.efforts import IN_A_ROW, earned_in
 from lti_tool.mentoring.evidence import Evidence
 from lti_tool.mentoring.pair_life import why_closed
 from lti_tool.mentoring.phases import ALLOWED
 from lti_tool.mentoring.programme import Phase
-from lti_tool.mentoring.rematch import STAFF_REASON, RematchAnswer
+from lti_tool.mentoring.rematch import RematchAnswer, staff_reason
 from lti_tool.store.db import db, transaction
 from lti_tool.store.enrolment import Enrolment
 from lti_tool.store.evidence import evidence_of
@@ -23,7 +24,8 @@ from lti_tool.store.pair_life import life_of
 from lti_tool.store.participation import RematchOffer
 from lti_tool.store.programme import Programme
 from lti_tool.store.rematch_offers import offers_to, worked_alone_twice
-from lti_tool.store.staff_tasks import StaffTask
+from lti_tool.store.solo_work import heard_from_others_at, tried_by
+from lti_tool.store.staff_tasks import OF_WHO_WAITS
 
 
 def offer_new_partners(*, now: datetime) -> int:
@@ -78,16 +80,16 @@ def _offer(pair_id: int, enrolment_id: int, *, now: datetime) -> bool:
 
 
 def _tell_staff(offer: RematchOffer, programme: Programme, now: datetime) -> None:
+    key = offer.pair_id, offer.enrolment_id
+    reason = staff_reason(tried_by(*key), heard_from_others_at(*key))
     db.session.add(
-        StaffTask(
+        task_for(
+            Sign(kind=SignKind.SILENT, item="", reason=reason),
             programme_id=programme.id,
             pair_id=offer.pair_id,
             enrolment_id=offer.enrolment_id,
-            kind=SignKind.SILENT,
-            source=f"rematch:{offer.id}",
-            reason={"text": STAFF_REASON.text, "values": dict(STAFF_REASON.values)},
-            made_at=now,
-            due_at=now + TIME_TO_ACT[SignKind.SILENT],
+            source=f"{OF_WHO_WAITS}{offer.id}",
+            now=now,
         )
     )
 

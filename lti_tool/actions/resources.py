@@ -10,7 +10,7 @@ from lti_tool.actions.conversation import CLOSED
 from lti_tool.mentoring.resources import FILE_TYPES, Link, Shelf, named_type, no_room
 from lti_tool.mentoring.rules import RuleBroken
 from lti_tool.mentoring.words import N_, Sentence
-from lti_tool.store.db import transaction
+from lti_tool.store.db import HELD, transaction
 from lti_tool.store.matching import Pair
 from lti_tool.store.people import Person
 from lti_tool.store.programme import Programme
@@ -147,7 +147,7 @@ def _open(session: Session, programme_id: int, pair_id: int | None) -> None:
     Raises: RuleBroken
     """
     if pair_id is None:
-        session.get_one(Programme, programme_id, with_for_update=True)
+        session.get_one(Programme, programme_id, with_for_update=HELD)
         return
     pair = session.get_one(Pair, pair_id, with_for_update=True)
     if pair.state != "active" or pair.contact_stopped_at is not None:

@@ -13,7 +13,7 @@ from lti_tool.actions.edge import Edge
 from lti_tool.actions.groups import group_names, keep_groups, places_of
 from lti_tool.actions.pair_life import note_gone
 from lti_tool.lti.claims import Standing
-from lti_tool.lti.errors import LtiError, PlatformUnavailable
+from lti_tool.lti.errors import LtiError, PlatformUnavailable, ServiceFault
 from lti_tool.lti.roster import RosterMember, read_roster
 from lti_tool.mentoring.roster import Fetched, MemberRole, RosterChange, compare, must_ask_first
 from lti_tool.mentoring.words import N_
@@ -28,6 +28,10 @@ TELL_EVERY = timedelta(seconds=1)  # progress, and that the work is still being 
 
 NO_SERVICE = N_("This LMS does not share the roster with the tool. Ask its administrator to switch on Names and Roles.")
 UNREACHABLE = N_("The LMS did not answer. Nothing was lost; the tool tries again by itself.")
+WEB_PAGE = N_(
+    "The LMS answered with a web page instead of its list of people: mostly a sign-in page, a page about maintenance, "
+    "or a firewall in between. Nothing was lost; the tool tries again by itself."
+)
 REFUSED = N_("The LMS refused to share the roster. Nothing was lost. Ask its administrator to check Names and Roles.")
 
 ROLE_OF = {
@@ -118,14 +122,20 @@ def sync_roster(
             )
         names = group_names(course, edge)
     except LtiError as fault:
-        problem = UNREACHABLE if isinstance(fault, PlatformUnavailable) else REFUSED
-        _tell(course_id, state="failed", problem=problem)
+        _tell(course_id, state="failed", problem=_words(fault))
         raise
     if not still_ours():
         return  # another worker reads it anew
     real = [member for member in members if not member.is_test_user]
     take_over(course_id, [_fetched(member) for member in real], accept_shrink, now)
     keep_groups(course_id, places_of(real), names)
+
+
+def _words(fault: LtiError) -> str:
+    """What staff read of a roster that could not be read."""
+    if not isinstance(fault, PlatformUnavailable):
+        return REFUSED
+    return WEB_PAGE if fault.fault is ServiceFault.WEB_PAGE else UNREACHABLE
 
 
 def take_over(course_id: int, fetched: list[Fetched], accept_shrink: bool, now: datetime) -> RosterChange:

@@ -14,6 +14,22 @@ from lti_tool.store.staff_tasks import StaffTask
 NOTE_LENGTH = 2000
 
 
+def task_for(
+    sign: Sign, *, programme_id: int, pair_id: int, enrolment_id: int, source: str, now: datetime
+) -> StaffTask:
+    """A new task: what staff should look at, and by when."""
+    return StaffTask(
+        programme_id=programme_id,
+        pair_id=pair_id,
+        enrolment_id=enrolment_id,
+        kind=sign.kind,
+        source=source,
+        reason={"text": sign.reason.text, "values": dict(sign.reason.values)},
+        made_at=now,
+        due_at=now + TIME_TO_ACT[sign.kind],
+    )
+
+
 def note_signs(
     found: Iterable[Sign], *, programme_id: int, pair_id: int, enrolment_id: int, source: str, now: datetime
 ) -> None:
@@ -40,16 +56,7 @@ def note_signs(
             row.changed_answer_at = None
             continue
         session.add(
-            StaffTask(
-                programme_id=programme_id,
-                pair_id=pair_id,
-                enrolment_id=enrolment_id,
-                kind=sign.kind,
-                source=name,
-                reason={"text": sign.reason.text, "values": dict(sign.reason.values)},
-                made_at=now,
-                due_at=now + TIME_TO_ACT[sign.kind],
-            )
+            task_for(sign, programme_id=programme_id, pair_id=pair_id, enrolment_id=enrolment_id, source=name, now=now)
         )
     for row in known.values():
         row.changed_answer_at = row.changed_answer_at or now

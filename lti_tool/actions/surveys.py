@@ -20,7 +20,7 @@ from lti_tool.mentoring.phases import ALLOWED
 from lti_tool.mentoring.programme import Phase
 from lti_tool.mentoring.rules import RuleBroken
 from lti_tool.mentoring.words import N_, Sentence
-from lti_tool.store.db import db, insert_into, transaction
+from lti_tool.store.db import HELD, db, insert_into, transaction
 from lti_tool.store.enrolment import Enrolment
 from lti_tool.store.programme import Programme
 from lti_tool.store.surveys import SurveyAnswers, SurveySent, has_sent
@@ -56,7 +56,7 @@ def _keep_sheet(
 ) -> bool:
     name = sha256(token.encode()).hexdigest()
     with transaction() as session:
-        programme = session.get_one(Programme, programme_id, with_for_update=True)
+        programme = session.get_one(Programme, programme_id, with_for_update=HELD)
         if has_sent(enrolment_id):
             return False
         if session.get(SurveyAnswers, name) is not None:
@@ -70,7 +70,7 @@ def _keep_sheet(
 def note_sent(enrolment_id: int, *, now: datetime) -> None:
     """Write down that somebody sent a sheet, once, and count their points."""
     with transaction() as session:
-        enrolment = session.get_one(Enrolment, enrolment_id, with_for_update=True)
+        enrolment = session.get_one(Enrolment, enrolment_id, with_for_update=HELD)
         session.execute(insert_into(SurveySent).values(enrolment_id=enrolment_id).on_conflict_do_nothing())
         update_score(enrolment, now=now)
 
@@ -109,7 +109,7 @@ def read_results(programme_id: int, *, by: int, now: datetime) -> None:
     Raises: RuleBroken while sheets may still come.
     """
     with transaction() as session:
-        programme = session.get_one(Programme, programme_id, with_for_update=True)
+        programme = session.get_one(Programme, programme_id, with_for_update=HELD)
         if programme.survey_read_at is not None:
             return
         if programme.phase != Phase.CLOSED:

@@ -6,7 +6,7 @@ from lti_tool.actions import audit
 from lti_tool.mentoring.roster import MemberRole
 from lti_tool.mentoring.rules import RuleBroken
 from lti_tool.mentoring.words import N_, Sentence
-from lti_tool.store.db import transaction
+from lti_tool.store.db import HELD, transaction
 from lti_tool.store.enrolment import find_enrolment
 from lti_tool.store.people import find_member
 from lti_tool.store.programme import Programme, ProgrammeStaff, find_added_staff
@@ -33,7 +33,7 @@ def add_staff(programme_id: int, person_id: int, *, by: int, now: datetime) -> N
     Raises: RuleBroken when that is not possible.
     """
     with transaction() as session:
-        programme = session.get_one(Programme, programme_id, with_for_update=True)
+        programme = session.get_one(Programme, programme_id, with_for_update=HELD)
         why_not = why_not_add(programme, person_id)
         if why_not is RUNS_ALREADY:
             return

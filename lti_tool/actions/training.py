@@ -8,7 +8,7 @@ from lti_tool.actions.participation import recount_people
 from lti_tool.mentoring.quiz import DrawnQuiz, QuizResult, draw_quiz, grade
 from lti_tool.mentoring.training import Scenario, progress
 from lti_tool.mentoring.training import Training as Course
-from lti_tool.store.db import db, transaction
+from lti_tool.store.db import HELD, db, transaction
 from lti_tool.store.enrolment import Enrolment
 from lti_tool.store.training import Training, answers_in, done_in, seed_of
 
@@ -88,7 +88,7 @@ def try_again(enrolment_id: int, course: Course, *, now: datetime) -> None:
 def _own(enrolment_id: int, course: Course, now: datetime) -> Training:
     """The person's row, for this change alone; begun where there is none."""
     session = db.session()
-    session.get_one(Enrolment, enrolment_id, with_for_update=True)  # two tabs at once find one row
+    session.get_one(Enrolment, enrolment_id, with_for_update=HELD)  # two tabs at once find one row
     query = select(Training).filter_by(enrolment_id=enrolment_id, course=course.key).with_for_update()
     row = session.scalar(query)
     if row is None:

@@ -5,17 +5,21 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from lti_tool.mentoring.checkins import slot_windows
+from lti_tool.mentoring.due_dates import windows_in
 from lti_tool.mentoring.nudging import Wait, WaitKind
 from lti_tool.mentoring.reflections import State, reflection_windows
+from lti_tool.mentoring.successive import seats, stands_still, timetable_of
 from lti_tool.store import ladder
 from lti_tool.store.checkins import contacts_of, plan_of
-from lti_tool.store.db import db
+from lti_tool.store.db import db, one_of
+from lti_tool.store.enrolment import Enrolment
 from lti_tool.store.in_touch import waiting_for
 from lti_tool.store.ladder import Place
+from lti_tool.store.pair_life import stretches_by
 from lti_tool.store.programme import Programme, settings_of
 from lti_tool.store.reflections import Reflection
 from lti_tool.store.rematch_offers import open_offers
+from lti_tool.store.standby import sent_on_standby
 
 Waiting = tuple[Place, Wait]
 
@@ -29,31 +33,44 @@ def waiting(programme: Programme, found: Collection[Place], *, now: datetime) ->
     return waits + [(by_key[key], wait) for key, wait in waiting_for(pair_ids, now) if key in by_key]
 
 
+def waited_for(waits: Collection[Waiting]) -> dict[tuple[int, Wait], set[int]]:
+    """Who is waited for alike, by pair and what waits."""
+    found: dict[tuple[int, Wait], set[int]] = {}
+    for place, wait in waits:
+        found.setdefault((place.pair_id, wait), set()).add(place.enrolment_id)
+    return found
+
+
 def _hello_or_silence(programme: Programme, found: Collection[Place], now: datetime) -> Iterator[Waiting]:
     """Who has given no sign at all is waited for; where everybody has, the pair may have gone quiet."""
     pair_ids = {one.pair_id for one in found}
     signs, contacts = ladder.last_signs(pair_ids), contacts_of(pair_ids)
     silent_after = timedelta(days=plan_of(programme.id).rhythm.silent_days)
+    not_seen = {one.pair_id for one in found if (one.pair_id, one.enrolment_id) not in signs}
     for place in found:
         last = max(contacts.get(place.pair_id, place.began_at), place.began_at)
         if (place.pair_id, place.enrolment_id) not in signs:
             yield place, Wait(kind=WaitKind.HELLO, since=place.began_at)
-        elif now >= last + silent_after:
+        elif place.pair_id not in not_seen and now >= last + silent_after:
             yield place, Wait(kind=WaitKind.SILENCE, since=last)
 
 
 def _check_ins(programme: Programme, found: Collection[Place], now: datetime) -> Iterator[Waiting]:
-    """The oldest regular check-in that is open, not late and not sent."""
+    """The oldest regular check-in that is open, not late and not sent, also in reserve or in a pair before this one;
+    none while the clock of the pair stands still."""
     settings, rhythm = settings_of(programme), plan_of(programme.id).rhythm
-    sent = ladder.check_ins_sent({one.pair_id for one in found})
-    windows = {began_at: slot_windows(settings, began_at, rhythm) for began_at in {one.began_at for one in found}}
+    people = {one.enrolment_id for one in found}
+    stretches, sent = stretches_by(one_of(Enrolment.id, people)), ladder.check_ins_sent(people)
+    in_reserve = sent_on_standby(people)
     for place in found:
-        has_sent = sent.get((place.pair_id, place.enrolment_id), set())
-        open_since = [
-            window.opens_at
-            for number, window in windows[place.began_at].items()
-            if number not in has_sent and window.is_in_time(now)
-        ]
+        seat = next(one for one in seats(stretches[place.enrolment_id]) if place.pair_id in one.pair_ids)
+        if stands_still(seat, now):
+            continue
+        has_sent = {number for one in seat.pair_ids for number in sent.get((one, place.enrolment_id), ())}
+        has_sent |= in_reserve.get(place.enrolment_id, set())
+        slots = [slot for slot in timetable_of(seat, settings).slots if slot.number not in has_sent]
+        windows = windows_in(seat, slots, settings, rhythm).values()
+        open_since = [window.opens_at for window in windows if window.is_in_time(now)]
         if open_since:
             yield place, Wait(kind=WaitKind.CHECK_IN, since=min(open_since))
 

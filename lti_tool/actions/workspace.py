@@ -11,7 +11,7 @@ from lti_tool.mentoring.health import SignKind
 from lti_tool.mentoring.pair_life import why_closed
 from lti_tool.mentoring.rules import RuleBroken
 from lti_tool.store.checkins import ratings_of
-from lti_tool.store.db import db, transaction
+from lti_tool.store.db import HELD, db, transaction
 from lti_tool.store.enrolment import Enrolment
 from lti_tool.store.matching import Pair
 from lti_tool.store.pair_life import life_of
@@ -27,7 +27,7 @@ def check_in(pair_id: int, enrolment_id: int, number: int, answers: dict[str, An
         why_not = why_closed(life_of(session.get_one(Pair, pair_id, with_for_update=True)))
         if why_not:
             raise RuleBroken(why_not)
-        enrolment = session.get_one(Enrolment, enrolment_id, with_for_update=True)
+        enrolment = session.get_one(Enrolment, enrolment_id, with_for_update=HELD)
         row = session.scalar(db.select(CheckIn).filter_by(pair_id=pair_id, enrolment_id=enrolment_id, number=number))
         if row is None:
             row = CheckIn(pair_id=pair_id, enrolment_id=enrolment_id, number=number, submitted_at=now)

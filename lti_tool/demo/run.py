@@ -42,11 +42,13 @@ def run_demo(*, port: int, lms_port: int, is_story: bool, lms: str = "own", stud
 def report(story: Story) -> int:
     """Print the LMS's gradebook beside what it must have; 0 if they are the same."""
     there = story.gradebook()
+    both = {one: (story.expected.get(one), there.get(one)) for one in story.students}
+    with_points = {one: points for one, points in both.items() if points != (None, None)}
     print(f"\n{'Student':<24} {'check-ins say':>14} {'LMS gradebook':>14}")
-    for person in story.students:
-        must, has = story.expected.get(person), there.get(person)
+    for person, (must, has) in with_points.items():
         print(f"{person:<24} {_shown(must):>14} {_shown(has):>14}{'' if must == has else '   <-- differs'}")
-    wrong = [person for person in story.students if story.expected.get(person) != there.get(person)]
+    print(f"{len(both) - len(with_points)} students have no points yet, and nothing in the LMS.")
+    wrong = [person for person, (must, has) in with_points.items() if must != has]
     right = len(story.expected) - len(set(wrong) & set(story.expected))
     print(f"\n{right} of {len(story.expected)} scores are right in the LMS.")
     return 1 if wrong or not story.expected else 0

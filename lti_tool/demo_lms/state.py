@@ -164,6 +164,7 @@ class Campus:
                 college, courses={**college.courses, course.key: course}, seats={**college.seats, course.key: seats}
             )
             self._seat_index |= {(course.key, seat.person.sub): seat for seat in seats}
+            self._rosters.clear()
 
     def course_links(self, course: str) -> list[Link]:
         """Answer the tool links of a course, oldest first."""

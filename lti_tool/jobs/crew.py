@@ -68,18 +68,22 @@ class Turn:
         self.is_cut_short = self.has_progressed = self.has_heard = False
         self._crew, self._clock = crew, clock
         self._lease = timedelta(seconds=lease_seconds)
-        self._began_at = clock()
+        self._slice_began_at = clock()
 
     def heard(self) -> None:
         """The row's LMS has answered."""
         self.has_heard = True
 
     def goes_on(self, *, has_progressed: bool = False, gives_way: bool = False) -> bool:
-        """Keep the lease for longer; False when the row was lost, the process ends, or others are to go first."""
+        """Keep the lease for longer; False when the row was lost, the process ends, or others are to go first.
+
+        What cannot give way counts for nothing: else a long reading would leave no time for what it was read for.
+        """
         now = self._clock()
+        self._slice_began_at = self._slice_began_at if gives_way else now
         self.has_progressed = self.has_progressed or has_progressed
         if not outbox.renew(self.row, until=now + self._lease, has_progressed=has_progressed):
             return False
-        has_had_enough = gives_way and now - self._began_at >= SLICE and outbox.others_wait(self.row, now=now)
+        has_had_enough = gives_way and now - self._slice_began_at >= SLICE and outbox.others_wait(self.row, now=now)
         self.is_cut_short = self.is_cut_short or has_had_enough or self._crew.stopping.is_set()
         return not self.is_cut_short

@@ -18,6 +18,8 @@ from lti_tool.actions import (
     notices,
     nudges,
     nudging,
+    participation,
+    release_for_many,
     roster,
     scenarios,
     scores,
@@ -26,9 +28,9 @@ from lti_tool.actions.edge import Edge
 from lti_tool.actions.mail import MailUnavailable
 from lti_tool.jobs import letters, pair_letters
 from lti_tool.jobs.crew import Crew, Turn
-from lti_tool.lti.errors import PlatformRefused, PlatformUnavailable
+from lti_tool.lti.errors import PlatformRefused, PlatformUnavailable, ScoresNotTaken
 from lti_tool.mentoring.words import N_
-from lti_tool.store import outbox, rest
+from lti_tool.store import long_releases, outbox, rest
 from lti_tool.store.outbox import OutboxRow
 
 NO_ANSWER = N_("The LMS has not answered for a day. Nothing was lost. Try again once it works.")
@@ -69,8 +71,11 @@ def _work(turn: Turn, edge: Edge) -> None:
     try:
         HANDLERS[row.kind](row, replace(edge, on_answer=turn.heard))
     except (PlatformUnavailable, MailUnavailable) as fault:
-        rests_until = _leave_alone(turn, fault, edge) if isinstance(fault, PlatformUnavailable) else None
-        _postpone(row, edge, fault.retry_after_seconds, error=str(fault), problem=NO_ANSWER, rests_until=rests_until)
+        rests_until, problem = None, NO_ANSWER
+        if isinstance(fault, PlatformUnavailable):
+            rests_until, problem = _leave_alone(turn, fault, edge), fault.explanation or NO_ANSWER
+        error = _kept(fault) if isinstance(fault, ScoresNotTaken) else str(fault)
+        _postpone(row, edge, fault.retry_after_seconds, error=error, problem=problem, rests_until=rests_until)
     except PlatformRefused as refusal:
         _note_answer(turn)
         outbox.bury(row, now=edge.clock(), error=str(refusal))
@@ -80,6 +85,10 @@ def _work(turn: Turn, edge: Edge) -> None:
         _postpone(row, edge, None, error=type(fault).__name__, problem=FAULT)
     else:
         _end(turn, edge)
+
+
+def _kept(fault: ScoresNotTaken) -> str:
+    return f"{outbox.SOME_LEFT}: {fault.fault.value}" if fault.fault else outbox.SOME_LEFT
 
 
 def _end(turn: Turn, edge: Edge) -> None:
@@ -98,12 +107,13 @@ def _note_answer(turn: Turn) -> None:
 
 
 def _leave_alone(turn: Turn, fault: PlatformUnavailable, edge: Edge) -> datetime | None:
-    """The LMS failed: other work for it waits too, unless it took something during this very turn."""
+    """The LMS failed: other work for it waits too, unless it took something during this very turn, or fails only for
+    some people's scores."""
     number = turn.row.registration_id
     if number is None:
         return None
     has_throttled = fault.status in {403, 429}
-    if turn.has_progressed:
+    if turn.has_progressed or isinstance(fault, ScoresNotTaken):
         rest.note_answer(number)
         if not has_throttled and fault.retry_after_seconds is None:
             return None
@@ -155,15 +165,30 @@ def _propose(row: OutboxRow, edge: Edge) -> None:
 
 
 def _column(row: OutboxRow, edge: Edge) -> None:
-    gradebook_columns.make_column(row.payload["programme_id"], edge=edge, now=edge.clock())
+    gradebook_columns.make_column(
+        row.payload["programme_id"], edge=edge, now=edge.clock(), still_ours=partial(_keep, row)
+    )
 
 
 def _scores(row: OutboxRow, edge: Edge) -> None:
-    scores.send_scores(row.payload["programme_id"], edge=edge, still_ours=partial(_keep, row, gives_way=True))
+    scores.send_scores(row.payload["programme_id"], edge=edge, still_ours=partial(_keep, row))
 
 
 def _compare(row: OutboxRow, edge: Edge) -> None:
     comparing.compare_scores(row.payload["programme_id"], edge=edge, still_ours=partial(_keep, row))
+
+
+def _release(row: OutboxRow, edge: Edge) -> None:
+    release_for_many.go_on(row, edge=edge, still_ours=partial(_keep, row))
+
+
+def _points(_row: OutboxRow, edge: Edge) -> None:
+    participation.count_what_time_changed(now=edge.clock())
+
+
+def _stop_release(row: OutboxRow, problem: str) -> None:
+    edge: Edge = current_app.extensions["edge"]
+    release_for_many.give_up(row, problem, now=edge.clock())
 
 
 def _notices(row: OutboxRow, edge: Edge) -> None:
@@ -180,6 +205,8 @@ HANDLERS: dict[str, Callable[[OutboxRow, Edge], Any]] = {
     gradebook.COLUMN_KIND: _column,
     gradebook.SCORES_KIND: _scores,
     gradebook.COMPARE_KIND: _compare,
+    long_releases.KIND: _release,
+    participation.KIND: _points,
     notices.KIND: _notices,
     nudges.KIND: letters.send_letter,
     announcements.KIND: _announcement,
@@ -190,6 +217,7 @@ GIVE_UP: dict[str, Callable[[OutboxRow, str], None]] = {
     scenarios.KIND: lambda row, problem: matching.give_up(row.payload["proposal_id"], problem=problem),
     gradebook.COLUMN_KIND: lambda row, problem: gradebook.give_up_column(row.payload["programme_id"], problem=problem),
     gradebook.SCORES_KIND: lambda row, problem: gradebook.give_up_scores(row.payload["programme_id"], problem=problem),
+    long_releases.KIND: _stop_release,
     nudges.KIND: letters.give_up,
     announcements.KIND: lambda row, _problem: announcements.give_up(row.payload["announcement_id"]),
     nudging.KIND: letters.give_up,

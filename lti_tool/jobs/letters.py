@@ -1,6 +1,5 @@
 """Reminders by mail: written in the reader's language, handed to the mail server, noted as sent."""
 
-from babel import Locale, UnknownLocaleError
 from flask import render_template
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -8,6 +7,7 @@ from flask_babel import gettext as _
 from lti_tool.actions import nudges
 from lti_tool.actions.edge import Edge
 from lti_tool.actions.mail import Letter, MailRefused, MailServer, deliver, message_of
+from lti_tool.actions.readers import language
 from lti_tool.store.outbox import OutboxRow
 from lti_tool.store.people import shown_name
 
@@ -56,11 +56,3 @@ def _written(due: nudges.Due, edge: Edge, server: MailServer) -> Letter:
         stop_url=stop_url,
         dated_at=due.nudge.asked_at,
     )
-
-
-def language(locale: str) -> str:
-    """A locale that Babel knows; English for what LMSs send otherwise."""
-    try:
-        return str(Locale.parse(locale.replace("-", "_")))
-    except (UnknownLocaleError, ValueError):
-        return "en"

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from lti_tool.actions import nudges, nudging
 from lti_tool.actions.edge import Edge
 from lti_tool.actions.mail import Letter, MailRefused, MailServer, MailUnavailable, deliver, message_of
-from lti_tool.jobs.letters import language
+from lti_tool.actions.readers import language
 from lti_tool.mentoring.nudging import TO_PARTNER, TO_SELF, Rung
 from lti_tool.store.outbox import OutboxRow
 from lti_tool.store.people import shown_name

@@ -8,8 +8,9 @@ from sqlalchemy import delete, or_
 from lti_tool.actions.edge import Edge
 from lti_tool.actions.nightly import ask_by_night
 from lti_tool.actions.nudging import climb
-from lti_tool.actions.participation import count_what_time_changed, release_what_is_due
+from lti_tool.actions.participation import count_what_time_changed
 from lti_tool.actions.phases import move_all_by_date
+from lti_tool.actions.release_for_many import release_what_is_due
 from lti_tool.actions.rematch_offers import offer_new_partners
 from lti_tool.actions.sweep import follow_pairs, look_after_pairs
 from lti_tool.store.admin import AdminVisit, Attempt

@@ -1,6 +1,6 @@
 """Which addresses the tool trusts: its own origin, an LMS's origin, and what it may fetch for a stranger.
 
-Source: RFC 6454 (origin); OWASP's advice on server-side request forgery (resolve, refuse private networks, no
+Source: RFC 6454 (origin); OWASP's advice on server-side request forgery (resolve, refuse private networks, check
 redirects).
 """
 

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from lti_tool.lti.addresses import is_same_origin, is_secure, is_web_address
 from lti_tool.lti.errors import PlatformRefused, PlatformUnavailable, ServiceFault
-from lti_tool.lti.faults import is_throttled, json_of, service_error
+from lti_tool.lti.faults import is_throttled, is_web_page, json_of, service_error, unreadable
 from lti_tool.lti.keys import SigningKeys
 from lti_tool.lti.links import next_link
 from lti_tool.lti.pace import Pace
@@ -73,7 +73,7 @@ class Connector:
         try:
             body = json_of(fetched)
         except ValueError as error:
-            raise PlatformUnavailable(status=fetched.status) from error
+            raise unreadable(fetched) from error
         return Answer(status=fetched.status, json=body, next_url=_next_page(fetched, url))
 
     def post(
@@ -81,7 +81,7 @@ class Connector:
     ) -> Answer:
         """The answer to a new thing sent to the address; sent once, since a repeated POST may create twice.
 
-        Raises: PlatformRefused, PlatformUnavailable.
+        Raises: PlatformRefused; PlatformUnavailable, also for a page for people: nobody knows then if it was taken.
         """
         return self._send("POST", url, scopes=scopes, content_type=content_type, json=json, accept=accept)
 
@@ -95,9 +95,11 @@ class Connector:
     def _send(
         self, method: str, url: str, *, scopes: Collection[str], content_type: str, json: object, accept: str
     ) -> Answer:
-        """A call with a body; an answer that is no JSON is still a success."""
+        """A call with a body; an answer that is no JSON is still a success, unless it is a page for people."""
         headers = {"Content-Type": content_type, "Accept": accept}
         fetched = self._call(method, url, scopes=scopes, headers=headers, data=jsonlib.dumps(json).encode())
+        if is_web_page(fetched):
+            raise unreadable(fetched)
         try:
             body = json_of(fetched)
         except ValueError:
@@ -111,7 +113,9 @@ class Connector:
         self._require_address(url)
         token = self._tokens.token(scopes, self._clock())
         fetched = self._at_its_pace(method, url, token, headers, data)
-        if fetched.status == 401:
+        if fetched.status == 401 or (
+            fetched.status == 403 and self.quirks.bad_token_is_forbidden and not is_throttled(fetched)
+        ):
             token = self._tokens.token(scopes, self._clock(), instead_of=token)
             fetched = self._at_its_pace(method, url, token, headers, data)
         fault = None if 200 <= fetched.status < 300 else service_error(fetched, self._clock())

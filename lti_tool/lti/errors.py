@@ -239,8 +239,16 @@ class ServiceFault(StrEnum):
     NOT_OURS = ("not-ours", N_("The gradebook column belongs to another tool or an earlier installation."))
     STALE = ("stale", N_("The learning platform already holds a newer score."))
     PERSON_NOT_GRADABLE = ("person-not-gradable", N_("The learning platform cannot give this person a score."))
+    SCORE_FAILS = (
+        "score-fails",
+        N_(
+            "The learning platform fails whenever it gets this score. The grade or its column may be locked there: "
+            "unlock it, then try again."
+        ),
+    )
     NOT_ACCEPTED = ("not-accepted", N_("The learning platform did not accept the message."))
     UNREADABLE = ("unreadable", N_("The learning platform's answer cannot be read."))
+    WEB_PAGE = ("web-page", N_("The learning platform answered with a web page instead of data."))
     TOO_LARGE = ("too-large", N_("The learning platform's answer is larger than this tool reads."))
     LINK_HAS_NO_ROSTER = (
         "link-has-no-roster",
@@ -251,6 +259,10 @@ class ServiceFault(StrEnum):
         N_("The course has more people than the learning platform hands out."),
     )
     PAGES_REPEAT = ("pages-repeat", N_("The learning platform's pages lead back to a page already read."))
+    LEADS_ON = (
+        "leads-on",
+        N_("The learning platform's address leads to another one, and on from there, without end."),
+    )
     NO_GRADEBOOK = ("no-gradebook", N_("The learning platform offers no gradebook column for this activity."))
     ONE_COLUMN = (
         "one-column",
@@ -258,14 +270,46 @@ class ServiceFault(StrEnum):
     )
 
 
-class PlatformUnavailable(LtiError):
-    """The learning platform does not answer now; the same call may succeed later."""
+def fault_in(error: str) -> ServiceFault | None:
+    """The fault in what the outbox keeps of a failure: a code, perhaps with a status, or with words before it."""
+    code = error.rpartition(": ")[2].partition(" (")[0]
+    return next((fault for fault in ServiceFault if fault.value == code), None)
 
-    def __init__(self, *, status: int | None = None, retry_after_seconds: float | None = None) -> None:
-        """`status` is None when no answer came at all."""
-        super().__init__(f"no answer (HTTP {status})" if status else "no answer")
+
+class PlatformUnavailable(LtiError):
+    """The learning platform does not answer now, or not with what was asked for; the same call may succeed later."""
+
+    def __init__(
+        self,
+        fault: ServiceFault | None = None,
+        *,
+        status: int | None = None,
+        retry_after_seconds: float | None = None,
+    ) -> None:
+        """`fault` is what came instead of an answer, if anything did; `status` is None when nothing came at all."""
+        said = fault.value if fault else "no answer"
+        super().__init__(f"{said} (HTTP {status})" if status else said)
+        self.fault = fault
         self.status = status
         self.retry_after_seconds = retry_after_seconds
+
+    @property
+    def explanation(self) -> str | None:
+        """The sentence for people about what came instead of an answer, to be translated where it is shown."""
+        return self.fault.explanation if self.fault else None
+
+
+class ScoresNotTaken(PlatformUnavailable):
+    """The learning platform answers, and some scores are left for later: it fails for them, or holds newer ones."""
+
+    def __init__(self, fault: ServiceFault | None = None, *, status: int | None = None) -> None:
+        """`fault` is what it is where it stays; None where the platform only has to show what it was sent before."""
+        super().__init__(fault, status=status)
+
+    @property
+    def explanation(self) -> str:
+        """What staff read where it stays."""
+        return (self.fault or ServiceFault.SCORE_FAILS).explanation
 
 
 class PlatformRefused(LtiError):

@@ -31,6 +31,7 @@ _NO_LINK_ROSTER = re.compile(
     re.IGNORECASE,
 )
 _CLOCKS = re.compile(r"iat prior to|expired token|issued at", re.IGNORECASE)
+_LEADING_ELSEWHERE = frozenset({302, 303, 307})  # for now: to a sign-in page, or to one about maintenance
 _BY_STATUS = {
     401: ServiceFault.TOKEN_REFUSED,
     403: ServiceFault.FORBIDDEN,
@@ -54,7 +55,8 @@ def service_error(answer: Fetched, now: datetime) -> LtiError:
     if error := _passing_error(answer, now):
         return error
     phrase = next((fault for pattern, fault in _BY_PHRASE if pattern.search(text)), None)
-    fault = phrase or _BY_STATUS.get(answer.status, ServiceFault.NOT_ACCEPTED)
+    unknown = ServiceFault.WEB_PAGE if is_web_page(answer) else ServiceFault.NOT_ACCEPTED
+    fault = phrase or _BY_STATUS.get(answer.status, unknown)
     if fault is ServiceFault.STALE:
         return ScoreIsStale(status=answer.status)
     return PlatformRefused(fault, status=answer.status)
@@ -79,7 +81,9 @@ def is_throttled(answer: Fetched) -> bool:
 
 
 def _passing_error(answer: Fetched, now: datetime) -> PlatformUnavailable | None:
-    """PlatformUnavailable for what passes by itself: faults of the server, throttling."""
+    """PlatformUnavailable for what passes by itself: faults of the server, throttling, being led to a page."""
+    if answer.status in _LEADING_ELSEWHERE:
+        return PlatformUnavailable(ServiceFault.WEB_PAGE, status=answer.status)
     if is_throttled(answer) or answer.status >= 500 or answer.status in {408, 425}:
         return PlatformUnavailable(status=answer.status, retry_after_seconds=_retry_after(answer, now))
     return None
@@ -101,6 +105,17 @@ def _retry_after(answer: Fetched, now: datetime) -> float | None:
 def _text_of(answer: Fetched) -> str:
     """The reason phrase and the beginning of the body, to look for known phrases."""
     return f"{answer.reason} {answer.body[:_READ_OF_A_BODY].decode(errors='replace')}"
+
+
+def is_web_page(answer: Fetched) -> bool:
+    """Whether a page for people came, as a proxy's or a sign-in's; its status may well be 200."""
+    return answer.body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<"
+
+
+def unreadable(answer: Fetched) -> PlatformUnavailable:
+    """The exception that a success stands for which does not hold what was asked for; the same may come right later."""
+    fault = ServiceFault.WEB_PAGE if is_web_page(answer) else ServiceFault.UNREADABLE
+    return PlatformUnavailable(fault, status=answer.status)
 
 
 def json_of(answer: Fetched) -> object:

@@ -4,11 +4,11 @@ Source: AGS 2.0, sections 3 and 4; Moodle 4.5.6 as observed; LMS behaviour in `q
 """
 
 import math
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from lti_tool.lti.addresses import with_path_suffix
+from lti_tool.lti.addresses import with_path_suffix, with_query
 from lti_tool.lti.connector import Answer, Connector
 from lti_tool.lti.errors import PlatformRefused, ServiceFault
 from lti_tool.lti.texts import identifier_of, text_of
@@ -60,7 +60,8 @@ class Result:
 def send_score(connector: Connector, line_item_url: str, score: ScoreToSend) -> None:
     """Puts one score into the column.
 
-    Raises: ScoreIsStale when the LMS holds one of the same or a later timestamp; PlatformRefused, PlatformUnavailable.
+    Raises: ScoreIsStale when the LMS holds one of the same or a later timestamp; PlatformRefused; PlatformUnavailable,
+        also for a page for people with status 200: whether the score was taken is not known then.
     """
     connector.post(
         with_path_suffix(line_item_url, "/scores"),
@@ -91,13 +92,17 @@ def _instant(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-def read_results(connector: Connector, line_item_url: str) -> Mapping[str, Result]:
-    """The column as the LMS shows it, by user id.
+def read_results(
+    connector: Connector, line_item_url: str, *, after_page: Callable[[], None] = lambda: None
+) -> Mapping[str, Result]:
+    """The column as the LMS shows it, by user id; `after_page` is told of each page and may end the reading.
 
-    Raises: PlatformRefused, PlatformUnavailable.
+    Raises: PlatformRefused, PlatformUnavailable, and whatever `after_page` raises.
     """
-    url = with_path_suffix(line_item_url, "/results")
-    results = (_read_result(entry) for entry in pages(connector, url, (RESULT_SCOPE,), _RESULTS))
+    url, size = with_path_suffix(line_item_url, "/results"), connector.quirks.results_page_size
+    url = with_query(url, {"limit": str(size)}) if size else url
+    entries = pages(connector, url, (RESULT_SCOPE,), _RESULTS, after_page=after_page)
+    results = (_read_result(entry) for entry in entries)
     return {result.user_id: result for result in results}
 
 
@@ -115,7 +120,14 @@ def _read_result(entry: object) -> Result:
     )
 
 
-def pages(connector: Connector, url: str, scopes: Collection[str], accept: str) -> Iterator[object]:
+def pages(
+    connector: Connector,
+    url: str,
+    scopes: Collection[str],
+    accept: str,
+    *,
+    after_page: Callable[[], None] = lambda: None,
+) -> Iterator[object]:
     """The entries of all pages; where an LMS's gradebook pages are broken the first one holds all."""
     visited: set[str] = set()
     following: str | None = url
@@ -124,6 +136,7 @@ def pages(connector: Connector, url: str, scopes: Collection[str], accept: str) 
             raise PlatformRefused(ServiceFault.PAGES_REPEAT)
         visited.add(following)
         answer = connector.get(following, scopes=scopes, accept=accept)
+        after_page()
         yield from _page_entries(answer)
         following = answer.next_url if connector.quirks.gradebook_is_paged else None
 

@@ -11,9 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+import requests
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from lti_tool.lti.errors import LaunchRefused, PlatformRefused, PlatformUnavailable, Refusal, ServiceFault
+from lti_tool.lti.following import find
 from lti_tool.lti.platform import Platform, RegistrationId
 from lti_tool.lti.reach import Reach
 from lti_tool.lti.signing import (
@@ -28,7 +30,7 @@ from lti_tool.lti.signing import (
     load_signing_keys,
     signing_keys_from,
 )
-from lti_tool.lti.transport import Limits, exchange, prepared_session
+from lti_tool.lti.transport import Fetched, Limits, prepared_session
 
 __all__ = [
     "KeySets",
@@ -39,6 +41,7 @@ __all__ = [
     "add_signing_key",
     "decrypt_pem",
     "encrypt_pem",
+    "key_set",
     "load_signing_keys",
     "signing_keys_from",
 ]
@@ -81,6 +84,7 @@ class KeySets:
 
     def __init__(self, reach: Reach) -> None:
         """Empty; keys are fetched when the first launch asks for them."""
+        self._reach = reach
         self.session = prepared_session(reach=reach, retries=1)
         self._held: dict[RegistrationId, _Held] = {}
         self._lock = threading.Lock()
@@ -136,7 +140,7 @@ class KeySets:
     def _download(self, url: str) -> tuple[Mapping[str, rsa.RSAPublicKey], timedelta]:
         """The usable keys at an address and how long they may be kept."""
         try:
-            answer = exchange(self.session, "GET", url, headers={"Accept": "application/json"}, limits=_LIMITS)
+            answer = key_set(self.session, url, reach=self._reach)
             document = json.loads(answer.body) if answer.status == 200 else None
         except PlatformRefused as error:
             if error.fault is ServiceFault.PRIVATE_ADDRESS:
@@ -147,6 +151,14 @@ class KeySets:
         if not isinstance(document, dict) or not isinstance(document.get("keys"), list):
             raise PlatformUnavailable(status=answer.status)
         return _usable_keys(document["keys"][:_MOST_KEYS]), _life(answer.headers.get("Cache-Control", ""))
+
+
+def key_set(session: requests.Session, url: str, *, reach: Reach) -> Fetched:
+    """The answer at the address of a key set, or where that leads.
+
+    Raises: PlatformUnavailable, PlatformRefused.
+    """
+    return find(session, url, headers={"Accept": "application/json"}, limits=_LIMITS, reach=reach).answer
 
 
 def _fresh_keys(held: _Held, platform: Platform, now: datetime) -> Mapping[str, rsa.RSAPublicKey] | None:

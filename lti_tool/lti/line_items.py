@@ -119,6 +119,20 @@ def read_line_items(connector: Connector, endpoint: GradebookEndpoint) -> list[L
     return [item for item in items if item]
 
 
+def is_gone(connector: Connector, line_item_url: str, scopes: Collection[str]) -> bool:
+    """Whether the LMS has this column no more.
+
+    Raises: PlatformRefused, PlatformUnavailable.
+    """
+    try:
+        connector.get(line_item_url, scopes=scopes, accept=_LINE_ITEM)
+    except PlatformRefused as refusal:
+        if refusal.fault is not ServiceFault.NOT_FOUND:
+            raise
+        return True
+    return False
+
+
 def _create(connector: Connector, line_items_url: str, wanted: Mapping[str, object]) -> LineItem | None:
     """The created column, or None when the LMS's answer does not show it."""
     answer = connector.post(

@@ -4,12 +4,14 @@ Source: LTI Dynamic Registration 1.0, section 3.4; Moodle 4.5.6 as recorded (err
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from lti_tool.lti.addresses import host_of, is_local_name, is_private_ip, is_secure, is_web_address
+from lti_tool.lti.addresses import host_of, is_web_address
 from lti_tool.lti.errors import PlatformRefused, PlatformUnavailable, ServiceFault
 from lti_tool.lti.faults import json_of
+from lti_tool.lti.following import Found, find
 from lti_tool.lti.quirks import Family, family_of, family_quirks
 from lti_tool.lti.reach import Reach
 from lti_tool.lti.registration_faults import RegistrationFailed, RegistrationFault
@@ -25,6 +27,12 @@ _SHARED_ISSUERS = {
     "https://canvas.beta.instructure.com": (".instructure.com", ".canvaslms.com"),
     "https://canvas.test.instructure.com": (".instructure.com", ".canvaslms.com"),
     "https://blackboard.com": (".blackboard.com", ".anthology.com"),
+}
+_BY_FAULT = {
+    ServiceFault.BAD_ADDRESS: RegistrationFault.ADDRESS_REFUSED,
+    ServiceFault.INSECURE_ADDRESS: RegistrationFault.ADDRESS_REFUSED,
+    ServiceFault.PRIVATE_ADDRESS: RegistrationFault.ADDRESS_REFUSED,
+    ServiceFault.LEADS_ON: RegistrationFault.REDIRECTED,
 }
 _SENDABLE = re.compile(r"[!-~]+")
 _SHORT_CODE = re.compile(r"[A-Za-z][\w .-]{2,79}")
@@ -61,7 +69,8 @@ def read_openid_configuration(url: str, token: str | None, *, reach: Reach) -> P
 
     Raises: RegistrationFailed.
     """
-    document = as_object(json_document(fetch("GET", url, token, None, reach=reach)))
+    found = _find(url, token, reach=reach)
+    document = as_object(json_document(found.answer))
     platform = as_object(document.get(_PLATFORM))
     issuer = required_identifier(document, "issuer")
     configuration = PlatformConfiguration(
@@ -77,7 +86,7 @@ def read_openid_configuration(url: str, token: str | None, *, reach: Reach) -> P
         messages_supported=messages_supported(platform.get("messages_supported")),
         institution=as_text(platform.get(_CANVAS + "account_name")),
     )
-    _require_own_voice(configuration, url)
+    _require_own_voice(configuration, found.url)
     _require_usable(configuration, reach=reach)
     return configuration
 
@@ -94,7 +103,7 @@ def messages_supported(value: object) -> dict[str, frozenset[str]]:
 
 
 def _require_own_voice(configuration: PlatformConfiguration, url: str) -> None:
-    """The issuer is the configuration's own host; a shared issuer's addresses are the vendor's."""
+    """The issuer is the host that gave the configuration in the end; a shared issuer's addresses are the vendor's."""
     hosts = [host_of(address) for address in (configuration.authorization_endpoint, configuration.jwks_uri)]
     vendor = _SHARED_ISSUERS.get(configuration.issuer)
     if vendor is not None:
@@ -107,36 +116,61 @@ def _require_own_voice(configuration: PlatformConfiguration, url: str) -> None:
 
 def _require_usable(configuration: PlatformConfiguration, *, reach: Reach) -> None:
     """Every address is one the tool may call later."""
-    for address in (
-        configuration.authorization_endpoint,
-        configuration.token_endpoint,
-        configuration.jwks_uri,
-        configuration.registration_endpoint,
-    ):
-        _require_address(address, reach=reach)
+    with _told_as_registration():
+        for address in (
+            configuration.authorization_endpoint,
+            configuration.token_endpoint,
+            configuration.jwks_uri,
+            configuration.registration_endpoint,
+        ):
+            reach.require(address)
+
+
+def _find(url: str, token: str | None, *, reach: Reach) -> Found:
+    """The configuration, also where its address leads on; the token goes to the address that came with it alone."""
+    with _told_as_registration(), prepared_session(reach=reach, uses_proxy=False) as session:
+        reach.require(url)
+        found = find(
+            session, url, authorise=_signing(token), headers={"Accept": "application/json"}, limits=_LIMITS, reach=reach
+        )
+    _require_success(found.answer)
+    return found
 
 
 def fetch(method: str, url: str, token: str | None, body: bytes | None, *, reach: Reach) -> Fetched:
-    """A success of a server that the tool may talk to on a stranger's word."""
-    _require_address(url, reach=reach)
-    if token and not _SENDABLE.fullmatch(token):
-        raise RegistrationFailed(RegistrationFault.REFUSED)
-    authorise: Authorise = bearer(token) if token else unsigned
+    """A success of a server that the tool may talk to on a stranger's word, at this address and no other."""
     headers = {"Accept": "application/json"} | ({"Content-Type": "application/json"} if body is not None else {})
+    with _told_as_registration(), prepared_session(reach=reach, uses_proxy=False) as session:
+        reach.require(url)
+        answer = exchange(session, method, url, authorise=_signing(token), headers=headers, data=body, limits=_LIMITS)
+    _require_success(answer)
+    return answer
+
+
+@contextmanager
+def _told_as_registration() -> Iterator[None]:
+    """What fails with an address, in the words of a registration."""
     try:
-        with prepared_session(reach=reach, uses_proxy=False) as session:
-            answer = exchange(session, method, url, authorise=authorise, headers=headers, data=body, limits=_LIMITS)
+        yield
     except PlatformUnavailable as error:
         raise RegistrationFailed(RegistrationFault.UNREACHABLE) from error
     except PlatformRefused as error:
-        is_out_of_reach = error.fault is ServiceFault.PRIVATE_ADDRESS
-        fault = RegistrationFault.ADDRESS_REFUSED if is_out_of_reach else RegistrationFault.UNREADABLE
-        raise RegistrationFailed(fault) from error
+        raise RegistrationFailed(_BY_FAULT.get(error.fault, RegistrationFault.UNREADABLE)) from error
+
+
+def _signing(token: str | None) -> Authorise:
+    """The one-time token, if there is one and a header can carry it."""
+    if token and not _SENDABLE.fullmatch(token):
+        raise RegistrationFailed(RegistrationFault.REFUSED)
+    return bearer(token) if token else unsigned
+
+
+def _require_success(answer: Fetched) -> None:
+    """Whatever is neither 200 nor 201 ends the registration."""
     if 300 <= answer.status < 400:
         raise RegistrationFailed(RegistrationFault.REDIRECTED, status=answer.status)
     if answer.status not in {200, 201}:
         raise _refusal(answer)
-    return answer
 
 
 def _refusal(answer: Fetched) -> RegistrationFailed:
@@ -144,14 +178,6 @@ def _refusal(answer: Fetched) -> RegistrationFailed:
     said = answer.body[:200].decode(errors="replace").strip()
     fault = RegistrationFault.UNREACHABLE if answer.status >= 500 else RegistrationFault.REFUSED
     return RegistrationFailed(fault, status=answer.status, said=said if _SHORT_CODE.fullmatch(said) else None)
-
-
-def _require_address(url: str, *, reach: Reach) -> None:
-    """https and no private network's number, or what the installation allows."""
-    host = host_of(url)
-    is_own_machine = reach.may_be_local and is_web_address(url) and is_local_name(host)
-    if not is_own_machine and (not is_secure(url) or (is_private_ip(host) and not reach.names(host))):
-        raise RegistrationFailed(RegistrationFault.ADDRESS_REFUSED)
 
 
 def json_document(answer: Fetched) -> object:

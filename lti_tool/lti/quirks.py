@@ -46,7 +46,7 @@ _PRODUCTS: Mapping[Family, str] = {
 class Quirks:
     """How one family departs from the specification.
 
-    Units: roster_page_size is members a page, None where no `limit` should be sent.
+    Units: page sizes are members, or results, a page; None where no `limit` should be sent.
     """
 
     seen_in: str
@@ -56,6 +56,7 @@ class Quirks:
     roster_tells_sections: bool = False
     empty_group_tag: str | None = None
     gradebook_is_paged: bool = True
+    results_page_size: int | None = None
     score_extension: Mapping[str, object] = field(default_factory=dict)
     overriding_extension: Mapping[str, object] = field(default_factory=dict)  # of a score that replaces a teacher's
     comment_line_break: str = "\n"
@@ -67,6 +68,7 @@ class Quirks:
     clearing: str = CLEAR_A_CELL  # how a teacher empties a cell, in words
     deployments_are_tenants: bool = False
     audience_is_authorization_server: bool = True
+    bad_token_is_forbidden: bool = False  # 403 and not 401, also for a token that has expired
 
 
 _SPECIFICATION = Quirks(seen_in="LTI Advantage", source="NRPS 2.0 section 3.2, AGS 2.0 section 3")
@@ -77,6 +79,8 @@ _QUIRKS: Mapping[Family, Quirks] = {
         source="canvas-lms doc/api/registration.md; app/controllers/lti/ims: names_and_roles, scores",
         # 50 is both default and maximum, so that a limit changes nothing.
         roster_page_size=None,
+        # Ten results a page unless asked for more: a thousand requests for a large course (Api.paginate takes 100).
+        results_page_size=100,
         # With the course's own id as `rlid` each member comes with the tool's custom parameters, sections among them.
         roster_tells_sections=True,
         # A new submission would change the submission time (canvas-lms#1799); a teacher's own grade stays.
@@ -135,6 +139,7 @@ _QUIRKS: Mapping[Family, Quirks] = {
         source="sakai lti/lti-blis LTI13Servlet.java (members come from a set: order differs from page to page)",
         roster_page_size=None,
         empty_group_tag="whatever",
+        bad_token_is_forbidden=True,
         clearing=N_("In Sakai: Gradebook, click the cell of this person, delete the value, press Enter."),
     ),
     Family.OPEN_EDX: Quirks(

@@ -7,7 +7,8 @@ import ipaddress
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from lti_tool.lti.addresses import is_local_name, is_public_ip
+from lti_tool.lti.addresses import host_of, is_local_name, is_private_ip, is_public_ip, is_secure, is_web_address
+from lti_tool.lti.errors import PlatformRefused, ServiceFault
 
 ANY_HOST = "*"
 
@@ -27,6 +28,21 @@ class Reach:
         if is_public_ip(peer) or (self.may_be_local and is_local_name(host)):
             return True
         return self.names(host) and _is_inside(peer)
+
+    def require(self, url: str) -> None:
+        """Accepts https that names no private network's number, this machine, or what the installation allows.
+
+        Raises: PlatformRefused.
+        """
+        if not is_web_address(url):
+            raise PlatformRefused(ServiceFault.BAD_ADDRESS)
+        host = host_of(url)
+        if self.may_be_local and is_local_name(host):
+            return
+        if not is_secure(url):
+            raise PlatformRefused(ServiceFault.INSECURE_ADDRESS)
+        if is_private_ip(host) and not self.names(host):
+            raise PlatformRefused(ServiceFault.PRIVATE_ADDRESS)
 
     def names(self, host: str) -> bool:
         """Whether the installation lets this host be inside a private network."""

@@ -15,8 +15,8 @@ from urllib.parse import urlencode
 import jwt
 import requests
 
-from lti_tool.lti.errors import PlatformRefused, PlatformUnavailable, ServiceFault
-from lti_tool.lti.faults import json_of, token_error
+from lti_tool.lti.errors import PlatformRefused, ServiceFault
+from lti_tool.lti.faults import json_of, token_error, unreadable
 from lti_tool.lti.keys import SigningKeys
 from lti_tool.lti.platform import Platform, RegistrationId
 from lti_tool.lti.transport import Fetched, Limits, exchange
@@ -136,7 +136,7 @@ def _read_grant(answer: Fetched, scopes: frozenset[str]) -> tuple[str, timedelta
     try:
         grant = json_of(answer)
     except ValueError as error:
-        raise PlatformUnavailable(status=answer.status) from error
+        raise unreadable(answer) from error
     token = grant.get("access_token") if isinstance(grant, dict) else None
     if not isinstance(grant, dict) or not isinstance(token, str) or not _SENDABLE.fullmatch(token):
         raise PlatformRefused(ServiceFault.UNREADABLE, status=answer.status)

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-from urllib3.exceptions import LocationValueError
+from urllib3.exceptions import LocationValueError, ReadTimeoutError
 from urllib3.util import Retry
 
 from lti_tool.lti.errors import PlatformRefused, PlatformUnavailable, ServiceFault
@@ -49,7 +49,11 @@ class Fetched:
 
 
 class _Session(requests.Session):
-    """Asks the environment for a proxy once per server: requests reads it all, twice, before each request."""
+    """Asks the environment for a proxy once per server, and leaves every redirect alone.
+
+    requests reads the environment whole, twice, before each request; and even where it is told to follow no redirect,
+    it reads a redirect's body whole and parses its address, without any limit.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -64,9 +68,14 @@ class _Session(requests.Session):
             self._known[place] = super().merge_environment_settings(url, proxies, stream, verify, cert)
         return dict(self._known[place])
 
+    def get_redirect_target(self, resp: requests.Response) -> str | None:  # noqa: ARG002 - requests names it
+        """Nowhere; requests' own name and arguments."""
+        return None
+
 
 def prepared_session(*, reach: Reach, retries: int = 0, uses_proxy: bool = True) -> requests.Session:
-    """A session that keeps connections and repeats a GET after a broken connection or a 5xx, never another method.
+    """A session that keeps connections and repeats a GET after a broken connection or a 5xx, never another method, and
+    nothing to a server that hangs.
 
     A proxy from the environment resolves names out of our sight, so that a stranger's addresses are fetched without it.
     """
@@ -80,9 +89,20 @@ def prepared_session(*, reach: Reach, retries: int = 0, uses_proxy: bool = True)
     return session
 
 
+class _Repeats(Retry):
+    """Nothing is repeated to a server that hangs: it would hold up its thread two or three times as long."""
+
+    def increment(self, *args: Any, **more: Any) -> Any:
+        """urllib3's own name and arguments; it leaves with what is not to be repeated."""
+        error = more.get("error")
+        if isinstance(error, ReadTimeoutError):
+            raise error
+        return super().increment(*args, **more)
+
+
 def _repeats(retries: int) -> Retry:
     """When a request is sent once more."""
-    return Retry(
+    return _Repeats(
         total=retries,
         redirect=0,
         allowed_methods=["GET"],

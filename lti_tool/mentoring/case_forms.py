@@ -1,10 +1,11 @@
 """The forms around a case: what was typed becomes values, or problems beside the fields."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from lti_tool.mentoring.cases import OUTCOMES, CaseKind, Outcome, Topic
+from lti_tool.mentoring.form_parts import NO_DAY, Form, Problems, day_in, one_of
 from lti_tool.mentoring.pair_life import EndReason, wrong_with_day
 from lti_tool.mentoring.words import N_, Sentence, wrong_with_text
 
@@ -19,12 +20,7 @@ WISHES: Mapping[str, CaseKind] = {
     "role": CaseKind.ROLE,
 }
 
-_CHOOSE = Sentence(N_("Please choose one of these."))
 _WRITE = Sentence(N_("Please write something here."))
-_NO_DAY = Sentence(N_("Please give the day as it stands in a calendar."))
-
-Form = Mapping[str, str]
-Problems = dict[str, Sentence]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +46,8 @@ class Reported:
 def parse_asked(form: Form, *, today: date) -> tuple[Asked | None, Problems]:
     """Return what a form of “Something isn’t working” says, or None and what is wrong, by field name."""
     problems = _wrong_texts(form, {"tried": False, "more": False})
-    topic = _one_of(form, "topic", tuple(Topic), problems)
-    wish = _one_of(form, "wish", WISHES, problems)
+    topic = one_of(form, "topic", tuple(Topic), problems)
+    wish = one_of(form, "wish", WISHES, problems)
     hand_over_on = None
     if wish == "role":
         hand_over_on = _day(form, "hand_over_on", problems, today=today)
@@ -72,7 +68,7 @@ def parse_asked(form: Form, *, today: date) -> tuple[Asked | None, Problems]:
 def parse_safety(form: Form) -> tuple[Reported | None, Problems]:
     """Return a safety report, or None and what is wrong; only what happened must be said."""
     problems = _wrong_texts(form, {"what": True, "when": False})
-    danger = _one_of(form, "danger", ("yes", "no"), problems)
+    danger = one_of(form, "danger", ("yes", "no"), problems)
     if problems:
         return None, problems
     answers = _texts(form, ("what", "when"))
@@ -82,8 +78,8 @@ def parse_safety(form: Form) -> tuple[Reported | None, Problems]:
 def parse_concern(form: Form) -> tuple[Reported | None, Problems]:
     """Return a concern about the partner: the way that can wait is only open to who has told them, or tells them so."""
     problems = _wrong_texts(form, {"what": True})
-    path = _one_of(form, "path", ("supportive", "urgent"), problems)
-    told = _one_of(form, "told", ("yes", "here"), problems) if path == "supportive" else "no"
+    path = one_of(form, "path", ("supportive", "urgent"), problems)
+    told = one_of(form, "told", ("yes", "here"), problems) if path == "supportive" else "no"
     if problems or told is None:
         return None, problems
     kind = CaseKind.URGENT if path == "urgent" else CaseKind.CONCERN
@@ -112,9 +108,9 @@ def parse_talk(form: Form, *, today: date) -> tuple[Talk | None, Problems]:
     """Return the record of a talk, or None and what is wrong."""
     problems = _wrong_texts(form, {"people": True, "agreed": True})
     problems |= _wrong_texts(form, {"issue_one": True, "issue_two": True}, longest=SENTENCE_LENGTH)
-    held_on = _date(form.get("held_on", ""))
+    held_on = day_in(form.get("held_on", ""))
     if held_on is None or held_on > today:
-        problems["held_on"] = _NO_DAY if held_on is None else Sentence(N_("The talk cannot be on a day to come."))
+        problems["held_on"] = NO_DAY if held_on is None else Sentence(N_("The talk cannot be on a day to come."))
     review_on = _day(form, "review_on", problems, today=today)
     if problems or held_on is None or review_on is None:
         return None, problems
@@ -134,7 +130,7 @@ class Closing:
 def parse_closing(form: Form, kind: CaseKind) -> tuple[Closing | None, Problems]:
     """Return how a case is closed, or None and what is wrong; the record must say something."""
     problems = _wrong_texts(form, {"record": True, "answer": False})
-    outcome = _one_of(form, "outcome", OUTCOMES[kind], problems)
+    outcome = one_of(form, "outcome", OUTCOMES[kind], problems)
     if problems or outcome is None:
         return None, problems
     return Closing(outcome=Outcome(outcome), **_texts(form, ("record", "answer"))), problems
@@ -152,9 +148,9 @@ def parse_pause(form: Form, *, today: date, is_staff: bool = False) -> tuple[Pau
     """Return a pause, or None and what is wrong; only staff may leave the day open."""
     problems = _wrong_texts(form, {"words": False}, longest=SENTENCE_LENGTH)
     typed = form.get("resumes_on", "").strip()
-    resumes_on = _date(typed)
+    resumes_on = day_in(typed)
     if resumes_on is None and (typed or not is_staff):
-        problems["resumes_on"] = _NO_DAY
+        problems["resumes_on"] = NO_DAY
     elif resumes_on is not None:
         wrong = wrong_with_day(resumes_on, today)
         problems |= {"resumes_on": wrong} if wrong else {}
@@ -166,7 +162,7 @@ def parse_pause(form: Form, *, today: date, is_staff: bool = False) -> tuple[Pau
 def parse_ending(form: Form) -> tuple[tuple[EndReason, str] | None, Problems]:
     """Return why staff end a pair, with a note for the record, or None and what is wrong."""
     problems = _wrong_texts(form, {"record": False})
-    why = _one_of(form, "why", tuple(EndReason), problems)
+    why = one_of(form, "why", tuple(EndReason), problems)
     return (None if problems or why is None else (EndReason(why), _text(form, "record"))), problems
 
 
@@ -183,7 +179,7 @@ def parse_farewell(form: Form) -> tuple[Farewell | None, Problems]:
     """Return the last words, or None and what is wrong; who stays in touch says how."""
     problems = _wrong_texts(form, {"thanks": False})
     problems |= _wrong_texts(form, {"contact": False}, longest=SENTENCE_LENGTH)
-    stays = _one_of(form, "stays", ("yes", "no", ""), problems)
+    stays = one_of(form, "stays", ("yes", "no", ""), problems)
     contact = _text(form, "contact")
     if stays == "yes" and not contact and "contact" not in problems:
         problems["contact"] = Sentence(N_("Please say how your partner can reach you then."))
@@ -216,26 +212,11 @@ def _wrong_texts(form: Form, names: Mapping[str, bool], *, longest: int = WORDS_
     return found
 
 
-def _one_of(form: Form, name: str, allowed: Iterable[str], problems: Problems) -> str | None:
-    choice = form.get(name, "")
-    if choice in tuple(allowed):
-        return choice
-    problems[name] = _CHOOSE
-    return None
-
-
-def _date(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        return None
-
-
 def _day(form: Form, name: str, problems: Problems, *, today: date) -> date | None:
     """A day to come, and not too far."""
-    day = _date(form.get(name, ""))
+    day = day_in(form.get(name, ""))
     if day is None:
-        problems[name] = _NO_DAY
+        problems[name] = NO_DAY
     elif not today < day <= today + timedelta(days=LATEST_REVIEW_DAYS):
         problems[name] = Sentence(
             N_("Please choose a day after today, within %(days)s days."), {"days": LATEST_REVIEW_DAYS}

@@ -4,14 +4,13 @@ A check-in takes two minutes and every question may be left out. What is said is
 What is asked stands in `checkins_pulse`; what is asked once, or for a reason, in `checkins_probes`.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from lti_tool.mentoring.checkins_pulse import check_in_questions as check_in_questions  # noqa: PLC0414  # asked for from here
-from lti_tool.mentoring.programme import Cadence, ProgrammeSettings
+from lti_tool.mentoring.programme import ProgrammeSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,14 +106,6 @@ def window_from(opens_at: datetime, rhythm: Rhythm, *, days: int | None = None) 
     """Return the window that opens then, as long as the rhythm's usual one unless days are given."""
     due_at = opens_at + timedelta(days=rhythm.window_days if days is None else days)
     return Window(opens_at=opens_at, due_at=due_at, grace_until=due_at + timedelta(days=rhythm.grace_days))
-
-
-def slot_windows(settings: ProgrammeSettings, published_at: datetime, rhythm: Rhythm) -> Mapping[int, Window]:
-    """Return the windows of the regular check-ins by number; at one's own pace none of them is ever late."""
-    slots = schedule(settings, published_at)
-    if settings.cadence is Cadence.OWN_PACE:
-        return {slot.number: Window(opens_at=slot.opens_at) for slot in slots}
-    return {slot.number: window_from(slot.opens_at, rhythm) for slot in slots}
 
 
 def local_midnight(day: date, time_zone: str) -> datetime:

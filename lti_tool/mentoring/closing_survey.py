@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 from lti_tool.mentoring.enrolment import EnrolmentRole
+from lti_tool.mentoring.objectives import OBJECTIVES
 from lti_tool.mentoring.questionnaire import Audience, Option, Question, QuestionKind
 from lti_tool.mentoring.visibility import EVERYBODY
 from lti_tool.mentoring.words import N_
@@ -59,14 +60,7 @@ _ABOUT_THE_PAIR = (
     _agree("learned", N_("I learned something that I will go on using.")),
 )
 _BY_OBJECTIVE: Mapping[str, Question] = {
-    "belonging": _agree("belonging", N_("I feel that I belong here.")),
-    "study_habits": _agree("study_habits", N_("I study in better ways than before.")),
-    "course_performance": _agree("course_performance", N_("I feel surer of the topics of this course than before.")),
-    "transition": _agree("transition", N_("I know where to turn here with a question.")),
-    "career": _agree("career", N_("I know better than before what I want to do next.")),
-    "language": _agree("language", N_("I feel surer in the language that I practised.")),
-    "confidence": _agree("confidence", N_("I ask for help when I need it.")),
-    "leadership": _agree("leadership", N_("I have become better at listening and at leading."), _OF_MENTORS),
+    key: _agree(key, one.statement, _OF_MENTORS if one.is_of_mentors else EVERYBODY) for key, one in OBJECTIVES.items()
 }
 _AT_LAST = (
     _agree("recommend", N_("I would tell a friend to take part.")),

@@ -6,6 +6,7 @@ After two of those in a row a new partner has to be offered before a third count
 Source: product sections 6.4 (partner item) and 6.5, cases 1 to 8.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -39,6 +40,8 @@ class Credit:
     day: date
     is_effort: bool = False
     open_until: datetime | None = None  # until then a partner can say that the meeting did not take place
+    ruled_by: int | None = None  # whose word it is of staff that the meeting counts
+    ruled_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +108,8 @@ def _met(meeting: ReportedMeeting) -> Credit:
         at=meeting.confirmed_at,
         day=meeting.held_on,
         open_until=None if is_settled else meeting.confirmed_at + DISPUTE_DAYS,
+        ruled_by=meeting.ruled_by,
+        ruled_at=meeting.ruled_at,
     )
 
 
@@ -125,25 +130,27 @@ def effort_times(attempts: Iterable[TriedContact], alone: Iterable[Deed]) -> lis
 
 def _times(tried: set[datetime], alone: set[datetime]) -> list[datetime]:
     found: list[datetime] = []
+    attempts, deeds = sorted(tried), sorted(alone)
     for moment in sorted(tried | alone):
-        so_far = sorted(one for one in tried if one <= moment)
-        possible = min(_most_pairs(so_far), sum(one <= moment for one in alone))
+        so_far = attempts[: bisect_right(attempts, moment)]
+        possible = _most_pairs(so_far, at_most=bisect_right(deeds, moment))
         found += [moment] * (possible - len(found))
     return found
 
 
 def tries_enough(tried: Iterable[datetime]) -> int:
     """Return for how many effort credits somebody has tried often enough, whatever they did alone."""
-    return _most_pairs(sorted(set(tried)))
+    moments = sorted(set(tried))
+    return _most_pairs(moments, at_most=len(moments))
 
 
-def _most_pairs(moments: Sequence[datetime]) -> int:
-    """Return how many pairs of moments can be made that are far enough apart, each moment used once.
+def _most_pairs(moments: Sequence[datetime], *, at_most: int) -> int:
+    """Return how many pairs of moments can be made that are far enough apart, each moment used once, and at most these.
 
     The k first with the k last in the same order do it, whenever it can be done.
     """
     count = len(moments)
-    for pairs in range(count // 2, 0, -1):
+    for pairs in range(min(count // 2, at_most), 0, -1):
         if all(moments[count - pairs + n] - moments[n] >= ATTEMPTS_APART for n in range(pairs)):
             return pairs
     return 0

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 
 from lti_tool.mentoring.efforts import Earned, Worth
 from lti_tool.mentoring.evidence import EXCUSE_WORDS, ExcuseState, Override
-from lti_tool.mentoring.findings import Excused, Finding
+from lti_tool.mentoring.findings import WHOLE, Excused, Finding
 from lti_tool.mentoring.ledgers import Standing
 from lti_tool.mentoring.schemes import LABELS, REPEATED, Item, Kind
 from lti_tool.mentoring.words import N_, Sentence
@@ -26,6 +27,7 @@ _EXCUSED: Mapping[Excused, Sentence] = {
     Excused.NOT_JOINED: Sentence(N_("This can be done once you have joined.")),
     Excused.STAFF: Sentence(N_("This is excused, so it does not count.")),
     Excused.REMARK: Sentence(N_("This does not count.")),
+    Excused.CLOSED: Sentence(N_("The programme was closed before this was due, so it does not count.")),
 }
 _NOTES: Mapping[Worth, str] = {
     Worth.DISPUTED: N_("Meetings on which you and your partner do not agree, and staff decide: %(count)s"),
@@ -38,10 +40,15 @@ _NOTES: Mapping[Worth, str] = {
 
 def label_of(item: Item, number: int | None) -> Sentence:
     """Return what stands before an entry: the scheme's own words or the usual ones, with the number."""
-    name: object = item.label or Sentence(LABELS[item.kind])
+    return _label(item.kind, item.label, number)
+
+
+@lru_cache(maxsize=1024)  # the same for everybody
+def _label(kind: Kind, own: str, number: int | None) -> Sentence:
+    name: object = own or Sentence(LABELS[kind])
     if number is None:
         return Sentence("%(name)s", {"name": name})
-    if item.kind not in REPEATED:
+    if kind not in REPEATED:
         return Sentence(N_("%(name)s, with your new partner"), {"name": name})
     return Sentence(N_("%(name)s %(number)s"), {"name": name, "number": number})
 
@@ -96,7 +103,10 @@ def _done(finding: Finding, late_days: int) -> Sentence:
             N_("Done on %(done_at)s. Days late: %(days)s; it counts for less."),
             {"done_at": finding.done_at, "days": late_days},
         )
-    return finding.reason or _usually_done(finding)
+    found = finding.reason or _usually_done(finding)
+    if finding.part != WHOLE:
+        return Sentence(N_("%(reason)s No more of it could be done, so no more of it counts."), {"reason": found})
+    return found
 
 
 def _usually_done(finding: Finding) -> Sentence:
@@ -114,10 +124,8 @@ def _not_done(finding: Finding, now: datetime) -> Sentence:
         return finding.reason
     if finding.opens_at is not None and finding.opens_at > now:
         return Sentence(N_("This opens on %(opens_at)s."), {"opens_at": finding.opens_at})
-    if finding.due_at is None:
+    if finding.due_at is None or finding.due_at > now:
         return Sentence(N_("You have not done this yet."))
-    if finding.due_at > now:
-        return Sentence(N_("This is due on %(due_at)s."), {"due_at": finding.due_at})
     return Sentence(N_("This was due on %(due_at)s and is not done."), {"due_at": finding.due_at})
 
 

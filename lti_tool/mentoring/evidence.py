@@ -19,8 +19,8 @@ from lti_tool.mentoring.words import N_
 class ReportedMeeting(Protocol):
     """A meeting that somebody said took place.
 
-    Shape: `state` is held, disputed or dismissed; `ruling` is what staff decided: counts, does_not_count, or None;
-        `present` are enrolments, `held_on` is a day in the programme's time zone.
+    Shape: `state` is held, disputed or dismissed; `ruling` is what staff decided: counts, does_not_count, or None, with
+        who and when; `present` are enrolments, `held_on` is a day in the programme's time zone.
     """
 
     @property
@@ -41,6 +41,10 @@ class ReportedMeeting(Protocol):
     def state(self) -> str: ...
     @property
     def ruling(self) -> str | None: ...
+    @property
+    def ruled_by(self) -> int | None: ...
+    @property
+    def ruled_at(self) -> datetime | None: ...
 
 
 class TriedContact(Protocol):
@@ -97,6 +101,11 @@ class CheckInDue:
     opens_at: datetime
     due_at: datetime | None = None
     remark: Remark | None = None
+
+    @property
+    def is_excused(self) -> bool:
+        """Whether it does not count while it is not sent."""
+        return self.remark is not None and self.remark.is_excused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,15 +212,25 @@ class Override:
 class Calendar:
     """When a programme's items are due; one for everybody in it.
 
-    Shape: `due_at` has the items that are asked of a person once, whatever partners they have.
+    Shape: `due_at` has the items that are asked of a person once, whatever partners they have. From `closes_at` on
+        nothing can be done any more: when the programme was closed, else when the calendar closes it; None where only
+        a hand will.
     """
 
     begins_at: datetime
     ends_at: datetime
-    closes_at: datetime  # from then on nothing can be done any more
+    closes_at: datetime | None
     time_zone: str
     due_at: Mapping[Kind, datetime]
     agreement_days: int = 14
+
+    def is_over(self, now: datetime) -> bool:
+        """Tell whether nothing can be done any more."""
+        return self.closes_at is not None and now >= self.closes_at
+
+    def closed_before(self, due_at: datetime | None, now: datetime) -> bool:
+        """Tell whether the programme was closed before something was due; without a date it never was."""
+        return self.closes_at is not None and now >= self.closes_at and (due_at is None or due_at > self.closes_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

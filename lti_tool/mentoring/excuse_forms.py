@@ -1,25 +1,22 @@
 """The forms about excuses and decided points: what was typed becomes values, or problems beside the fields."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from lti_tool.mentoring.evidence import ExcuseReason
 from lti_tool.mentoring.excuses import Bulk, Given, Whom
+from lti_tool.mentoring.form_parts import NO_DAY, Form, Problems, day_in, one_of
+from lti_tool.mentoring.scheme_form import has_too_many_decimals
 from lti_tool.mentoring.words import N_, Sentence, wrong_with_text
 
 WORDS_LENGTH = 2000
 REASON_LENGTH = 300
 
-_CHOOSE = Sentence(N_("Please choose one of these."))
-_NO_DAY = Sentence(N_("Please give the day as it stands in a calendar."))
 _NOBODY = Sentence(N_("Please choose at least one person in the list of the class."))
 _ANSWER = Sentence(N_("Please say in a few kind words why not, and what would help."))
 _REASON = Sentence(N_("Please give a reason; the person reads it beside the points."))
-
-Form = Mapping[str, str]
-Problems = dict[str, Sentence]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,10 +38,10 @@ class Decided:
 def parse_given(form: Form, keys: Collection[str]) -> tuple[Given | None, Problems]:
     """Return what a form asks for or gives, or None and what is wrong, by field name."""
     problems: Problems = {}
-    key = _one_of(form, "key", keys, problems)
-    reason = _one_of(form, "reason", tuple(ExcuseReason), problems)
+    key = one_of(form, "key", keys, problems)
+    reason = one_of(form, "reason", tuple(ExcuseReason), problems)
     words = _text(form, "words", WORDS_LENGTH, problems)
-    if problems:
+    if problems or key is None or reason is None:
         return None, problems
     return Given(key=key, reason=ExcuseReason(reason), words=words), problems
 
@@ -52,7 +49,7 @@ def parse_given(form: Form, keys: Collection[str]) -> tuple[Given | None, Proble
 def parse_decision(form: Form) -> tuple[Decision | None, Problems]:
     """Return a decision, or None and what is wrong; who refuses says why."""
     problems: Problems = {}
-    decision = _one_of(form, "decision", ("grant", "refuse"), problems)
+    decision = one_of(form, "decision", ("grant", "refuse"), problems)
     answer = _text(form, "answer", WORDS_LENGTH, problems)
     if decision == "refuse" and not answer:
         problems.setdefault("answer", _ANSWER)
@@ -65,13 +62,13 @@ def parse_bulk(
     """Return an excuse for many, or None and what is wrong; both days or none."""
     first = {name: values[0] for name, values in form.items() if values}
     given, problems = parse_given(first, keys)
-    whom = _one_of(first, "whom", tuple(Whom), problems)
-    section = _one_of(first, "section", sections, problems) if whom == Whom.SECTION else ""
+    whom = one_of(first, "whom", tuple(Whom), problems)
+    section = one_of(first, "section", sections, problems) if whom == Whom.SECTION else ""
     people = frozenset(int(one) for one in form.get("person", ()) if one.isdecimal() and len(one) < 10)
     if whom == Whom.PEOPLE and not people:
         problems["whom"] = _NOBODY
     from_on, until_on = _days(first, problems)
-    if problems or given is None:
+    if problems or given is None or whom is None or section is None:
         return None, problems
     return (
         Bulk(
@@ -89,19 +86,12 @@ def parse_bulk(
 def _days(form: Form, problems: Problems) -> tuple[date | None, date | None]:
     if not (form.get("from_on", "").strip() or form.get("until_on", "").strip()):
         return None, None
-    days = {name: _day(form.get(name, "")) for name in ("from_on", "until_on")}
-    problems |= {name: _NO_DAY for name, day in days.items() if day is None}
+    days = {name: day_in(form.get(name, "")) for name in ("from_on", "until_on")}
+    problems |= {name: NO_DAY for name, day in days.items() if day is None}
     from_on, until_on = days["from_on"], days["until_on"]
     if from_on and until_on and until_on < from_on:
         problems["until_on"] = Sentence(N_("The last day comes before the first."))
     return from_on, until_on
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        return None
 
 
 def parse_decided(form: Form, maximum: Decimal) -> tuple[Decided | None, Problems]:
@@ -121,7 +111,7 @@ def points_in(text: str, maximum: Decimal, problems: Problems, name: str) -> Dec
         points = Decimal(text.strip().replace(",", ".")) if text.isascii() and len(text) <= 12 else Decimal("NaN")
     except InvalidOperation:
         points = Decimal("NaN")
-    if not points.is_finite() or not 0 <= points <= maximum or points != points.quantize(Decimal("0.01")):
+    if not points.is_finite() or not 0 <= points <= maximum or has_too_many_decimals(points):
         problems[name] = Sentence(
             N_("Please give points from 0 to %(maximum)s, with two decimals at most."), {"maximum": _plain(maximum)}
         )
@@ -131,13 +121,6 @@ def points_in(text: str, maximum: Decimal, problems: Problems, name: str) -> Dec
 
 def _plain(points: Decimal) -> str:
     return f"{points.normalize():f}"
-
-
-def _one_of(form: Form, name: str, allowed: Iterable[str], problems: Problems) -> str:
-    choice = form.get(name, "")
-    if choice not in tuple(allowed):
-        problems[name] = _CHOOSE
-    return choice
 
 
 def _text(form: Form, name: str, longest: int, problems: Problems) -> str:

@@ -1,7 +1,8 @@
 """Being excused: what may be asked for and given, and what an excuse for many at once leaves alone.
 
 An excuse is for one entry of a ledger, for one kind of item, or for everything. What was done in full counts all the
-same (see `lateness.standing_of`). Where staff excuse many people, whatever somebody has done is left as it is.
+same (see `lateness.standing_of`), unless somebody is excused from everything: then there are no points. Where staff
+excuse many people from less than that, whatever somebody has done is left as it is.
 Source: product section 6.4 (excuse, bulk excuse for an outage) and 6.5, case 14.
 """
 
@@ -19,6 +20,7 @@ from lti_tool.mentoring.schemes import LABELS, Kind, Scheme
 from lti_tool.mentoring.words import N_, Sentence
 
 EVERYTHING = Sentence(N_("Everything"))
+ALSO_DONE = Sentence(N_("Everything, also what is done: there are no points at all then"))
 ALREADY_ASKED = Sentence(N_("You have asked for this already. Staff have not decided yet."))
 ALREADY_EXCUSED = Sentence(N_("This is excused already."))
 NOT_WAITING = Sentence(N_("Staff have decided this meanwhile, so it cannot be taken back any more."))
@@ -75,7 +77,7 @@ def choices(ledger: Ledger, *, is_staff: bool = False) -> tuple[Choice, ...]:
     kinds = [kind for kind in Kind if sum(one.kind is kind for one in open_ones) > 1]
     known = {one.key for one in singles}
     whole = [Choice(key=kind.value, label=_whole(kind)) for kind in kinds if kind.value not in known]
-    return (*singles, *whole, *((Choice(key=ALL_KEYS, label=EVERYTHING),) if singles else ()))
+    return (*singles, *whole, *((Choice(key=ALL_KEYS, label=ALSO_DONE),) if singles else ()))
 
 
 def choices_of(scheme: Scheme) -> tuple[Choice, ...]:

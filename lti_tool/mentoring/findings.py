@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from lti_tool.mentoring.efforts import Earned, earned_in
 from lti_tool.mentoring.evidence import ALL_KEYS, Evidence, Excuse, ExcuseState
-from lti_tool.mentoring.schemes import Item, Kind, Scheme, Side
+from lti_tool.mentoring.schemes import Item, Kind, Rule, Scheme, Side
 from lti_tool.mentoring.successive import FRESH_START, Stop
 from lti_tool.mentoring.words import Sentence
 
@@ -33,13 +33,15 @@ class Excused(StrEnum):
     NO_PARTNER = "no_partner"
     NOT_JOINED = "not_joined"
     REMARK = "remark"
+    CLOSED = "closed"
 
 
 @dataclass(slots=True, kw_only=True)  # not frozen: it is filled in step by step, and never leaves the rules
 class Finding:
     """One thing that could be done, and what is known of it.
 
-    Shape: `share` of WHOLE is None while staff have not read it. `number` is None where there is only one.
+    Shape: `share` of WHOLE is None while staff have not read it. `number` is None where there is only one. `part` of
+        WHOLE is how much of it is asked at all, where the rest could not be done any more.
     """
 
     kind: Kind
@@ -47,6 +49,7 @@ class Finding:
     due_at: datetime | None
     opens_at: datetime | None = None
     share: int | None = 0
+    part: int = WHOLE
     is_done: bool = False
     done_at: datetime | None = None
     side: Side = Side.MENTEE
@@ -57,27 +60,37 @@ class Finding:
     decided_by: int | None = None
     decided_at: datetime | None = None
     is_extra: bool = False  # has to be done and is worth nothing: its points were earned before
+    stops: tuple[Stop, ...] = ()  # of the clock by which it is due
 
     @property
     def key(self) -> str:
         """Its name in a ledger."""
         return str(self.kind) if self.number is None else f"{self.kind}:{self.number}"
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is done in full."""
+        return self.is_done and self.share == WHOLE
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """Everything that reading one person's evidence needs at hand."""
+    """Everything that reading one person's evidence needs at hand.
+
+    Shape: what is due by `due_by` counts; the evidence itself is read as it is `now`.
+    """
 
     evidence: Evidence
     scheme: Scheme
     now: datetime
+    due_by: datetime
     zone: ZoneInfo
     side: Side  # the present one
     earned: list[Earned]
     asked: dict[str, Excuse]
 
     @classmethod
-    def of(cls, evidence: Evidence, scheme: Scheme, now: datetime) -> "Reading":
+    def of(cls, evidence: Evidence, scheme: Scheme, now: datetime, due_by: datetime | None = None) -> "Reading":
         """Return the evidence ready to be read."""
         zone = ZoneInfo(evidence.calendar.time_zone)
         today = now.astimezone(zone).date()
@@ -89,6 +102,7 @@ class Reading:
             evidence=evidence,
             scheme=scheme,
             now=now,
+            due_by=due_by or now,
             zone=zone,
             side=evidence.side_at(now),
             earned=earned,
@@ -105,6 +119,28 @@ def settle(finding: Finding, item: Item, reading: Reading) -> None:
     """Say of a finding on which side it counts, and whether it need not be done."""
     finding.side = reading.side if item.worth(reading.side) else _side_then(finding, reading)
     _excuse(finding, reading)
+    if reading.evidence.calendar.closed_before(finding.due_at, reading.now):
+        _close(finding, item, reading)
+
+
+def _close(finding: Finding, item: Item, reading: Reading) -> None:
+    """Say of what was not due when the programme closed that it need not be done; what is done of it counts from then
+    on, with its own share of it all, and what is handed in once it is read; of an amount no more is asked than there
+    is. What has no date and is done counts already, and goes on counting."""
+    if finding.due_at is None and finding.is_done and finding.share is not None:
+        return
+    if finding.excused is None and item.rule is Rule.AMOUNT:
+        keep_what_is_done(finding)
+    if finding.excused is None and (finding.is_whole or not finding.is_done):
+        finding.excused = Excused.CLOSED
+    if finding.excused in {None, Excused.CLOSED} or finding.is_whole:
+        finding.due_at = reading.evidence.calendar.closes_at
+
+
+def keep_what_is_done(finding: Finding) -> None:
+    """Ask no more of something than what is done of it, once and for all; of nothing everything."""
+    if finding.share and finding.part == WHOLE:
+        finding.part, finding.share, finding.is_done = finding.share, WHOLE, True
 
 
 def _side_then(finding: Finding, reading: Reading) -> Side:

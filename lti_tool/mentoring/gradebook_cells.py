@@ -11,6 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 SETTLES = timedelta(minutes=1)  # after a post an LMS may go on showing what stood there before
+LANDS = timedelta(seconds=20)  # after which a post without an answer has arrived, or never will
 _CENT = Decimal("0.0055")  # half of the last decimal that is kept, and a little for what floats lose
 
 
@@ -50,13 +51,15 @@ class Cell:
 class Seen:
     """What the LMS shows of a cell, in our points; `is_known` is False where it lets nobody read.
 
-    Shape: `is_settled` says that our last post is old enough to be shown.
+    Shape: `is_settled` says that our last post is old enough to be shown, `is_landed` that it is old enough to have
+        arrived.
     """
 
     points: Decimal | None
     is_known: bool = True
     is_active: bool = True  # the person, in the course
     is_settled: bool = True
+    is_landed: bool = True
     omits_zeros: bool = False  # the LMS
     tolerance: Decimal = 2 * _CENT
 
@@ -65,6 +68,7 @@ class Verdict(StrEnum):
     """What follows."""
 
     LEAVE = "leave"  # as it is; a score that waits is sent
+    NOT_YET = "not_yet"  # a score that waits goes on waiting: what was sent last may still have to show
     HOLD = "hold"
     RESUME = "resume"  # send it: active again, or the LMS has our own earlier value again
     TRIED_ARRIVED = "tried_arrived"  # a post whose answer was lost
@@ -106,11 +110,20 @@ def _of_waiting(cell: Cell, seen: Seen) -> Verdict:
         return Verdict.TRIED_ARRIVED
     if _same(cell.points, seen) and not cell.has_new_comment:
         return Verdict.AGREES
+    if cell.tried is not None and cell.tried != cell.points and not seen.is_landed:
+        return Verdict.NOT_YET
+    return _of_unsent(cell, seen)
+
+
+def _of_unsent(cell: Cell, seen: Seen) -> Verdict:
+    """What a score is that is to be sent over what is seen there."""
     if seen.points is None:
         return Verdict.EMPTIED if _was_emptied(cell) else Verdict.LEAVE
     is_allowed = cell.is_decided and _same(cell.there, seen)
     is_ours = _same(cell.sent, seen) or _same(cell.points, seen)
-    return Verdict.LEAVE if is_ours or is_allowed else Verdict.CHANGED
+    if is_ours or is_allowed:
+        return Verdict.LEAVE
+    return Verdict.CHANGED if seen.is_settled else Verdict.NOT_YET
 
 
 def _was_emptied(cell: Cell) -> bool:

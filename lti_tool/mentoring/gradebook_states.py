@@ -18,8 +18,10 @@ class State(StrEnum):
 
     DIFFERS = "differs"
     REFUSED = "refused"
+    OUTDATED = "outdated"
     FROZEN = "frozen"
     READY = "ready"
+    NO_COLUMN = "no_column"
     RELEASED = "released"
     SENT = "sent"
     CONFIRMED = "confirmed"
@@ -31,8 +33,10 @@ class State(StrEnum):
 STATE_WORDS: Mapping[State, str] = {
     State.DIFFERS: N_("Changed in the LMS"),
     State.REFUSED: N_("Refused by the LMS"),
+    State.OUTDATED: N_("Does not count any more"),
     State.FROZEN: N_("Left as it is in the LMS"),
     State.READY: N_("Ready to release"),
+    State.NO_COLUMN: N_("Waits for a column"),
     State.RELEASED: N_("On its way"),
     State.SENT: N_("Sent"),
     State.CONFIRMED: N_("In the gradebook"),
@@ -44,7 +48,9 @@ STATE_EXPLAINED: Mapping[State, str] = {
     State.DIFFERS: N_("The gradebook has another value than the one that was sent. Somebody has to decide."),
     State.REFUSED: N_("The LMS did not take the points. The reason and the way out stand beside it."),
     State.FROZEN: N_("Nothing is sent: the value in the gradebook is kept, or has to be emptied there by hand."),
+    State.OUTDATED: N_("The gradebook shows points that do not count any more. What can be done stands beside it."),
     State.READY: N_("There are points that have not been released."),
+    State.NO_COLUMN: N_("The points are released. They are sent once the gradebook has a column for them."),
     State.RELEASED: N_("The points are released and on their way."),
     State.SENT: N_("The LMS took the points. They are confirmed when they are next read back."),
     State.CONFIRMED: N_("The points were read back from the gradebook."),
@@ -55,8 +61,13 @@ STATE_EXPLAINED: Mapping[State, str] = {
 TO_STUDENTS: Mapping[State, str] = {
     State.DIFFERS: N_("The gradebook shows another value than was sent, because somebody changed it there."),
     State.REFUSED: N_("The gradebook has not taken your points yet. They are safe here, and staff can see that."),
+    State.OUTDATED: N_("The gradebook still shows points of yours that do not count any more. Staff can see that."),
     State.FROZEN: N_("The staff of this course take care of this value in the gradebook themselves."),
     State.READY: N_("Your points are counted. They go to the gradebook when they are released."),
+    State.NO_COLUMN: N_(
+        "Your points are released, and the gradebook has no column for them at the moment. They are safe here, and are "
+        "sent as soon as there is one."
+    ),
     State.RELEASED: N_("Your points are on their way to the gradebook. This usually takes less than a minute."),
     State.SENT: N_("Your points were sent to the gradebook."),
     State.CONFIRMED: N_("The gradebook has your points."),
@@ -66,24 +77,40 @@ TO_STUDENTS: Mapping[State, str] = {
 }
 
 
+ZERO_LATER = N_(
+    "Nothing of what counts is earned any more, and the gradebook shows the points of before. A zero is sent when "
+    "staff release it: after the end, or before it where staff decide that in the ledger."
+)
+NONE_LEFT = N_(
+    "There are no points any more, and the gradebook shows those of before. Once you release that, the cell is listed "
+    "as one to be emptied by hand."
+)
+OUTDATED_WORDS = (ZERO_LATER, NONE_LEFT)  # a score's problem: what it was sent for does not count any more
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
     """What decides where somebody's points stand.
 
-    Shape: without `standing` nothing was ever counted, without `score` nothing was ever released. `has_begun` says
-        that there is something in the ledger. `is_in_lms` says that the LMS took something that still stands there.
+    Shape: without `standing` nothing was ever counted, without `score` nothing was ever released in this column.
+        `has_news` says that a release would change what the gradebook is told, in this column or another; `is_in_lms`
+        that the LMS took something that still stands there, `is_outdated` that there is nothing to send instead of it
+        although it does not count any more.
     """
 
     is_active: bool = True
     standing: Posting | None = None
+    has_news: bool = False
     points: Decimal | None = None
     released_points: Decimal | None = None
-    has_begun: bool = False
     score: ScoreState | None = None
+    has_column: bool = True
     is_in_lms: bool = False
+    is_outdated: bool = False
     is_confirmed: bool = False
 
 
+_BEGUN = (Posting.COLLECTING, Posting.SCORE)
 _AS_THE_SCORE = {
     ScoreState.DIFFERS: State.DIFFERS,
     ScoreState.REFUSED: State.REFUSED,
@@ -98,10 +125,16 @@ def state_of(way: Way) -> State:
     if not way.is_active and (way.score is not None or way.standing is not None):
         return State.HELD
     if way.score in _AS_THE_SCORE:
-        return _AS_THE_SCORE[way.score]
-    is_taken_back = way.score is ScoreState.SENT and not way.is_in_lms
-    if way.standing is Posting.SCORE and (way.points != way.released_points or is_taken_back):
+        return State.NO_COLUMN if way.score is ScoreState.WAITING and not way.has_column else _AS_THE_SCORE[way.score]
+    if way.has_news and way.standing is Posting.SCORE and _is_unreleased(way):
         return State.READY
     if way.is_in_lms:
-        return State.CONFIRMED if way.is_confirmed else State.SENT
-    return State.COLLECTING if way.has_begun else State.NOT_STARTED
+        return State.OUTDATED if way.is_outdated else State.CONFIRMED if way.is_confirmed else State.SENT
+    return State.COLLECTING if way.standing in _BEGUN else State.NOT_STARTED
+
+
+def _is_unreleased(way: Way) -> bool:
+    """Whether this column has nothing of somebody, or what it has does count and is another number than now."""
+    if not way.is_in_lms:
+        return True
+    return way.points != way.released_points and not way.is_outdated

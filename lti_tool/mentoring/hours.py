@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from lti_tool.mentoring.form_parts import day_in
 from lti_tool.mentoring.plain import one_line, wrong
 from lti_tool.mentoring.words import N_, Sentence
 
@@ -31,7 +32,7 @@ def parse_hours(form: Mapping[str, str], today: date) -> tuple[Hours | None, dic
         the programme's time zone.
     """
     problems: dict[str, Sentence] = {}
-    on, words = _day(form.get("day", "")), one_line(form.get("words", ""))
+    on, words = day_in(form.get("day", "")), one_line(form.get("words", ""))
     if on is None:
         problems["day"] = Sentence(N_("Please choose a day."))
     elif on > today:
@@ -53,13 +54,6 @@ def in_hours(minutes: int) -> Sentence:
     if not hours:
         return Sentence(N_("%(minutes)s min"), {"minutes": rest})
     return Sentence(N_("%(hours)s h %(minutes)s min"), {"hours": hours, "minutes": rest})
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        return None  # not a date: the form asks again
 
 
 def _minutes(form: Mapping[str, str], problems: dict[str, Sentence]) -> int:

@@ -6,7 +6,7 @@ Pairs at work are never touched by a change of settings.
 from dataclasses import dataclass
 from datetime import date
 
-from lti_tool.mentoring.objectives import measures_of
+from lti_tool.mentoring.objectives import statements_of
 from lti_tool.mentoring.phases import Standing, due_step
 from lti_tool.mentoring.programme import Phase, ProgrammeSettings
 from lti_tool.mentoring.words import N_, Sentence
@@ -55,14 +55,14 @@ def impacts(
 
 
 def _on_measures(before: ProgrammeSettings, after: ProgrammeSettings) -> list[Sentence]:
-    old, new = measures_of(before.objectives), measures_of(after.objectives)
-    on = tuple(one.label for one in new if one not in old)
-    off = tuple(one.label for one in old if one not in new)
+    old, new = statements_of(before.objectives), statements_of(after.objectives)
+    on = tuple(one for one in new if one not in old)
+    off = tuple(one for one in old if one not in new)
     said = []
     if on:
-        said.append(Sentence(N_("Measured from now on: %(things)s."), {"things": on}))
+        said.append(Sentence(N_("The closing survey asks from now on: %(things)s"), {"things": on}))
     if off:
-        said.append(Sentence(N_("No longer measured: %(things)s. What there is of it stays."), {"things": off}))
+        said.append(Sentence(N_("It no longer asks: %(things)s"), {"things": off}))
     return said
 
 

@@ -4,14 +4,15 @@ Source: product section 6.4, "Late": a grace once for each kind of item, then so
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from lti_tool.mentoring.evidence import ALL_KEYS
 from lti_tool.mentoring.findings import WHOLE, Excused, Finding, Reading
 from lti_tool.mentoring.ledgers import Standing
-from lti_tool.mentoring.schemes import Basis, Item, Lateness
+from lti_tool.mentoring.schemes import Item, Lateness
 
 _DAY = timedelta(days=1)
+_TICK = timedelta(microseconds=1)
 
 
 def standing_of(finding: Finding, reading: Reading) -> Standing:
@@ -21,14 +22,13 @@ def standing_of(finding: Finding, reading: Reading) -> Standing:
     """
     if finding.is_extra:
         return Standing.EXTRA
-    is_whole = finding.is_done and finding.share == WHOLE
-    if finding.excused is not None and (not is_whole or _is_from_all(finding)):
+    if finding.excused is not None and (not finding.is_whole or _is_from_all(finding)):
         return Standing.EXCUSED
-    if reading.scheme.basis is Basis.START:
+    if reading.scheme.counts_from_start:
         return Standing.COUNTED
     if finding.due_at is None:
         return Standing.COUNTED if finding.is_done and finding.share is not None else Standing.NOT_DUE
-    if finding.due_at > reading.now:
+    if finding.due_at > reading.due_by:
         return Standing.NOT_DUE
     return Standing.UNREAD if finding.share is None else Standing.COUNTED
 
@@ -46,9 +46,9 @@ def take_lateness(item: Item, found: Sequence[Finding], reading: Reading) -> dic
     if late is None:
         return {}
     behind = [
-        (one, one.done_at - one.due_at)
+        (one, behind_at(one, one.done_at))
         for one in found
-        if one.excused is None and one.done_at and one.due_at and one.done_at > one.due_at
+        if one.excused is None and one.done_at and behind_at(one, one.done_at)
     ]
     if not behind:
         return {}
@@ -76,6 +76,29 @@ def _is_in(finding: Finding, behind: Iterable[tuple[Finding, timedelta]]) -> boo
     return any(one is finding for one, _by in behind)
 
 
+def behind_at(finding: Finding, moment: datetime) -> timedelta:
+    """Return how long something was overdue at that moment, without the time in which the clock stood still."""
+    due_at = finding.due_at
+    if due_at is None or moment <= due_at:
+        return timedelta()
+    stood = (min(one.until_at or moment, moment) - max(one.from_at, due_at) for one in finding.stops)
+    return moment - due_at - sum((one for one in stood if one > timedelta()), timedelta())
+
+
+def fades_at(item: Item, finding: Finding, is_graced: bool, reading: Reading) -> datetime | None:
+    """Return when what can still be earned with something overdue becomes less; None when it does not."""
+    late, now = item.late, reading.now
+    if late is None or finding.due_at is None or now < finding.due_at or finding.is_done or finding.excused is not None:
+        return None
+    if any(one.until_at is None for one in finding.stops):  # the clock stands still
+        return None
+    counted = behind_at(finding, now) - late.grace * is_graced
+    days = max(0, -(-counted // _DAY))
+    if 100 - late.percent_a_day * days <= late.floor_percent or not late.percent_a_day:
+        return None
+    return now + (days * _DAY - counted) + _TICK  # a day that is not over costs nothing more
+
+
 def share_after(share: int | None, behind: timedelta, late: Lateness) -> int:
     """Return what is left of a share that long after its due date."""
     days = max(0, -(-behind // _DAY))
@@ -89,9 +112,7 @@ def grace_left(item: Item, found: Iterable[Finding], reading: Reading) -> Findin
     if late is None:
         return None
     overdue = [
-        (one, now - one.due_at)
-        for one in found
-        if one.due_at and one.due_at < now and not one.is_done and one.excused is None
+        (one, behind_at(one, now)) for one in found if behind_at(one, now) and not one.is_done and one.excused is None
     ]
     if not overdue:
         return None

@@ -3,12 +3,13 @@
 The rows of one item decide together which of them are the best. How they become points and words: `participation`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from lti_tool.mentoring.evidence import Override
 from lti_tool.mentoring.findings import WHOLE, Finding, Reading, settle
-from lti_tool.mentoring.lateness import grace_left, share_after, standing_of, take_lateness
+from lti_tool.mentoring.lateness import behind_at, fades_at, grace_left, share_after, standing_of, take_lateness
 from lti_tool.mentoring.ledgers import (
     Standing,
 )
@@ -21,7 +22,8 @@ from lti_tool.mentoring.single_items import SINGLE
 class Row:
     """One entry on its way: over all partners, with what it is worth.
 
-    Shape: `worth`, `earned` and `open` are cents × WHOLE; `share` and `open_share` parts of WHOLE.
+    Shape: `worth`, `most` (what staff may decide) and `earned` are cents × WHOLE; `share`, `open_share` and
+        `final_share` parts of WHOLE. The last is what the share comes to if everything that is still open is done.
     """
 
     item: Item
@@ -29,12 +31,15 @@ class Row:
     standing: Standing
     share: int = 0
     open_share: int = 0
+    final_share: int = 0
     worth: int = 0
+    most: int = 0
     computed: int | None = None  # of an overridden one
     earned: int = 0
     partners: int = 1
     done_for: int = 0
     late_days: int = 0
+    fades_at: datetime | None = None
     override: Override | None = None
 
 
@@ -47,7 +52,7 @@ def rows_of(item: Item, reading: Reading, overrides: dict[str, Override]) -> lis
     graced = None if days else grace_left(item, (one for track in tracks for one in track), reading)
     rows = [_row(item, found, days, graced, reading) for found in _by_number(tracks)]
     rows = [row for row in rows if item.worth(row.finding.side) > NOTHING]
-    for row in rows:
+    for row in rows if overrides else ():
         _override(row, overrides.get(row.finding.key))
     _best(rows, item.counting)
     _value(rows, item)
@@ -90,17 +95,18 @@ def _row(item: Item, found: Sequence[Finding], days: dict[int, int], graced: Fin
     standing = next((one for one in _FIRST if one in standings), Standing.EXCUSED)
     known = counted or open_ones
     shown = next((one for one in known if not one.is_done), (known or found)[0])
+    still = [_open(item, one, one is graced, reading) for one in open_ones]
     return Row(
         item=item,
         finding=shown,
         standing=standing,
         share=sum(one.share or 0 for one in known) // len(known) if known else 0,
-        open_share=sum(_open(item, one, one is graced, reading) for one in open_ones) // len(open_ones)
-        if open_ones
-        else 0,
+        open_share=sum(still) // len(still) if still else 0,
+        final_share=(sum(one.share or 0 for one in open_ones) + sum(still)) // len(still) if still else 0,
         partners=len(counted),
         done_for=sum(one.is_done for one in counted),
         late_days=days.get(id(shown), 0),
+        fades_at=_fades_at(item, found, graced, reading),
     )
 
 
@@ -110,8 +116,16 @@ def _row_of_one(item: Item, finding: Finding, days: dict[int, int], graced: Find
     if standing is not Standing.EXCUSED:
         row.share = finding.share or 0
         row.open_share = _open(item, finding, finding is graced, reading)
+        is_unread = finding.is_done and finding.share is None  # by staff, who may find it worth all of it
+        row.final_share = WHOLE if is_unread else row.share + row.open_share
         row.late_days = days.get(id(finding), 0)
+        row.fades_at = _fades_at(item, [finding], graced, reading)
     return row
+
+
+def _fades_at(item: Item, found: Sequence[Finding], graced: Finding | None, reading: Reading) -> datetime | None:
+    fading = (fades_at(item, one, one is graced, reading) for one in found)
+    return min((one for one in fading if one is not None), default=None)
 
 
 _FIRST = (Standing.COUNTED, Standing.UNREAD, Standing.NOT_DUE, Standing.EXTRA)
@@ -120,12 +134,12 @@ _FIRST = (Standing.COUNTED, Standing.UNREAD, Standing.NOT_DUE, Standing.EXTRA)
 def _open(item: Item, finding: Finding, is_graced: bool, reading: Reading) -> int:
     """Return the share that can still be earned: what doing it now, or in time, would add."""
     now = reading.now
-    if finding.is_extra or finding.is_done or now >= reading.evidence.calendar.closes_at:
+    if finding.is_extra or finding.is_done or reading.evidence.calendar.is_over(now):
         return WHOLE - finding.share if finding.is_done and item.rule is Rule.AMOUNT and finding.share else 0
     late = item.late
     if late is None or finding.due_at is None or now <= finding.due_at:
         return WHOLE - (finding.share or 0)
-    return share_after(WHOLE, now - finding.due_at - late.grace * is_graced, late)
+    return share_after(WHOLE, behind_at(finding, now) - late.grace * is_graced, late)
 
 
 def _override(row: Row, override: Override | None) -> None:
@@ -138,26 +152,35 @@ def _best(rows: Sequence[Row], most: int) -> None:
     """Leave the best counted, and say of the others that they are more than that."""
     counted = [row for row in rows if row.standing is Standing.COUNTED]
     if len(counted) > most:
-        ordered = sorted(counted, key=lambda row: (row.override is None, -row.share, row.finding.number or 0))
-        for row in ordered[most:]:
+        for row in best_first(counted, lambda row: row.share)[most:]:
             row.standing = Standing.BEYOND
+
+
+def best_first(rows: Iterable[Row], share: Callable[[Row], int]) -> list[Row]:
+    """Return rows in the order in which they count: what staff decided first, then what has the largest share."""
+    return sorted(rows, key=lambda row: (row.override is None, -share(row), row.finding.number or 0))
 
 
 def _value(rows: Sequence[Row], item: Item) -> None:
     """Say what each row is worth and has earned."""
     sharing = [row for row in rows if row.standing is not Standing.EXCUSED]
+    cents = {side: int(item.worth(side) * 100) for side in {row.finding.side for row in rows}}
     for place, row in enumerate(sharing if item.shares_rest else rows, 1):
-        points = int(item.worth(row.finding.side) * 100)
+        points = cents[row.finding.side]
         if item.shares_rest:
-            cents = ratio(points * place, len(sharing)) - ratio(points * (place - 1), len(sharing))
-            row.worth = cents * WHOLE
+            share = ratio(points * place, len(sharing)) - ratio(points * (place - 1), len(sharing))
+            row.worth = share * WHOLE
         else:
             row.worth = points * WHOLE // item.counting
         if row.standing is Standing.EXTRA:
             row.worth = 0
-        row.earned = row.worth * row.share // WHOLE
-        if row.override is not None:
+        row.most = row.worth
+        asked = row.worth * row.finding.part // WHOLE
+        row.earned = asked * row.share // WHOLE
+        if row.override is not None:  # of all of it, whatever part the rule would ask
             row.computed, row.earned = row.earned, min(row.override.points * WHOLE, row.worth)
+        else:
+            row.worth = asked
 
 
 def ratio(part: int, whole: int) -> int:

@@ -41,6 +41,7 @@ class Entry:
     opens_at: datetime | None
     due_at: datetime | None
     offered: Decimal
+    most: Decimal  # that staff may decide, also where only a part of it is asked
     counted: Decimal
     earned: Decimal
     open: Decimal
@@ -51,6 +52,7 @@ class Entry:
     decided_by: Literal["rule"] | int = RULE
     decided_at: datetime | None = None
     excused: str | None = None  # why it need not be done, a `findings.Excused`
+    fades_at: datetime | None = None  # when what is open of it becomes less, being late
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +89,16 @@ class Ledger:
         return self.why_not_postable is None
 
     @property
+    def has_begun(self) -> bool:
+        """Whether anything of it was done, also what is not due yet."""
+        return any(one.is_done or one.earned for one in self.entries)
+
+    @property
+    def is_by_staff(self) -> bool:
+        """Whether staff decided that it comes to less than the rule gives."""
+        return self.decided is not None or any(_is_less(one) for one in self.entries)
+
+    @property
     def efforts(self) -> tuple[Entry, ...]:
         """What was earned by trying, for staff to see."""
         return tuple(one for one in self.entries if one.is_effort)
@@ -103,13 +115,19 @@ class Ledger:
         return tuple(sorted(found, key=lambda one: (one.due_at is None, one.due_at.timestamp() if one.due_at else 0)))
 
 
+def _is_less(entry: Entry) -> bool:
+    return entry.computed is not None and entry.earned < entry.computed
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What a ledger comes to, without its entries."""
+    """What a ledger comes to, without its entries; of those: whether anything was done, and was made less by staff."""
 
     points: Decimal | None
     maximum: Decimal
     why_not_postable: Sentence | None = None
+    has_begun: bool = False
+    is_by_staff: bool = False
 
 
 NOTHING_COUNTS = Sentence(N_("Nothing counts yet, so there are no points."))

@@ -35,6 +35,8 @@ class MeetingFact:
     state: MeetingState
     ruling: Ruling | None
     is_outside: bool
+    ruled_by: int | None = None
+    ruled_at: datetime | None = None
 
     @property
     def final_at(self) -> datetime:

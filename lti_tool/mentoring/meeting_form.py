@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from lti_tool.mentoring.meeting_links import read_where
+from lti_tool.mentoring.meeting_reports import before_the_pair
 from lti_tool.mentoring.meeting_times import Twice, instant_of
 from lti_tool.mentoring.meetings import OVER, Plan
 from lti_tool.mentoring.words import N_, Sentence, wrong_with_text
@@ -70,17 +71,19 @@ def written(instant: datetime, zone: str) -> dict[str, str]:
 
 
 def read_report(
-    form: Form, *, members: Collection[int], by: int, today: date | None = None
+    form: Form, *, members: Collection[int], by: int, today: date | None = None, since: date = date.min
 ) -> tuple[Said | None, Problems]:
     """Return what somebody says of a meeting that took place, or None and what is wrong.
 
-    Shape: fields `minutes`; `day`, where `today` is given, which no day may be after; `present` as often as somebody
-        beside the writer was there, asked only of more than two.
+    Shape: fields `minutes`; `day`, where `today` is given, which no day may be after, and none before `since`, when the
+        pair began; `present` as often as somebody beside the writer was there, asked only of more than two.
     """
     problems: Problems = {}
     held_on = _day(form, problems) if today else None
     if held_on and today and held_on > today:
         problems["day"] = Sentence(N_("This day is still to come. A meeting is logged after it took place."))
+    elif held_on and held_on < since:
+        problems["day"] = before_the_pair(since)
     minutes = _minutes(form, problems)
     present = frozenset(members)
     if len(present) > 2:

@@ -25,12 +25,15 @@ from lti_tool.mentoring.words import N_, Sentence
 DISPUTE_DAYS = 5
 
 
-def log_outside(members: frozenset[int], report: Report, today: date) -> Meeting:
-    """Return a meeting that was never planned here, as one member reports it; `today` is the programme's day.
+def log_outside(members: frozenset[int], report: Report, today: date, *, since: date = date.min) -> Meeting:
+    """Return a meeting that was never planned here, as one member reports it.
 
-    Raises: RuleBroken for a day that is still to come.
+    Shape: `today` is the programme's day, `since` the one on which the pair began.
+    Raises: RuleBroken for a day that is still to come, or before there was a pair.
     """
     require_member(members, report.by)
+    if report.held_on < since:
+        raise RuleBroken(before_the_pair(since))
     if report.held_on > today:
         raise RuleBroken(Sentence(N_("This day is still to come. A meeting is logged after it took place.")))
     _require_company(members, report)
@@ -44,8 +47,15 @@ def log_outside(members: frozenset[int], report: Report, today: date) -> Meeting
     )
 
 
+def before_the_pair(since: date) -> Sentence:
+    """Say that a day is before the one on which the pair began."""
+    return Sentence(N_("Your pair began on %(day)s. Meetings count from that day on."), {"day": since})
+
+
 def confirm(meeting: Meeting, report: Report) -> Meeting:
     """Return the meeting as one that took place, or with one more who says so; a repetition changes nothing.
+
+    Who agrees within five days may say that it was shorter; later nobody takes what another has earned by then.
 
     Raises: RuleBroken before its end, where it was called off, and for somebody who says it was not so.
     """
@@ -58,7 +68,9 @@ def confirm(meeting: Meeting, report: Report) -> Meeting:
     if by == meeting.disputed_by:
         raise RuleBroken(Sentence(N_("You said that this meeting was not so. Take that back first.")))
     if meeting.report is not None:
-        return replace(meeting, agreeing=(*meeting.agreeing, (by, report.minutes)))
+        is_final = report.at > final_at(meeting.report.at)  # nobody can make it shorter, as nobody can dispute it
+        minutes = max(report.minutes, meeting.minutes) if is_final else report.minutes
+        return replace(meeting, agreeing=(*meeting.agreeing, (by, minutes)))
     _require_over(meeting, report)
     _require_company(meeting.members, report)
     return replace(meeting, state=MeetingState.HELD, report=report, agreeing=((by, report.minutes),))

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from lti_tool.mentoring.form_parts import day_in
 from lti_tool.mentoring.words import N_, Sentence, wrong_with_text
 
 DAY = timedelta(days=1)
@@ -55,7 +56,7 @@ TO_SELF: Mapping[WaitKind, str] = {
     WaitKind.SILENCE: N_("It has been quiet between you two. A short message keeps things going."),
     WaitKind.CHECK_IN: N_("A check-in is open for you. It takes two minutes."),
     WaitKind.REFLECTION: N_("A reflection is open for you."),
-    WaitKind.REMATCH: N_("You have tried hard and heard nothing. If you like, you can have a new partner."),
+    WaitKind.REMATCH: N_("You have done your part alone twice in a row. If you like, you can have a new partner."),
 }
 TO_PARTNER: Mapping[WaitKind, str] = {
     WaitKind.HELLO: N_("Your partner has not been here yet. Perhaps you reach them in another way?"),
@@ -66,6 +67,10 @@ TO_STAFF: Mapping[WaitKind, str] = {
     WaitKind.HELLO: N_("Has not been heard from since the pair began, %(days)s days ago."),
     WaitKind.ANSWER: N_("Has not answered the partner for %(days)s days."),
     WaitKind.SILENCE: N_("Nothing has been heard from this pair for %(days)s days."),
+}
+OF_A_PAIR: Mapping[WaitKind, str] = {  # where everybody in a pair is waited for alike, staff are told of the pair, once
+    WaitKind.HELLO: N_("Nobody in this pair has been heard from since it began, %(days)s days ago."),
+    WaitKind.SILENCE: TO_STAFF[WaitKind.SILENCE],
 }
 
 
@@ -122,9 +127,9 @@ def may_write(last_at: datetime | None, now: datetime) -> bool:
     return last_at is None or now >= last_at + ONE_WEEK
 
 
-def staff_reason(wait: Wait, now: datetime) -> Sentence:
-    """Return what staff read when the ladder has come to them."""
-    return Sentence(TO_STAFF[wait.kind], {"days": (now - wait.since) // DAY})
+def staff_reason(wait: Wait, now: datetime, *, is_of_pair: bool = False) -> Sentence:
+    """Return what staff read when the ladder has come to them: about one person, or about their pair."""
+    return Sentence((OF_A_PAIR if is_of_pair else TO_STAFF)[wait.kind], {"days": (now - wait.since) // DAY})
 
 
 class AwayReason(StrEnum):
@@ -160,7 +165,7 @@ def parse_away(form: Mapping[str, str], today: date) -> tuple[Away | None, dict[
 
     Shape: the fields are `back_on`, `reason` and `words`; the day lies between tomorrow and three weeks from today.
     """
-    day, words = _day(form.get("back_on", "")), form.get("words", "").strip().replace("\r\n", "\n")
+    day, words = day_in(form.get("back_on", "")), form.get("words", "").strip().replace("\r\n", "\n")
     problems: dict[str, Sentence] = {}
     if day is None or not today < day <= today + LONGEST_SNOOZE:
         problems["back_on"] = Sentence(
@@ -176,10 +181,3 @@ def parse_away(form: Mapping[str, str], today: date) -> tuple[Away | None, dict[
     if problems or day is None:
         return None, problems
     return Away(back_on=day, reason=AwayReason(form["reason"]), words=words), {}
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        return None  # not a date: the form asks again

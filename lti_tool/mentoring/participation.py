@@ -14,7 +14,7 @@ from decimal import Decimal
 from lti_tool.mentoring.entry_words import label_of, notes_of, reason_of
 from lti_tool.mentoring.evidence import TOTAL_KEY, Evidence, Override
 from lti_tool.mentoring.findings import WHOLE, Excused, Reading
-from lti_tool.mentoring.ledger_rows import Row, ratio, rows_of
+from lti_tool.mentoring.ledger_rows import Row, best_first, ratio, rows_of
 from lti_tool.mentoring.ledgers import (
     ALL_EXCUSED,
     NOT_COMPLETE,
@@ -45,15 +45,18 @@ class _Reckoned:
     total: Override | None
 
 
-def ledger(evidence: Evidence, scheme: Scheme, now: datetime) -> Ledger:
-    """Return one person's points, entry by entry, as the scheme makes them of the evidence at that moment."""
-    found = _reckoned(evidence, scheme, now)
+def ledger(evidence: Evidence, scheme: Scheme, now: datetime, *, due_by: datetime | None = None) -> Ledger:
+    """Return one person's points, entry by entry, as the scheme makes them of the evidence at that moment.
+
+    Shape: with `due_by`, of what was due by then, as it stands now.
+    """
+    found = _reckoned(evidence, scheme, now, due_by)
     total, earned = found.total, found.reading.earned
     return Ledger(
         entries=_entries(found.rows, found.reading),
         points=None if found.points is None else money(found.points),
         computed=None if found.computed is None else money(found.computed),
-        reachable=_reachable(found.groups, scheme),
+        reachable=money(found.points) if total and found.points is not None else _reachable(found.groups, scheme),
         maximum=money(scheme.maximum * 100),
         why_not_postable=_why_not(evidence, scheme, found.rows, found.points),
         decided=Decided(by=total.by, at=total.at, reason=total.reason) if total else None,
@@ -62,24 +65,27 @@ def ledger(evidence: Evidence, scheme: Scheme, now: datetime) -> Ledger:
     )
 
 
-def outcome(evidence: Evidence, scheme: Scheme, now: datetime) -> Outcome:
+def outcome(evidence: Evidence, scheme: Scheme, now: datetime, *, due_by: datetime | None = None) -> Outcome:
     """Return what the ledger of the same comes to, where nobody reads its entries."""
-    found = _reckoned(evidence, scheme, now)
+    found = _reckoned(evidence, scheme, now, due_by)
     return Outcome(
         points=None if found.points is None else money(found.points),
         maximum=money(scheme.maximum * 100),
         why_not_postable=_why_not(evidence, scheme, found.rows, found.points),
+        has_begun=any(row.finding.is_done or row.earned for row in found.rows),
+        is_by_staff=found.total is not None
+        or any(row.computed is not None and row.earned < row.computed for row in found.rows),
     )
 
 
-def _reckoned(evidence: Evidence, scheme: Scheme, now: datetime) -> _Reckoned:
-    reading = Reading.of(evidence, scheme, now)
+def _reckoned(evidence: Evidence, scheme: Scheme, now: datetime, due_by: datetime | None) -> _Reckoned:
+    reading = Reading.of(evidence, scheme, now, due_by)
     overrides = _newest(evidence.overrides)
     groups = [rows_of(item, reading, overrides) for item in scheme.items]
     rows = [row for group in groups for row in group]
     counted = sum(row.worth for row in rows if row.standing is Standing.COUNTED)
     earned = sum(row.earned for row in rows if row.standing is Standing.COUNTED)
-    computed = _points(earned, counted, scheme, is_final=_is_final(rows, evidence, now))
+    computed = _points(earned, counted, scheme, is_final=_is_final(rows))
     total = overrides.get(TOTAL_KEY)
     return _Reckoned(
         reading=reading,
@@ -107,9 +113,9 @@ def _points(earned: int, counted: int, scheme: Scheme, *, is_final: bool) -> int
     return 0 if is_final else None
 
 
-def _is_final(rows: Iterable[Row], evidence: Evidence, now: datetime) -> bool:
-    """Whether nothing more can be earned."""
-    return now >= evidence.calendar.closes_at or not any(row.open_share for row in rows)
+def _is_final(rows: Iterable[Row]) -> bool:
+    """Whether nothing more can be earned, and nothing waits to be read."""
+    return not any(row.final_share > row.share for row in rows)
 
 
 def _why_not(evidence: Evidence, scheme: Scheme, rows: Sequence[Row], points: int | None) -> Sentence | None:
@@ -143,6 +149,7 @@ def _entry(row: Row, earned: int, reading: Reading) -> Entry:
     finding, override = row.finding, row.override
     is_counted = row.standing is Standing.COUNTED
     offered = money(ratio(row.worth, WHOLE))
+    decided_by, decided_at = _decision(row)
     return Entry(
         key=finding.key,
         kind=finding.kind,
@@ -152,9 +159,10 @@ def _entry(row: Row, earned: int, reading: Reading) -> Entry:
         opens_at=finding.opens_at,
         due_at=finding.due_at,
         offered=offered,
+        most=money(ratio(row.most, WHOLE)),
         counted=offered if is_counted else money(0),
         earned=money(earned),
-        open=money(ratio(row.worth * row.open_share, WHOLE * WHOLE)),
+        open=money(ratio(row.worth * row.open_share, WHOLE * WHOLE) if row.open_share else 0),
         reason=reason_of(
             finding,
             row.standing,
@@ -167,10 +175,21 @@ def _entry(row: Row, earned: int, reading: Reading) -> Entry:
         is_done=finding.is_done,
         is_effort=finding.is_effort,
         computed=None if row.computed is None else money(ratio(row.computed, WHOLE)),
-        decided_by=override.by if override else finding.decided_by or RULE,
-        decided_at=override.at if override else finding.decided_at or finding.done_at,
+        decided_by=RULE if decided_by is None else decided_by,
+        decided_at=decided_at,
         excused=finding.excused if row.standing is Standing.EXCUSED else None,
+        fades_at=row.fades_at,
     )
+
+
+def _decision(row: Row) -> tuple[int | None, datetime | None]:
+    """Return who decided what stands in an entry, nobody: the rule, and when."""
+    finding, override = row.finding, row.override
+    if override is not None:
+        return override.by, override.at
+    if row.standing is Standing.EXCUSED and finding.excused is Excused.STAFF and finding.excuse is not None:
+        return finding.excuse.by, finding.excuse.at
+    return finding.decided_by, finding.decided_at or finding.done_at
 
 
 def _reachable(groups: Iterable[Sequence[Row]], scheme: Scheme) -> Decimal | None:
@@ -178,16 +197,12 @@ def _reachable(groups: Iterable[Sequence[Row]], scheme: Scheme) -> Decimal | Non
     earned = counted = 0
     for group in groups:
         rows = [row for row in group if row.standing not in {Standing.EXCUSED, Standing.EXTRA}]
-        final = sorted(((_final(row), row.worth) for row in rows), reverse=True)[: rows[0].item.counting if rows else 0]
-        earned += sum(best for best, _worth in final)
-        counted += sum(worth for _best, worth in final)
+        best = best_first(rows, lambda row: row.final_share)[: rows[0].item.counting if rows else 0]
+        earned += sum(_final(row) for row in best)
+        counted += sum(row.worth for row in best)
     points = _points(earned, counted, scheme, is_final=True)
     return None if points is None else money(points)
 
 
 def _final(row: Row) -> int:
-    if row.override is not None:
-        return row.earned
-    if row.finding.is_done and row.finding.share is None:  # staff have not read it
-        return row.worth
-    return row.worth * (row.share + row.open_share) // WHOLE
+    return row.earned if row.override is not None else row.worth * row.final_share // WHOLE

@@ -5,7 +5,7 @@ Field names: `maximum`, `least_minutes`, `complete_from`, `basis`, `is_graded`; 
 `percent_a_day` and `floor_percent`. An item without points is left out. A lateness that is left empty costs nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
@@ -63,13 +63,17 @@ def _plain(points: Decimal) -> str:
     return f"{points.normalize():f}" if points else ""
 
 
-def parse_scheme(form: Form, preset: SchemePreset) -> tuple[Scheme | None, Problems]:
+def parse_scheme(
+    form: Form, preset: SchemePreset, *, between: tuple[date, date] | None = None
+) -> tuple[Scheme | None, Problems]:
     """Return the scheme that a form holds, or None and what is wrong, by field name; `items` is the scheme as a whole.
 
-    Shape: a date is written YYYY-MM-DD, points with at most two decimals.
+    Shape: a date is written YYYY-MM-DD, points with at most two decimals; `between` are the first and the last day on
+        which anything can be due.
     """
     problems: Problems = {}
     items = tuple(item for kind in Kind if (item := _item(form, kind, preset, problems)) is not None)
+    problems |= _outside(items, between) if between else {}
     basis = _given(form, "basis") or Basis.DUE.value
     if basis not in set(Basis):
         problems["basis"] = Sentence(N_("Please choose an answer."))
@@ -84,6 +88,13 @@ def parse_scheme(form: Form, preset: SchemePreset) -> tuple[Scheme | None, Probl
     )
     problems |= {name: why for name, why in _as_a_whole(scheme, problems).items() if name not in problems}
     return (None if problems else scheme), problems
+
+
+def _outside(items: Iterable[Item], between: tuple[date, date]) -> Problems:
+    """What is due on a day on which nobody could do it, or on which it would never count."""
+    first, last = between
+    why = Sentence(N_("Please choose a day from %(first)s to %(last)s."), {"first": first, "last": last})
+    return {f"{one.kind}.due_on": why for one in items if one.due_on and not first <= one.due_on <= last}
 
 
 def _as_a_whole(scheme: Scheme, problems: Problems) -> Problems:
@@ -150,13 +161,19 @@ def _points(form: Form, name: str, problems: Problems) -> Decimal:
         points = Decimal("NaN")
     if points.is_finite() and points < 0:
         problems[name] = Sentence(N_("Points are never negative. Please enter 0 or more."))
-    elif not points.is_finite() or points > POINTS_LIMIT or points != points.quantize(Decimal("0.01")):
+    elif not points.is_finite() or points > POINTS_LIMIT or has_too_many_decimals(points):
         problems[name] = Sentence(
             N_("Please enter a number from 0 to %(maximum)s, with at most two decimals."), {"maximum": POINTS_LIMIT}
         )
     else:
         return points
     return NOTHING
+
+
+def has_too_many_decimals(points: Decimal) -> bool:
+    """Whether a number is written with more than two decimals: in “1,000” the comma may stand for thousands."""
+    exponent = points.as_tuple().exponent
+    return isinstance(exponent, int) and exponent < -2
 
 
 def _label(form: Form, name: str, problems: Problems) -> str:

@@ -209,8 +209,8 @@ class Item:
 class Scheme:
     """All that participation is worth.
 
-    Shape: `complete_from` makes it all or nothing: so many hundredths of everything give the maximum, less gives 0
-        once nothing more can come. A meeting has to last `least_minutes`.
+    Shape: `complete_from` makes it all or nothing: so many hundredths of everything, also of what is not due yet, give
+        the maximum, less gives 0 once nothing more can come. A meeting has to last `least_minutes`.
     """
 
     preset: SchemePreset
@@ -220,3 +220,8 @@ class Scheme:
     is_graded: bool = True
     least_minutes: int = 15
     complete_from: int | None = None
+
+    @property
+    def counts_from_start(self) -> bool:
+        """Whether what is not due yet counts already."""
+        return self.basis is Basis.START or self.complete_from is not None

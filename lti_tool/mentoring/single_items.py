@@ -1,17 +1,19 @@
 """Items that are asked of a person once, whatever partners they have: what the evidence says about each."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
-from lti_tool.mentoring.findings import BEST_SCORE, WHOLE, Finding, Reading
+from lti_tool.mentoring.evidence import Worked
+from lti_tool.mentoring.findings import BEST_SCORE, WHOLE, Finding, Reading, keep_what_is_done
 from lti_tool.mentoring.schemes import Item, Kind
 from lti_tool.mentoring.words import N_, Sentence
 
 
 def _due(item: Item, reading: Reading) -> datetime | None:
-    if item.due_on is not None:
-        return datetime.combine(item.due_on + timedelta(days=1), time(), tzinfo=reading.zone)
-    return reading.evidence.calendar.due_at.get(item.kind)
+    due_at = reading.evidence.calendar.due_at.get(item.kind)
+    if item.due_on is None or due_at is None:  # what is not due at all yet is not due on a day of its own either
+        return due_at
+    return _begin_of(item.due_on + timedelta(days=1), reading)
 
 
 def _once(item: Item, reading: Reading, done_at: datetime | None) -> Finding:
@@ -57,14 +59,29 @@ def _reflection(item: Item, reading: Reading) -> Finding:
 
 def _hours(item: Item, reading: Reading) -> Finding:
     found = _once(item, reading, None)
-    minutes = sum(one.minutes for one in reading.evidence.hours)
+    is_asked = bool(item.worth(reading.side))
+    logged = reading.evidence.hours if is_asked else _logged_before(item, reading)
+    minutes = sum(one.minutes for one in logged)
     target = max(item.target_minutes, 1)
     found.share = WHOLE * min(minutes, target) // target
     found.is_done = minutes >= target
+    if logged and not is_asked:
+        found.done_at = _begin_of(max(one.on for one in logged), reading)
+        keep_what_is_done(found)
     found.reason = Sentence(
         N_("You logged %(hours)s of %(target)s hours."), {"hours": minutes // 60, "target": target // 60}
     )
     return found
+
+
+def _logged_before(item: Item, reading: Reading) -> list[Worked]:
+    """The hours of somebody whose present side has none: those logged while they were on a side that has."""
+    evidence = reading.evidence
+    return [one for one in evidence.hours if item.worth(evidence.side_at(_begin_of(one.on, reading)))]
+
+
+def _begin_of(day: date, reading: Reading) -> datetime:
+    return datetime.combine(day, time(), tzinfo=reading.zone)
 
 
 SINGLE: Mapping[Kind, Callable[[Item, Reading], Finding]] = {

@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from lti_tool.mentoring.efforts import tries_enough
+from lti_tool.mentoring.form_parts import Labelled
 from lti_tool.mentoring.plain import paragraphs, wrong
 from lti_tool.mentoring.words import N_, Sentence
 
@@ -24,24 +25,16 @@ class SoloKind(StrEnum):
     GUIDE = "guide"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """One kind as people choose it."""
-
-    label: str
-    hint: str
-
-
-CHOICES: Mapping[str, Choice] = {
-    SoloKind.AGENDA: Choice(
+CHOICES: Mapping[str, Labelled] = {
+    SoloKind.AGENDA: Labelled(
         label=N_("Prepare an agenda for your next talk"),
         hint=N_("Three points you would like to talk about, and how long each may take."),
     ),
-    SoloKind.QUESTIONS: Choice(
+    SoloKind.QUESTIONS: Labelled(
         label=N_("Write down the two questions you would ask"),
         hint=N_("And for each, why an answer would help you."),
     ),
-    SoloKind.GUIDE: Choice(
+    SoloKind.GUIDE: Labelled(
         label=N_("Work through a conversation guide alone"),
         hint=N_("Which guide it was, and your own answers to two of its questions."),
     ),
@@ -77,8 +70,9 @@ def is_offered(tried: Collection[datetime], done: Collection[datetime], heard_at
     Shape: what somebody tried and did alone in a pair; `heard_at` is the last sign of a partner, before which nothing
         was in vain.
     """
+    return tries_enough(in_vain(tried, heard_at)) > len(in_vain(done, heard_at))
 
-    def in_vain(moments: Collection[datetime]) -> list[datetime]:
-        return [one for one in moments if heard_at is None or one > heard_at]
 
-    return tries_enough(in_vain(tried)) > len(in_vain(done))
+def in_vain(moments: Collection[datetime], heard_at: datetime | None) -> list[datetime]:
+    """Return those after which nothing was heard of a partner."""
+    return [one for one in moments if heard_at is None or one > heard_at]

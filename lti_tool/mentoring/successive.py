@@ -96,6 +96,11 @@ def stops_in(seat: Seat) -> tuple[Stop, ...]:
     return _merged(found)
 
 
+def stands_still(seat: Seat, now: datetime) -> bool:
+    """Tell whether the clock of a seat stands still, so that nothing is due there."""
+    return any(stop.from_at <= now and (stop.until_at is None or now < stop.until_at) for stop in stops_in(seat))
+
+
 def _within(stop: Stop, stretch: Stretch) -> Stop:
     ends = [one for one in (stop.until_at, stretch.until_at) if one is not None]
     return Stop(from_at=stop.from_at, until_at=min(ends) if ends else None)
@@ -138,7 +143,7 @@ def timetable_of(seat: Seat, settings: ProgrammeSettings) -> Timetable:
     stops = stops_in(seat)
     slots = schedule(settings, seat.stretches[0].from_at)
     stands_since = stops[-1].from_at if stops and stops[-1].until_at is None else None
-    return Timetable(slots=tuple(_moved(slot, stops) for slot in slots), stands_since=stands_since)
+    return Timetable(slots=tuple(_moved(slot, stops) for slot in slots) if stops else slots, stands_since=stands_since)
 
 
 def _moved(slot: CheckInSlot, stops: Sequence[Stop]) -> CheckInSlot:
@@ -150,7 +155,7 @@ def _moved(slot: CheckInSlot, stops: Sequence[Stop]) -> CheckInSlot:
 
 
 _ENDED_TOO_EARLY = Sentence(N_("Your pair ended before this check-in was due, so it does not count."))
-_TOO_LATE = Sentence(N_("This check-in would open only after the end of the programme, so it does not count."))
+TOO_LATE = Sentence(N_("This check-in would open only after the end of the programme, so it does not count."))
 _STANDS_STILL = Sentence(
     N_("Nothing is due now: the clock stands still until your pair goes on or you have a new partner.")
 )
@@ -198,7 +203,7 @@ def _remark(
         return Remark(reason=_NOT_SENT if was_missed else _ENDED_TOO_EARLY, is_excused=not was_missed)
     ends = [one for one in (closes_at, seat.last.until_at if seat.last.is_completed else None) if one is not None]
     if ends and slot.opens_at >= min(ends):
-        return Remark(reason=_TOO_LATE, is_excused=True)
+        return Remark(reason=TOO_LATE, is_excused=True)
     if timetable.stands_since is not None:
         return Remark(reason=_STANDS_STILL)
     return Remark(reason=_NOT_SENT) if seat.last.is_completed else None

@@ -18,7 +18,7 @@ class Sentence:
     """A text with `%(name)s` placeholders and what belongs in them.
 
     Shape: a value is a number, a date or an instant (the page formats it), a `str` (shown as it is), a `Sentence`
-        (translated), or a tuple of texts marked with `N_` (each translated, then joined as a list).
+        (translated), or a tuple of sentences or of texts marked with `N_` (each translated, then joined as a list).
     """
 
     text: str

@@ -38,6 +38,12 @@ def find_application(enrolment_id: int) -> Application | None:
     return db.session.scalar(select(Application).filter_by(enrolment_id=enrolment_id))
 
 
+def approvals() -> Select[int, datetime]:
+    """Whose applications were approved, by enrolment, and when."""
+    when = func.coalesce(Application.decided_at, Application.changed_at)
+    return select(Application.enrolment_id, when).where(Application.state == ApplicationState.APPROVED)
+
+
 def sent_application(programme_id: int, enrolment_id: int) -> tuple[Application, Enrolment, Person] | None:
     """An application of this programme that was sent, with its writer; a draft is its writer's own."""
     query = _sent(programme_id, SENT).where(Enrolment.id == enrolment_id)

@@ -15,16 +15,13 @@ from lti_tool.store.excuses import in_section
 from lti_tool.store.participation import Excuse, LedgerTotal
 from lti_tool.store.people import Member, Person, named
 from lti_tool.store.programme import Programme
-from lti_tool.store.staff_tasks import StaffTask
+from lti_tool.store.staff_tasks import not_heard_from
 
 PAGE = 40  # people on one page of the class
 ORDERS = ("name", "fewest", "most", "reachable")
 SHOWS = ("none", "zero", "effort", "decided", "waiting", "unread", "gone")
 
 _waits = exists().where(Excuse.enrolment_id == Enrolment.id, Excuse.state == "asked", Excuse.undone_at.is_(None))
-_silent = exists().where(
-    StaffTask.enrolment_id == Enrolment.id, StaffTask.kind == "silent", StaffTask.done_at.is_(None)
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +68,7 @@ def counts_of(programme: Programme, maximum: Decimal, *, section: str = "") -> C
         "decided": LedgerTotal.decided > 0,
         "unread": LedgerTotal.unread > 0,
         "waiting": _waits,
-        "silent": _silent,
+        "silent": Enrolment.id.in_(not_heard_from(programme.id)),
     }
     columns = [_sum(here), _sum(~here), *(_sum(and_(here, one)) for one in (*inside, *wanted.values()))]
     query = _class(programme, *columns)

@@ -1,14 +1,27 @@
 """The engine, how times and names are stored, and `transaction`: the only commit in the product."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, Table, bindparam, event, select
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Integer,
+    MetaData,
+    Table,
+    bindparam,
+    event,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
@@ -16,6 +29,10 @@ from sqlalchemy.types import TypeDecorator
 T = TypeVar("T")
 R = TypeVar("R")
 
+# How a programme or an enrolment is locked: one after the other, while others may write rows that point to it. (With
+# PostgreSQL's stronger lock, who has locked a person and notes something about the programme, and who has locked the
+# programme and counts its people, would wait for each other.)
+HELD = {"key_share": True}
 WAKE = "wake_worker"  # the key in app.extensions: called after a commit that wrote to the outbox
 
 
@@ -103,6 +120,14 @@ def finder(table: type[R], *columns: str) -> Callable[..., R | None]:
         return db.session.scalar(query, dict(zip(columns, values, strict=True)))
 
     return find
+
+
+def one_of(column: Any, numbers: Collection[int]) -> ColumnElement[bool]:
+    """Which rows have one of these numbers, which may be thousands: they stand in the statement itself, since a
+    parameter for each costs psycopg more than the whole query."""
+    named = bindparam("numbers", sorted(numbers), type_=Integer, expanding=True, literal_execute=True, unique=True)
+    found: ColumnElement[bool] = column.in_(named)
+    return found
 
 
 def carried(function: Callable[[T], R]) -> Callable[[T], R]:

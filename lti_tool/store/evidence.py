@@ -6,13 +6,12 @@ A table is read once, by plain columns; `mentoring.evidence` says what the value
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
-from lti_tool.mentoring.due_dates import calendar_of
+from lti_tool.mentoring.due_dates import calendar_of, closing_of
 from lti_tool.mentoring.evidence import (
     Evidence,
     Excuse,
@@ -24,10 +23,12 @@ from lti_tool.mentoring.evidence import (
     Worked,
 )
 from lti_tool.mentoring.phases import ALLOWED
-from lti_tool.mentoring.programme import CLOSING_DAYS, Phase, ProgrammeSettings
+from lti_tool.mentoring.programme import Phase, ProgrammeSettings
 from lti_tool.mentoring.reflections import Stage, State, reflection_windows, score
 from lti_tool.mentoring.schemes import Kind, Side
+from lti_tool.mentoring.standby import Reserve, reserve_of
 from lti_tool.mentoring.successive import Seat, Stop, Stretch, seats
+from lti_tool.store.application import Application, approvals
 from lti_tool.store.checkins import plan_of
 from lti_tool.store.db import db
 from lti_tool.store.deeds import Deeds, Frame, grouped, read_deeds, rows_of, those
@@ -40,7 +41,7 @@ from lti_tool.store.participation import (
 )
 from lti_tool.store.participation import Excuse as ExcuseRow
 from lti_tool.store.people import Member, Person
-from lti_tool.store.programme import Programme, settings_of
+from lti_tool.store.programme import Programme, closed_at, settings_of
 from lti_tool.store.reflections import Reading, Reflection
 from lti_tool.store.surveys import SurveySent
 from lti_tool.store.training import Training
@@ -62,8 +63,10 @@ def evidence_of(
     """
     frame = _frame(programme, settings or settings_of(programme))
     deeds, alone = read_deeds(programme, only), _deeds_alone(programme, only)
+    rows = rows_of(approvals(), Application.enrolment_id, programme, only) if programme.asks_application else None
+    approved = None if rows is None else dict(rows)
     return {
-        row.id: _evidence(row, frame, deeds, {name: found.get(row.id) for name, found in alone.items()})
+        row.id: _evidence(row, frame, deeds, {name: found.get(row.id) for name, found in alone.items()}, approved)
         for row in _people(programme, only)
     }
 
@@ -71,26 +74,26 @@ def evidence_of(
 def _frame(programme: Programme, settings: ProgrammeSettings) -> Frame:
     rhythm = plan_of(programme.id).rhythm
     calendar = calendar_of(settings)
+    ends = [one for one in (calendar.closes_at, closed_at(programme)) if one is not None]
+    calendar = replace(calendar, closes_at=min(ends, default=None))
     if programme.published_at:
         windows = reflection_windows(settings, programme.published_at, rhythm)
         dues = {_REFLECTIONS[stage]: window.due_at for stage, window in windows.items() if window.due_at}
         calendar = replace(calendar, due_at={**calendar.due_at, **dues})
+    if closing_of(settings) is None and not _has_asked_survey(Phase(programme.phase)):
+        calendar = replace(calendar, due_at={of: at for of, at in calendar.due_at.items() if of is not Kind.SURVEY})
     return Frame(
         settings=settings,
         calendar=calendar,
         window_days=rhythm.window_days,
-        closes_at=closes_at(settings),
         is_over=not ALLOWED[Phase(programme.phase)].proposing,
         published_at=programme.published_at,
     )
 
 
-def closes_at(settings: ProgrammeSettings) -> datetime | None:
-    """When the calendar closes a programme, so that nothing can be sent any more."""
-    if settings.ends_on is None:
-        return None
-    day = settings.ends_on + timedelta(days=CLOSING_DAYS)
-    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(settings.time_zone))
+def _has_asked_survey(phase: Phase) -> bool:
+    """Whether the closing survey can be sent, or could be; before that it is not due where no calendar opens it."""
+    return ALLOWED[phase].survey or phase is Phase.CLOSED
 
 
 def _people(programme: Programme, only: Collection[int] | None) -> Iterable[Any]:
@@ -107,16 +110,26 @@ def _people(programme: Programme, only: Collection[int] | None) -> Iterable[Any]
         )
         .join(Person, Person.id == Enrolment.person_id)
         .outerjoin(Member, there)
-        .where(those(Enrolment.id, programme, only))
+        .where(Enrolment.programme_id == programme.id, those(Enrolment.id, programme, only))
     )
     return db.session.execute(query.order_by(Enrolment.id)).all()
 
 
-def _evidence(row: Any, frame: Frame, deeds: Deeds, alone: Mapping[str, Any]) -> Evidence:
+def _evidence(
+    row: Any, frame: Frame, deeds: Deeds, alone: Mapping[str, Any], approved: Mapping[int, datetime] | None
+) -> Evidence:
     stretches = deeds.stretches.get(row.id, [])
     found = seats(stretches)
     joined_at = (alone["joined"] or row.changed_at) if row.state != "draft" else None
-    sides = _sides(row.role, stretches, joined_at or frame.calendar.begins_at, frame)
+    since = joined_at or frame.calendar.begins_at
+    reserve = reserve_of(
+        row.role,
+        joined_at=since,
+        published_at=frame.published_at,
+        paired_at=min((one.from_at for one in stretches), default=None),
+    )
+    sides = _sides(row.role, stretches, since, reserve)
+    tracks = [deeds.track(row.id, seat, frame, has_other_seat=_has_other(found, seat)) for seat in found]
     arrived = row.arrived_at if row.arrived_at and row.arrived_at > frame.calendar.begins_at else None
     return Evidence(
         enrolment_id=row.id,
@@ -129,7 +142,7 @@ def _evidence(row: Any, frame: Frame, deeds: Deeds, alone: Mapping[str, Any]) ->
         peer_case_at=alone["case"],
         reflections=tuple(alone["reflections"] or ()),
         hours=tuple(alone["hours"] or ()),
-        tracks=tuple(deeds.track(row.id, seat, frame, has_other_seat=_has_other(found, seat)) for seat in found),
+        tracks=(*deeds.standby(row.id, _asked_in_reserve(row, reserve, approved), frame, tracks), *tracks),
         excuses=tuple(alone["excuses"] or ()),
         overrides=tuple(alone["overrides"] or ()),
         is_active=bool(row.is_active) and not row.is_test_user and row.state != "withdrawn",
@@ -137,17 +150,28 @@ def _evidence(row: Any, frame: Frame, deeds: Deeds, alone: Mapping[str, Any]) ->
     )
 
 
+def _asked_in_reserve(row: Any, reserve: Reserve | None, approved: Mapping[int, datetime] | None) -> Reserve | None:
+    """When somebody is asked to check in without a pair: as one of the mentors, approved where they apply."""
+    if reserve is None or row.state != "joined":
+        return None
+    if approved is None:
+        return reserve
+    return reserve.since(approved[row.id]) if row.id in approved else None
+
+
 def _has_other(found: Collection[Seat], seat: Seat) -> bool:
     return any(one is not seat and not one.is_vacant for one in found)
 
 
-def _sides(role: str, stretches: Iterable[Stretch], joined_at: datetime, frame: Frame) -> tuple[SideFrom, ...]:
+def _sides(
+    role: str, stretches: Iterable[Stretch], joined_at: datetime, reserve: Reserve | None
+) -> tuple[SideFrom, ...]:
     """On which side somebody was: as they joined, in reserve once others were paired, and as they were paired."""
-    paired = [SideFrom(side=_SIDES[one.side], from_at=one.from_at) for one in stretches]
-    begun = SideFrom(side=_SIDES[role], from_at=min([joined_at, *(one.from_at for one in paired)]))
-    if role == "mentor" and not paired and frame.published_at:
-        paired = [SideFrom(side=Side.RESERVE, from_at=max(frame.published_at, joined_at))]
-    return tuple(paired) if any(one.from_at <= begun.from_at for one in paired) else (begun, *paired)
+    since = [SideFrom(side=_SIDES[one.side], from_at=one.from_at) for one in stretches]
+    begun = SideFrom(side=_SIDES[role], from_at=min([joined_at, *(one.from_at for one in since)]))
+    if reserve is not None:
+        since = [SideFrom(side=Side.RESERVE, from_at=reserve.from_at), *since]
+    return tuple(since) if any(one.from_at <= begun.from_at for one in since) else (begun, *since)
 
 
 def _trained(finished: Mapping[str, datetime], side: Side) -> datetime | None:

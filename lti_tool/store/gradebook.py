@@ -71,6 +71,7 @@ class Score(Row):
     sent_comment: Mapped[str | None]
     sent_at: Mapped[datetime | None]  # the timestamp of the last post, taken or not; the next one is later
     problem: Mapped[str | None]
+    void: Mapped[str | None]  # why `points` do not count any more, as they were last counted
     confirmed_at: Mapped[datetime | None]  # since when the LMS's results show what was sent
     there_points: Mapped[Decimal | None] = mapped_column(Numeric(8, 2))  # what the LMS has, where that differs
     differs_since: Mapped[datetime | None]  # when that value was first seen
@@ -132,12 +133,6 @@ def programme_of_line_item(course_id: int, line_item_url: str) -> Programme | No
         )
     )
     return db.session.scalar(query.order_by(Programme.id).limit(1))
-
-
-def find_score(programme_id: int, person_id: int) -> Score | None:
-    """The person's score; of three the first."""
-    query = select(Score).filter_by(programme_id=programme_id, person_id=person_id)
-    return db.session.scalar(query.order_by(Score.part).limit(1))
 
 
 def find_scores(programme_id: int, score_ids: Collection[int]) -> list[tuple[Score, Person]]:
@@ -212,12 +207,6 @@ COMPARED = (
 def scores_to_change(score_ids: Collection[int]) -> list[Score]:
     """These scores, locked."""
     return list(db.session.scalars(select(Score).where(Score.id.in_(score_ids)).order_by(Score.id).with_for_update()))
-
-
-def score_counts(programme_id: int) -> dict[str, int]:
-    """How many scores stand in each state."""
-    query = select(Score.state, func.count()).filter_by(programme_id=programme_id).group_by(Score.state)
-    return dict(db.session.execute(query).all())
 
 
 def disputed(programme_id: int, kind: str, *, page: int) -> tuple[list[tuple[Score, Person]], int]:

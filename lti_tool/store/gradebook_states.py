@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, literal_column, or_, select, union_all
 
 from lti_tool.mentoring.columns import Part
-from lti_tool.mentoring.gradebook_states import State
+from lti_tool.mentoring.gradebook_states import OUTDATED_WORDS, State
 from lti_tool.store.db import db
 from lti_tool.store.enrolment import Enrolment
-from lti_tool.store.gradebook import Score, is_there
+from lti_tool.store.gradebook import Column, Score, is_there
 from lti_tool.store.participation import LedgerTotal
 from lti_tool.store.people import PAGE, Member, Person, named
 from lti_tool.store.programme import Programme
@@ -100,6 +100,7 @@ def _selected(programme: Programme, parts: Collection[Part], *columns: Any) -> S
         .outerjoin(Member, (Member.person_id == Person.id) & (Member.course_id == programme.course_id))
         .outerjoin(LedgerTotal, LedgerTotal.enrolment_id == Enrolment.id)
         .outerjoin(Score, ours & (Score.part == part.c.part))
+        .outerjoin(Column, (Column.programme_id == programme.id) & (Column.part == part.c.part))
         .where(Enrolment.programme_id == programme.id, or_(Enrolment.state == "joined", Score.id.is_not(None)))
     )
 
@@ -107,17 +108,16 @@ def _selected(programme: Programme, parts: Collection[Part], *columns: Any) -> S
 def _state() -> ColumnElement[str]:
     known = or_(Score.id.is_not(None), LedgerTotal.id.is_not(None))
     is_new = or_(LedgerTotal.released_points.is_(None), LedgerTotal.points != LedgerTotal.released_points)
-    is_taken_back = and_(Score.state == "sent", Score.sent_points.is_(None))
-    begun = or_(
-        LedgerTotal.points.is_not(None), LedgerTotal.efforts > 0, LedgerTotal.unread > 0, LedgerTotal.decided > 0
-    )
+    is_unreleased = or_(Score.sent_points.is_(None), is_new)
     return case(
         (and_(is_there().is_(False), known), State.HELD.value),
         (Score.state.in_(("differs", "refused", "frozen", "held")), Score.state),
+        (and_(Score.state == "waiting", Column.state.is_distinct_from("ready")), State.NO_COLUMN.value),
         (Score.state == "waiting", State.RELEASED.value),
-        (and_(LedgerTotal.standing == "score", or_(is_new, is_taken_back)), State.READY.value),
+        (and_(Score.sent_points.is_not(None), Score.problem.in_(OUTDATED_WORDS)), State.OUTDATED.value),
+        (and_(LedgerTotal.has_news, LedgerTotal.standing == "score", is_unreleased), State.READY.value),
         (and_(Score.sent_points.is_not(None), Score.confirmed_at.is_not(None)), State.CONFIRMED.value),
         (Score.sent_points.is_not(None), State.SENT.value),
-        (begun, State.COLLECTING.value),
+        (LedgerTotal.standing.in_(("collecting", "score")), State.COLLECTING.value),
         else_=State.NOT_STARTED.value,
     )

@@ -7,7 +7,7 @@ from sqlalchemy import exists, func, select
 
 from lti_tool.store.db import db
 from lti_tool.store.gradebook import Score
-from lti_tool.store.outbox import OutboxRow
+from lti_tool.store.outbox import OutboxRow, is_held_up
 from lti_tool.store.people import Course, Visit
 from lti_tool.store.platforms import Deployment, Registration
 from lti_tool.store.programme import Programme
@@ -87,6 +87,12 @@ def work_counts() -> list[tuple[str, str, int]]:
     """How many pieces of work stand in each kind and state."""
     query = select(OutboxRow.kind, OutboxRow.state, func.count()).group_by(OutboxRow.kind, OutboxRow.state)
     return [(kind, state, count) for kind, state, count in db.session.execute(query)]
+
+
+def failing_by_kind() -> dict[str, int]:
+    """How many pieces of work of each kind have failed more than once and are tried on."""
+    query = select(OutboxRow.kind, func.count()).where(is_held_up()).group_by(OutboxRow.kind)
+    return dict(db.session.execute(query).all())
 
 
 def score_counts_everywhere() -> dict[str, int]:

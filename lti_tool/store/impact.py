@@ -14,6 +14,7 @@ from lti_tool.store.matching import RUNNING, Pair, count_active_pairs
 from lti_tool.store.pairs import PairMember
 from lti_tool.store.people import Member
 from lti_tool.store.programme import Programme
+from lti_tool.store.standby import StandbyCheckIn
 from lti_tool.store.workspace import CheckIn
 
 
@@ -62,7 +63,8 @@ def _mentors_above(programme_id: int, limit: int) -> int:
 
 def _check_ins(programme_id: int, *, beyond: int) -> int:
     query = select(CheckIn.id).join(Pair, Pair.id == CheckIn.pair_id)
-    return _count(query.where(Pair.programme_id == programme_id, CheckIn.number > beyond))
+    alone = select(StandbyCheckIn.id).where(StandbyCheckIn.programme_id == programme_id, StandbyCheckIn.number > beyond)
+    return _count(query.where(Pair.programme_id == programme_id, CheckIn.number > beyond)) + _count(alone)
 
 
 def _outside(programme: Programme, roles: tuple[str, ...], named: tuple[str, ...]) -> int:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from lti_tool.mentoring.nudging import Rung, WaitKind
 from lti_tool.store.checkins import ProbeAnswers
-from lti_tool.store.db import Row, db
+from lti_tool.store.db import Row, db, one_of
 from lti_tool.store.enrolment import Enrolment
 from lti_tool.store.in_touch import Key, last_acts
 from lti_tool.store.matching import Pair
@@ -135,9 +135,10 @@ def last_signs(pair_ids: Collection[int]) -> dict[Key, datetime]:
     return found
 
 
-def check_ins_sent(pair_ids: Collection[int]) -> dict[Key, set[int]]:
-    """Which regular check-ins each member has sent."""
-    query = select(CheckIn.pair_id, CheckIn.enrolment_id, CheckIn.number).where(CheckIn.pair_id.in_(pair_ids))
+def check_ins_sent(enrolment_ids: Collection[int]) -> dict[Key, set[int]]:
+    """Which regular check-ins each of these people has sent, in every pair of theirs."""
+    of_them = one_of(CheckIn.enrolment_id, enrolment_ids)
+    query = select(CheckIn.pair_id, CheckIn.enrolment_id, CheckIn.number).where(of_them)
     found: dict[Key, set[int]] = {}
     for pair_id, enrolment_id, number in db.session.execute(query):
         found.setdefault((pair_id, enrolment_id), set()).add(number)

@@ -240,11 +240,13 @@ _FACT = (
     "state",
     "ruling",
     "starts_at",
+    "ruled_by",
+    "ruled_at",
 )
 
 
 def _fact(row: Any, present: set[int], confirmed: set[int]) -> MeetingFact:
-    number, pair, held_on, minutes, reported_at, disputed_by, disputed_at, state, ruling, starts_at = row
+    number, pair, held_on, minutes, reported_at, disputed_by, disputed_at, state, ruling, starts_at, *ruled = row
     return MeetingFact(
         meeting_id=number,
         pair_id=pair,
@@ -258,4 +260,6 @@ def _fact(row: Any, present: set[int], confirmed: set[int]) -> MeetingFact:
         state=MeetingState(state),
         ruling=Ruling(ruling) if ruling else None,
         is_outside=starts_at is None,
+        ruled_by=ruled[0],
+        ruled_at=ruled[1],
     )

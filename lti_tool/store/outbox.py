@@ -5,11 +5,25 @@ per (kind, key) waits: whoever asks again while it waits changes that row. At mo
 LMS or one course is never worked on twice at the same time: the running row is the lease of its lane.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, exists, func, or_, select, text, update
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
@@ -17,7 +31,9 @@ from lti_tool.store.db import Row, db, insert_into, transaction
 from lti_tool.store.platforms import Registration
 
 LAST_TRY = 12  # with the waits below, the twelfth try comes after about a day
+HELD_UP = 2  # tries in vain, after which it is more than one lost answer
 LONGEST_WAIT = timedelta(hours=12)  # whatever an LMS asks for
+SOME_LEFT = "some of it is left for later"  # begins the error of work that failed for single people only
 
 
 class OutboxRow(Row):
@@ -78,11 +94,14 @@ def enqueue(
 ) -> None:
     """Ask for it, inside the caller's transaction; what somebody waits for at a page goes before everything else.
 
-    A row that waits already is made due now; one that is not urgent keeps its time, since an LMS may have asked for it.
+    A row that waits already is made due now; one that is not urgent keeps its time, since an LMS may have asked for it,
+    unless it only waits for some people: then somebody else need not wait for them.
     """
     session = db.session()
     afresh: dict[str, Any] = {"next_at": now, "attempts": 0}
-    again = {"payload": payload, "lane": lane} | (afresh if is_urgent else {})
+    at_once = literal(now, OutboxRow.next_at.type)
+    kept = case((OutboxRow.last_error.startswith(SOME_LEFT), at_once), else_=OutboxRow.next_at)
+    again = {"payload": payload, "lane": lane} | (afresh if is_urgent else {"next_at": kept})
     awaited = {"is_awaited": True} if is_awaited else {}
     values = {"kind": kind, "key": key, "lane": lane, "registration_id": registration_id, "state": "waiting"}
     session.execute(
@@ -159,6 +178,16 @@ def renew(row: OutboxRow, *, until: datetime, has_progressed: bool = False) -> b
     return bool(result.rowcount)  # type: ignore[attr-defined]  # an UPDATE's result has a row count
 
 
+def held(row: OutboxRow) -> OutboxRow | None:
+    """The row as it is now, locked inside the caller's transaction; None where its lease was lost to another worker.
+
+    Who writes to it there what has been done writes it exactly once, whatever becomes of the worker.
+    """
+    ours = (OutboxRow.id == row.id) & (OutboxRow.lease == row.lease) & (OutboxRow.state == "running")
+    query = select(OutboxRow).where(ours).with_for_update().execution_options(populate_existing=True)
+    return db.session.scalar(query)
+
+
 def finish(row: OutboxRow, *, now: datetime) -> None:
     """It is done. A lease lost meanwhile changes nothing."""
     _settle(row, state="done", done_at=now, last_error=None)
@@ -176,7 +205,7 @@ def postpone(row: OutboxRow, *, now: datetime, wait: timedelta | None, error: st
     try:
         _settle(row, state="waiting", next_at=now + pause, last_error=error)
     except IntegrityError:
-        _hand_over(row, next_at=now + pause)
+        _hand_over(row, next_at=now + pause, error=error)
         _settle(row, state="done", done_at=now, last_error=error)
     return now + pause
 
@@ -189,10 +218,11 @@ def hand_back(row: OutboxRow, *, now: datetime) -> None:
         _settle(row, state="done", done_at=now)  # a newer row of the same key waits already
 
 
-def _hand_over(row: OutboxRow, *, next_at: datetime) -> None:
+def _hand_over(row: OutboxRow, *, next_at: datetime, error: str) -> None:
     newer = (OutboxRow.kind == row.kind) & (OutboxRow.key == row.key) & (OutboxRow.state == "waiting")
     with transaction() as session:
-        session.execute(update(OutboxRow).where(newer).values(next_at=next_at, attempts=row.attempts))
+        values = {"next_at": next_at, "attempts": row.attempts, "last_error": error}
+        session.execute(update(OutboxRow).where(newer).values(**values))
 
 
 def is_last_try(row: OutboxRow) -> bool:
@@ -219,6 +249,18 @@ def oldest_waiting(now: datetime) -> datetime | None:
     return db.session.scalar(
         select(func.min(OutboxRow.next_at)).where(OutboxRow.state == "waiting", OutboxRow.next_at <= now)
     )
+
+
+def is_held_up() -> ColumnElement[bool]:
+    """It has failed more than once, not only for the moment an LMS takes to show what it got, and is tried on."""
+    has_failed = OutboxRow.last_error.is_not(None) & (OutboxRow.last_error != SOME_LEFT)
+    return OutboxRow.state.in_(("waiting", "running")) & has_failed & (OutboxRow.attempts >= HELD_UP)
+
+
+def held_up(kinds: Collection[str], key: str) -> OutboxRow | None:
+    """The newest work of these kinds that is held up."""
+    query = select(OutboxRow).where(OutboxRow.kind.in_(kinds), OutboxRow.key == key, is_held_up())
+    return db.session.scalar(query.order_by(OutboxRow.id.desc()).limit(1))
 
 
 def last_of(kind: str, key: str) -> OutboxRow | None:

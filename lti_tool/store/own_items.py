@@ -20,13 +20,10 @@ _WITHOUT_PAIR = {
 
 
 def own_item(programme: Programme, enrolment: Enrolment, kind: Kind) -> Item | None:
-    """The item as it is worth something to this person; who was never in a pair may still come on either side.
-
-    The survey is everybody's where there is one: what it shows is about both sides.
-    """
+    """The item as it is worth something to this person; who was never in a pair may still come on either side."""
     sides = _sides(enrolment)
     items = (one for one in scheme_for(settings_of(programme)).items if one.kind is kind)
-    return next((one for one in items if kind is Kind.SURVEY or any(one.worth(side) for side in sides)), None)
+    return next((one for one in items if any(one.worth(side) for side in sides)), None)
 
 
 def sheet_of(enrolment: Enrolment) -> Sheet:

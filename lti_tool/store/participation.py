@@ -98,7 +98,7 @@ class SoloWork(Row):
 
 
 class RematchOffer(Row):
-    """That somebody was offered a new partner, since the present one stays silent."""
+    """That somebody was offered a new partner, since they had two efforts in a row in a pair."""
 
     __tablename__ = "rematch_offer"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -162,8 +162,10 @@ class LedgerTotal(Row):
     counted_at: Mapped[datetime]
     changes_at: Mapped[datetime | None]  # when time alone changes it next
     released_points: Mapped[Decimal | None] = mapped_column(Numeric(8, 2))  # none: never released
-    released_at: Mapped[datetime | None]
-    has_news: Mapped[bool] = mapped_column(default=False)  # a release would tell the gradebook something else
+    released_at: Mapped[
+        datetime | None
+    ]  # as of when: what was due by then is released; of the clock, days before it did
+    has_news: Mapped[bool] = mapped_column(default=False)  # a release by staff would tell the gradebook something else
     releases_at: Mapped[datetime | None]  # when the clock releases them next, where it does
 
 

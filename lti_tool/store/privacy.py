@@ -26,7 +26,8 @@ from lti_tool.store.privacy_points import earned_by, empty_what_they_earned_with
 from lti_tool.store.privacy_shared import empty_what_they_shared, files_of, shared_by
 from lti_tool.store.programme import AuditEntry, ProgrammeStaff
 from lti_tool.store.reflections import Reading, Reflection
-from lti_tool.store.staff_tasks import StaffTask
+from lti_tool.store.staff_tasks import StaffTask, is_about
+from lti_tool.store.standby import StandbyCheckIn
 from lti_tool.store.standing import PairNote, PairSign
 from lti_tool.store.tasks import TaskRow
 from lti_tool.store.training import Training
@@ -57,7 +58,8 @@ def held_about(person_id: int) -> Held:
         courses=count(Member, Member.person_id == person_id),
         enrolments=count(Enrolment, Enrolment.person_id == person_id),
         pairs=count(PairMember, PairMember.enrolment_id.in_(mine)),
-        check_ins=count(CheckIn, CheckIn.enrolment_id.in_(mine)),
+        check_ins=count(CheckIn, CheckIn.enrolment_id.in_(mine))
+        + count(StandbyCheckIn, StandbyCheckIn.enrolment_id.in_(mine)),
         scores=count(Score, Score.person_id == person_id),
     )
 
@@ -77,6 +79,19 @@ def everything_about(person_id: int) -> dict[str, list[dict[str, Any]]]:
         Nudge: Nudge.person_id == person_id,
         Reminder: Reminder.asked_by == person_id,
         ProgrammeStaff: ProgrammeStaff.person_id == person_id,
+        Score: Score.person_id == person_id,
+        AuditEntry: AuditEntry.person_id == person_id,
+        **_in_pairs(person_id, mine),
+        **shared_by(person_id),
+        **earned_by(person_id, mine),
+    }
+    found = {table.__tablename__: _rows(table, where) for table, where in parts.items()}
+    return found | {"resource_file": files_of(person_id)}
+
+
+def _in_pairs(person_id: int, mine: Any) -> dict[type[Row], Any]:
+    """What the person and others did in the person's pairs, and what staff noted of them."""
+    return {
         Pair: or_(Pair.mentor_id.in_(mine), Pair.mentee_id.in_(mine)),
         PairMember: PairMember.enrolment_id.in_(mine),
         Unmatched: Unmatched.enrolment_id.in_(mine),
@@ -101,19 +116,14 @@ def everything_about(person_id: int) -> dict[str, list[dict[str, Any]]]:
         PairNote: PairNote.author_id == person_id,
         Farewell: Farewell.enrolment_id.in_(mine),
         ProbeAnswers: ProbeAnswers.enrolment_id.in_(mine),
+        StandbyCheckIn: StandbyCheckIn.enrolment_id.in_(mine),
         Reflection: Reflection.enrolment_id.in_(mine),
         Reading: (Reading.reader_id == person_id) | Reading.reflection_id.in_(_reflections(mine)),
-        StaffTask: StaffTask.enrolment_id.in_(mine) | (StaffTask.done_by == person_id),
+        StaffTask: is_about(mine) | (StaffTask.done_by == person_id),
         LadderStep: LadderStep.enrolment_id.in_(mine) | LadderStep.to_enrolment_id.in_(mine),
         Away: Away.enrolment_id.in_(mine),
         CheckInPlan: CheckInPlan.changed_by == person_id,
-        Score: Score.person_id == person_id,
-        AuditEntry: AuditEntry.person_id == person_id,
-        **shared_by(person_id),
-        **earned_by(person_id, mine),
     }
-    found = {table.__tablename__: _rows(table, where) for table, where in parts.items()}
-    return found | {"resource_file": files_of(person_id)}
 
 
 def make_nameless(person_id: int, pseudonym: str) -> None:
@@ -134,12 +144,12 @@ def make_nameless(person_id: int, pseudonym: str) -> None:
     session.execute(update(CheckIn).where(CheckIn.enrolment_id.in_(mine)).values(answers={}))
     _forget_plans(mine)
     _forget_meetings(mine)
-    for answered in (CheckIn, ProbeAnswers):
+    for answered in (CheckIn, ProbeAnswers, StandbyCheckIn):
         session.execute(update(answered).where(answered.enrolment_id.in_(mine)).values(answers={}))
     session.execute(update(Reflection).where(Reflection.enrolment_id.in_(mine)).values(text="", is_shared=False))
     session.execute(update(Reading).where(Reading.reflection_id.in_(_reflections(mine))).values(comment=""))
     session.execute(update(Away).where(Away.enrolment_id.in_(mine)).values(reason="other", words=""))
-    session.execute(update(StaffTask).where(StaffTask.enrolment_id.in_(mine)).values(note=""))
+    session.execute(update(StaffTask).where(is_about(mine)).values(note=""))
     session.execute(
         update(Enrolment).where(Enrolment.person_id == person_id).values(answers={}, state="withdrawn", time_zone="UTC")
     )

@@ -6,10 +6,12 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lti_tool.mentoring.programme import Cadence, Preset, ProgrammeSettings, Seniority
+from lti_tool.mentoring.programme import Cadence, Phase, Preset, ProgrammeSettings, Seniority
 from lti_tool.mentoring.scheme_files import scheme_from_json
 from lti_tool.mentoring.schemes import Columns, Release, SchemePreset
 from lti_tool.store.db import Row, db, finder
+
+PHASE_STEP = "programme.phase"  # what the record of decisions calls a step from one phase to the next
 
 
 class Programme(Row):
@@ -124,6 +126,14 @@ _programme = finder(Programme, "course_id", "deployment_id", "resource_link_id")
 def find_programme(course_id: int, deployment_id: int, resource_link_id: str) -> Programme | None:
     """The programme of this link."""
     return _programme(course_id, deployment_id, resource_link_id)
+
+
+def closed_at(programme: Programme) -> datetime | None:
+    """When a programme that is closed was closed the last time; None while it is not."""
+    if programme.phase != Phase.CLOSED:
+        return None
+    steps = select(AuditEntry.at).where(AuditEntry.programme_id == programme.id, AuditEntry.what == PHASE_STEP)
+    return db.session.scalar(steps.order_by(AuditEntry.id.desc()).limit(1))
 
 
 def settings_of(row: Programme) -> ProgrammeSettings:

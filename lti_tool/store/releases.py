@@ -18,6 +18,7 @@ from lti_tool.store.programme import Programme
 SIZE = 25  # people on one page of the list
 SHOWN = 10  # releases
 
+_IS_LEFT = LedgerTotal.standing.in_((Posting.NOTHING, Posting.COLLECTING))
 _KIND = case(
     (Person.is_test_user, Waiting.TEST_USER),
     (Enrolment.state == "draft", Waiting.NOT_JOINED),
@@ -25,9 +26,9 @@ _KIND = case(
     (LedgerTotal.id.is_(None), Waiting.UNCOUNTED),
     (LedgerTotal.has_news, Waiting.NEWS),
     (LedgerTotal.standing == Posting.CLEAR_BY_HAND, Waiting.CLEAR),
+    (_IS_LEFT & (LedgerTotal.points == 0) & Programme.is_graded, Waiting.ZERO),
+    (LedgerTotal.standing == Posting.COLLECTING, Waiting.COLLECTING),
     (LedgerTotal.standing == Posting.NOTHING, Waiting.NOTHING),
-    ((LedgerTotal.standing == Posting.COLLECTING) & LedgerTotal.points.is_(None), Waiting.COLLECTING),
-    (LedgerTotal.standing == Posting.COLLECTING, Waiting.ZERO),
     else_=Waiting.UNCHANGED,
 )
 
@@ -47,8 +48,10 @@ def waiting_page(programme: Programme, kind: Waiting, *, page: int) -> list[Any]
 
 
 def news_of(programme: Programme, only: list[int] | None = None) -> list[Any]:
-    """Whose points a release would change: enrolment, points now and points released last."""
-    query = _people(programme, Enrolment.id, LedgerTotal.points, LedgerTotal.released_points)
+    """Whose points a release by staff would change: enrolment, points now, points released last, and whether there is
+    a score to be sent."""
+    is_score = (LedgerTotal.standing == Posting.SCORE).label("is_score")
+    query = _people(programme, Enrolment.id, LedgerTotal.points, LedgerTotal.released_points, is_score)
     query = query.where(_KIND.in_([Waiting.NEWS]))
     return list(db.session.execute(query if only is None else query.where(Enrolment.id.in_(only))))
 
@@ -84,6 +87,7 @@ def _people(programme: Programme, *columns: Any) -> Select[Any]:
     query: Select[Any] = (
         select(*columns)
         .select_from(Enrolment)
+        .join(Programme, Programme.id == Enrolment.programme_id)
         .join(Person, Person.id == Enrolment.person_id)
         .outerjoin(Member, there)
         .outerjoin(LedgerTotal, LedgerTotal.enrolment_id == Enrolment.id)

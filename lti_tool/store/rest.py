@@ -54,6 +54,11 @@ def is_doubtful(registration_id: int) -> bool:
     return bool(db.session.scalar(select(Registration.faults_in_a_row).where(Registration.id == registration_id)))
 
 
+def resting_until(registration_id: int) -> datetime | None:
+    """Until when this LMS is left in peace, also a moment that is over; None where it is not."""
+    return db.session.scalar(select(Registration.rests_until).where(Registration.id == registration_id))
+
+
 def count_resting(now: datetime) -> int:
     """How many LMSs are left in peace now."""
     query = select(func.count()).select_from(Registration).where(Registration.rests_until > now)

@@ -3,13 +3,17 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, and_, func, or_, select
 from sqlalchemy import Row as Answer
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lti_tool.store.db import Row, db
 from lti_tool.store.enrolment import Enrolment
+from lti_tool.store.pairs import PairMember
 from lti_tool.store.people import PAGE, Person
+
+# How the source of what is about everybody in a pair begins, and of what is about who has heard nothing.
+OF_A_PAIR, OF_WHO_WAITS = "pair:", "rematch:"
 
 
 class StaffTask(Row):
@@ -40,6 +44,33 @@ class StaffTask(Row):
     done_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     note: Mapped[str] = mapped_column(default="")  # what was done; staff alone read it
     version: Mapped[int] = mapped_column(default=1)
+
+    @property
+    def is_of_pair(self) -> bool:
+        """Whether it is about everybody in the pair, and not about one person alone."""
+        return self.source.startswith(OF_A_PAIR)
+
+
+_is_of_pair = StaffTask.source.startswith(OF_A_PAIR)
+
+
+def is_about(enrolment_ids: Any) -> Any:
+    """Whether a task is about one of these people, or about a whole pair of theirs; the ids may be a query."""
+    theirs = select(PairMember.pair_id).where(PairMember.enrolment_id.in_(enrolment_ids))
+    return or_(StaffTask.enrolment_id.in_(enrolment_ids), and_(_is_of_pair, StaffTask.pair_id.in_(theirs)))
+
+
+def not_heard_from(programme_id: int) -> Any:
+    """Who is waited for as the open tasks say, as a query; who waits for a partner is not one of them."""
+    concerned = or_(_is_of_pair, StaffTask.enrolment_id == PairMember.enrolment_id)
+    query = select(PairMember.enrolment_id).join(StaffTask, and_(StaffTask.pair_id == PairMember.pair_id, concerned))
+    query = query.where(StaffTask.programme_id == programme_id, StaffTask.done_at.is_(None))
+    return query.where(StaffTask.kind == "silent", ~StaffTask.source.startswith(OF_WHO_WAITS))
+
+
+def has_task(programme_id: int, source: str) -> bool:
+    """Whether staff were told of this already, whatever came of it."""
+    return db.session.scalar(select(StaffTask.id).filter_by(programme_id=programme_id, source=source)) is not None
 
 
 def find_task(programme_id: int, task_id: int) -> StaffTask | None:

@@ -46,6 +46,12 @@ def check_ins_by(enrolment_id: int) -> dict[int, list[CheckIn]]:
     return found
 
 
+def was_sent(enrolment_id: int, number: int) -> bool:
+    """Whether a person has sent this check-in, in whatever pair of theirs."""
+    query = select(CheckIn.id).filter_by(enrolment_id=enrolment_id, number=number).limit(1)
+    return db.session.scalar(query) is not None
+
+
 def check_in_page(
     programme_id: int, *, page: int, number: int | None = None
 ) -> tuple[list[Answer[CheckIn, PairMember, Person]], int]:

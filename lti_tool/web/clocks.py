@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
+from babel.dates import format_skeleton, get_datetime_format
 from flask_babel import get_locale
 
 from lti_tool.mentoring.zones import zone_named
@@ -31,7 +31,17 @@ def zone_of(one: Partner, programme: Programme) -> str:
 
 def clock(value: datetime, zone: str) -> str:
     """A moment in that time zone: weekday, day and time."""
-    return format_datetime(value, "EEE d MMM y, HH:mm", tzinfo=ZoneInfo(zone), locale=get_locale())
+    return moment(value, ZoneInfo(zone), "yMMMEd")
+
+
+def moment(value: datetime, zone: tzinfo | None, day: str = "yMMMd") -> str:
+    """Day and time in that time zone, put together as the reader's language does it.
+
+    Source: Unicode CLDR, date field symbols; `day` names those of the day.
+    """
+    locale = get_locale()
+    parts = (format_skeleton(fields, value, tzinfo=zone, locale=locale) for fields in ("Hm", day))
+    return str(get_datetime_format("medium", locale=locale)).replace("'", "").format(*parts)
 
 
 def clocks(value: datetime, reader: Partner, others: Sequence[Partner], programme: Programme) -> Clocks:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 
 from lti_tool.lti.errors import LaunchRefused, PlatformUnavailable
+from lti_tool.store.db import db
 from lti_tool.web.framing import telling
 
 log = structlog.get_logger()
@@ -109,8 +110,8 @@ def attach(app: Flask) -> None:
     app.register_error_handler(LmsPaused, lambda _fault: page(403, PAUSED, code="platform-paused"))
     app.register_error_handler(AdminVisitOver, lambda _fault: page(401, ADMIN))
     app.register_error_handler(CSRFError, lambda _fault: page(400, CSRF))
-    app.register_error_handler(DataError, lambda _fault: page(400))  # a value that this database cannot hold
-    app.register_error_handler(OverflowError, lambda _fault: page(400))  # a number that SQLite cannot hold
+    app.register_error_handler(DataError, _unreadable)  # a value that this database cannot hold
+    app.register_error_handler(OverflowError, _unreadable)  # a number that SQLite cannot hold
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _fault)
 
@@ -150,6 +151,13 @@ def _http(fault: HTTPException) -> tuple[str, int]:
     return page(fault.code or 500)
 
 
+def _unreadable(_fault: Exception) -> tuple[str, int]:
+    """The page reads from the database, too: PostgreSQL answers nothing before what failed is over."""
+    db.session.rollback()
+    return page(400)
+
+
 def _fault(fault: Exception) -> tuple[str, int]:
     log.error("page.fault", exc_info=fault)
+    db.session.rollback()
     return page(500)

@@ -69,3 +69,17 @@ def done_of(entries: Iterable[Entry]) -> tuple[int, int]:
 def is_graded(programme: Programme) -> bool:
     """Whether the programme gives points at all."""
     return scheme_for(settings_of(programme)).is_graded
+
+
+def so_far(programme: Programme) -> str:
+    """What points before the end of a programme mean."""
+    scheme = scheme_for(settings_of(programme))
+    if scheme.complete_from is not None:
+        rule = _(
+            "Whoever has done %(percent)s percent of everything has all the points; there is nothing in between.",
+            percent=scheme.complete_from,
+        )
+        return str(rule)
+    if scheme.counts_from_start:
+        return str(_("Everything counts from the start: your points grow with each thing you do."))
+    return str(_("So far means: your share of what has counted until now. What is not due yet takes nothing away."))

@@ -10,7 +10,7 @@ from datetime import timedelta
 from flask import Blueprint, Response, abort, jsonify, render_template, request
 from sqlalchemy.exc import SQLAlchemyError
 
-from lti_tool.store.health import due_by_kind, launches_since, score_counts_everywhere, work_counts
+from lti_tool.store.health import due_by_kind, failing_by_kind, launches_since, score_counts_everywhere, work_counts
 from lti_tool.store.rest import count_resting
 from lti_tool.web.standing import Standing, standing
 from lti_tool.web.visitor import config, now
@@ -71,6 +71,8 @@ def _lines() -> Iterable[str]:
         (f'{{kind="{kind}"}}', int((at - since).total_seconds())) for kind, since in sorted(due_by_kind(at).items())
     ]
     yield from _gauge("oldest_work_of_kind_seconds", "age of the oldest due work of a kind", ages)
+    failing = [(f'{{kind="{kind}"}}', count) for kind, count in sorted(failing_by_kind().items())]
+    yield from _gauge("failing_work", "pieces of work that failed twice or more and are tried on", failing)
     yield from _gauge("resting_platforms", "LMSs that are left in peace for a while", [("", count_resting(at))])
     launches = launches_since(at - timedelta(hours=1))
     yield from _gauge("launches_last_hour", "launches that opened a visit", [("", launches)])

@@ -1,13 +1,13 @@
 """How values become words: sentences of the rules translated, times in the reader's zone, states and roles by name."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
 from flask import Flask
-from flask_babel import format_date, format_datetime, format_decimal, get_locale, get_timezone
+from flask_babel import format_date, format_decimal, get_locale, get_timezone, to_user_timezone
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
@@ -20,6 +20,7 @@ from lti_tool.mentoring.questionnaire import Audience
 from lti_tool.mentoring.reflections import TITLES, Stage
 from lti_tool.mentoring.words import N_, Sentence
 from lti_tool.store.people import Member, Person, shown_name
+from lti_tool.web.clocks import moment
 from lti_tool.web.language import translated
 
 SEEN_BY = {
@@ -67,19 +68,13 @@ APPLICATION_STATES = {
     "declined": ("neutral", _l("Declined")),
 }
 TASK_STATES = {"to_do": _l("To do"), "doing": _l("In progress"), "done": _l("Done")}
-SCORE_STATES = {
-    "waiting": ("attention", _l("On its way")),
-    "sent": ("good", _l("In the gradebook")),
-    "refused": ("problem", _l("Refused by the LMS")),
-    "differs": ("problem", _l("Changed in the LMS")),
-    "held": ("neutral", _l("Kept here")),
-    "frozen": ("neutral", _l("Left as it is in the LMS")),
-}
 GRADEBOOK_KINDS = {  # how a state looks; its words: mentoring/gradebook_states
     "differs": "problem",
     "refused": "problem",
+    "outdated": "problem",
     "frozen": "attention",
     "ready": "attention",
+    "no_column": "attention",
     "released": "attention",
     "sent": "good",
     "confirmed": "good",
@@ -127,6 +122,7 @@ def attach(app: Flask) -> None:
     app.jinja_env.filters.update(
         sentence=sentence,
         instant=instant,
+        deadline=deadline,
         day=day,
         points=points,
         person_name=person_name,
@@ -145,7 +141,6 @@ def attach(app: Flask) -> None:
         STRENGTH_LEVELS=STRENGTH_LEVELS,
         CADENCES=CADENCES,
         PHASES=PHASES,
-        SCORE_STATES=SCORE_STATES,
         GRADEBOOK_KINDS=GRADEBOOK_KINDS,
         GRADEBOOK_WORDS=STATE_WORDS,
         GRADEBOOK_TO_STUDENTS=TO_STUDENTS,
@@ -162,20 +157,20 @@ def sentence(value: Sentence | Mapping[str, Any] | str | None) -> str:
     if isinstance(value, str):
         return translated(value)
     text, values = (value.text, value.values) if isinstance(value, Sentence) else (value["text"], value["values"])
-    return translated(text, **{name: _in_words(inner) for name, inner in values.items()})
+    return translated(text, **{name: _in_words(inner, name) for name, inner in values.items()})
 
 
-def _in_words(value: Any) -> str:
+def _in_words(value: Any, name: str = "") -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, datetime):
-        return instant(value)
+        return deadline(value) if name == "due_at" else instant(value)
     if isinstance(value, date):
         return day(value)
     if isinstance(value, Sentence | Mapping):
         return sentence(value)
     if isinstance(value, Sequence):
-        return _and([translated(str(inner)) for inner in value])
+        return _and([translated(inner) if isinstance(inner, str) else _in_words(inner) for inner in value])
     return str(value)
 
 
@@ -187,7 +182,13 @@ def _and(words: Sequence[str]) -> str:
 
 def instant(value: datetime | None) -> str:
     """A moment in the reader's time zone, which is named."""
-    return format_datetime(value, "d MMM y, HH:mm") + f" ({get_timezone()})" if value else ""
+    return f"{moment(value, get_timezone())} ({get_timezone()})" if value else ""
+
+
+def deadline(value: datetime | None) -> str:
+    """A moment until which something is due; where it is the end of a day, the last minute of that day."""
+    is_midnight = value is not None and to_user_timezone(value).time() == time()
+    return instant(value - timedelta(minutes=1) if value and is_midnight else value)
 
 
 def day(value: date | None) -> str:

@@ -1,12 +1,12 @@
 """Columns: one or three, found and made the safe way; gone from the LMS, made anew or chosen; never deleted by us."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from lti_tool.actions import score_flights
 from lti_tool.actions.decisions import keep_theirs
 from lti_tool.actions.gradebook import ask_to_send, compare_now, try_again
 from lti_tool.actions.gradebook_columns import columns_to_choose, map_column, recreate_column
@@ -16,22 +16,8 @@ from lti_tool.store.db import db, transaction
 from lti_tool.store.gradebook import Column, Score, columns_left, columns_of
 from lti_tool.store.platforms import Registration
 from lti_tool.store.programme import Programme, settings_of
-from tests.actions.world import Pair, pair_at_work
-from tests.conftest import Clock
-from tests.outside import ALICE, BIOLOGY, BOB, DANA, Lms, look_again
-from tests.pages import PageClient
-
-
-@pytest.fixture
-def graded(lms: Lms, clock: Clock, pages: Callable[[], PageClient]) -> Pair:
-    """The column is there, and so is Bob's first score of 25; some time has passed."""
-    lms.arrive(pages(), ALICE)
-    lms.work()
-    pair = pair_at_work(lms, clock)
-    pair.check_in(BOB, 1)
-    lms.work()
-    clock.advance(minutes=2)
-    return pair
+from tests.actions.world import Pair
+from tests.outside import ALICE, BIOLOGY, BOB, DANA, look_again
 
 
 def alice(pair: Pair) -> int:
@@ -216,15 +202,13 @@ def test_what_was_kept_stays_kept_when_the_column_is_gone_and_made_anew(graded: 
 def test_a_column_that_vanishes_between_reading_and_sending_is_lost_and_no_score_is_refused(
     graded: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from lti_tool.actions import scores  # the name that sending uses
-
-    send = scores.send_score
+    send = score_flights.send_score
 
     def drop_first(*arguments: Any) -> Any:
         graded.lms.campus.drop_item(next(iter(graded.lms.campus.line_items), 0))
         return send(*arguments)
 
-    monkeypatch.setattr(scores, "send_score", drop_first)
+    monkeypatch.setattr(score_flights, "send_score", drop_first)
     graded.check_in(BOB, 2)
     graded.lms.work()
 

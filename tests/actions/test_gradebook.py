@@ -10,17 +10,18 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, select
 
-from lti_tool.actions import scores
+from lti_tool.actions import score_flights
 from lti_tool.actions.gradebook import ask_to_send, try_again
 from lti_tool.actions.gradebook_columns import recreate_column
 from lti_tool.actions.participation import recount_people
 from lti_tool.actions.programme import save_settings
 from lti_tool.demo_lms.state import Standing
 from lti_tool.store.db import db, transaction
-from lti_tool.store.gradebook import Score, find_score
+from lti_tool.store.gradebook import Score
 from lti_tool.store.outbox import LAST_TRY
 from lti_tool.store.platforms import Registration
 from lti_tool.store.programme import Programme, settings_of
+from tests import make
 from tests.actions.world import Pair, pair_at_work
 from tests.conftest import Clock
 from tests.outside import ALICE, BIOLOGY, BOB, DANA, Lms, outbox_rows
@@ -129,7 +130,7 @@ def test_a_check_in_and_its_score_are_saved_together_or_not_at_all(pair: Pair, m
             pair.check_in(BOB, 1)
     finally:
         event.remove(Score, "before_insert", fail)
-    nothing = (find_score(pair.at.programme_id, pair.lms.person(BOB).id), len(outbox_rows("scores")))
+    nothing = (make.kept_score(pair.at.programme_id, pair.lms.person(BOB).id), len(outbox_rows("scores")))
 
     pair.check_in(BOB, 1)
 
@@ -269,14 +270,14 @@ def grade_later(pair: Pair, points: float) -> None:
 
 def during(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], None]) -> None:
     """Let something happen once, between the decision to send a score and its post."""
-    send, waiting = scores.send_score, [happens]
+    send, waiting = score_flights.send_score, [happens]
 
     def send_late(*arguments: Any) -> Any:
         if waiting:
             waiting.pop()()
         return send(*arguments)
 
-    monkeypatch.setattr(scores, "send_score", send_late)
+    monkeypatch.setattr(score_flights, "send_score", send_late)
 
 
 def test_two_check_ins_while_the_worker_sends_both_arrive(graded: Pair, monkeypatch: pytest.MonkeyPatch) -> None:

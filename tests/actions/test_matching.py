@@ -17,7 +17,6 @@ from lti_tool.mentoring.questionnaire import Comparer
 from lti_tool.mentoring.questions import default_questionnaire
 from lti_tool.store.db import db, transaction
 from lti_tool.store.enrolment import Enrolment, Wish, find_enrolment
-from lti_tool.store.gradebook import find_score
 from lti_tool.store.matching import (
     Pair,
     Proposal,
@@ -279,14 +278,14 @@ def test_a_further_partner_is_counted_in_the_mentors_score_at_once(course: Cours
     course.join("Erin", "mentee")
     course.propose()
     look_again()
-    alone = find_score(course.at.programme_id, course.people["Bob"])
+    alone = make.kept_score(course.at.programme_id, course.people["Bob"])
     assert alone
     points = alone.points
 
     course.publish()
 
     look_again()
-    shared = find_score(course.at.programme_id, course.people["Bob"])
+    shared = make.kept_score(course.at.programme_id, course.people["Bob"])
     assert shared
     assert (points, shared.points) == (Decimal(25), points / 2)
 

@@ -52,6 +52,11 @@ class World:
         with transaction() as session:
             session.add(PairMember(pair_id=self.pair, enrolment_id=self.gwen, role="mentee"))
 
+    def begun_before(self, days: int) -> None:
+        """The pair began so many days earlier."""
+        with transaction() as session:
+            session.get_one(Pair, self.pair).published_at = NOON - timedelta(days=days)
+
     def propose(self, by: int, *, hours: float = 24, once: str = "a", **changes: Any) -> int:
         """A proposal of one member's."""
         plan = Plan(starts_at=NOON + timedelta(hours=hours), minutes=30, **changes)
@@ -216,7 +221,16 @@ def test_whoever_joins_the_pair_later_answers_what_is_planned(world: World) -> N
     assert the(meeting).state == "declined"
 
 
+def test_a_meeting_before_there_was_a_pair_is_refused(world: World) -> None:
+    with pytest.raises(RuleBroken, match="began"):
+        world.held(days=1)
+    world.begun_before(1)
+
+    assert world.held(days=1)
+
+
 def test_staff_are_shown_what_the_rules_flag_and_nothing_else(world: World) -> None:
+    world.begun_before(3)
     usual, extra = world.held(), world.held()
     short, other_day = world.held(5, days=1), world.held(60, days=2)
     accepted = world.held(10, days=3)

@@ -21,10 +21,9 @@ from lti_tool.actions.participation import (
     ledgers_of,
     person_ledger,
     recount,
-    release_points,
-    release_what_is_due,
 )
 from lti_tool.actions.peer_cases import save_peer_case
+from lti_tool.actions.release_for_many import release_people, release_what_is_due
 from lti_tool.actions.solo_work import do_alone
 from lti_tool.actions.surveys import note_sent
 from lti_tool.actions.workspace import check_in
@@ -34,7 +33,7 @@ from lti_tool.mentoring.excuse_forms import Decided
 from lti_tool.mentoring.excuses import Given
 from lti_tool.mentoring.goals import GoalTerms
 from lti_tool.mentoring.hours import Hours
-from lti_tool.mentoring.ledgers import Entry, Ledger, Standing
+from lti_tool.mentoring.ledgers import RULE, Entry, Ledger, Standing
 from lti_tool.mentoring.meeting_form import Said
 from lti_tool.mentoring.meetings import Ruling
 from lti_tool.mentoring.pair_life import EndReason
@@ -121,7 +120,8 @@ class Two:
         save_peer_case(who, "Once we sat in silence.", hand_in=hand_in, headings=(), version=0, now=self.clock.now)
 
     def release(self, *only: int) -> int:
-        return release_points(self.at.programme_id, only=only or None, by=self.alice, now=self.clock.now)
+        who = only or make.everybody(self.at)
+        return release_people(self.at.programme_id, who, by=self.alice, now=self.clock.now) or 0
 
 
 @pytest.fixture
@@ -192,6 +192,8 @@ def test_a_meeting_counts_for_both_until_somebody_disputes_it_and_staff_decide(t
     assert said == [True, True]
     assert disputed == [False, False]
     assert [two.entry(who, "meeting:1").is_done for who in (two.bob, two.dana)] == [True, True]
+    decided = two.entry(two.bob, "meeting:1")
+    assert (decided.decided_by, decided.decided_at) == (two.alice, two.clock.now)
 
 
 def test_effort_counts_after_two_attempts_and_work_alone_and_an_offer_makes_room_for_more(two: Two) -> None:
@@ -296,6 +298,7 @@ def test_a_granted_excuse_counts_and_one_that_was_only_asked_for_does_not(two: T
 
     assert two.entry(two.dana, "training").standing is Standing.EXCUSED
     assert two.entry(two.dana, "check_in:1").standing is Standing.COUNTED
+    assert [two.entry(two.dana, key).decided_by for key in ("training", "check_in:1")] == [two.alice, RULE]
 
 
 def test_the_newest_word_on_an_entry_counts_until_it_is_taken_back(two: Two) -> None:
@@ -388,7 +391,7 @@ def test_evidence_takes_as_many_statements_for_many_people_as_for_two(app: Flask
         return everybody, len(seen) - 2 * everybody
 
     many, few = statements(60, "bio-101")
-    assert many == few == 22
+    assert many == few == 23
 
 
 def test_totals_are_what_ledgers_come_to_and_move_past_each_due_date(two: Two) -> None:

@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from lti_tool.actions.contact import not_reached
+from lti_tool.actions.conversation import write
 from lti_tool.actions.nudging import climb, notices_for
 from lti_tool.actions.participation import person_ledger
 from lti_tool.actions.rematch_offers import answer_offer, offer_new_partners
@@ -37,6 +38,7 @@ class Duo:
     clock: Clock
     pair_id: int
     bob: int
+    bob_person: int
     dana: int
 
     def try_in_vain(self) -> None:
@@ -68,7 +70,7 @@ def duo(app: Flask, clock: Clock) -> Duo:
     alice, bob, dana = (make.person(at, name) for name in ("Alice Ashford", "Bob Birchwood", "Dana Dewdrop"))
     mentor, mentee = make.enrolment(at, bob, role="mentor"), make.enrolment(at, dana, role="mentee")
     pair_id = make.pair(at, mentor, mentee, by=alice)
-    return Duo(at=at, clock=clock, pair_id=pair_id, bob=mentor, dana=mentee)
+    return Duo(at=at, clock=clock, pair_id=pair_id, bob=mentor, bob_person=bob, dana=mentee)
 
 
 def test_one_effort_brings_no_offer(duo: Duo) -> None:
@@ -90,6 +92,33 @@ def test_two_efforts_in_a_row_bring_one_offer_however_often_the_clock_looks(duo:
     assert [(one.enrolment_id, one.pair_id, one.answer) for one in duo.offers()] == [(duo.dana, duo.pair_id, None)]
     task = db.session.scalars(select(StaffTask)).one()
     assert (task.enrolment_id, task.kind) == (duo.dana, "silent")
+
+
+def test_staff_read_that_nobody_answered_where_that_is_so(duo: Duo) -> None:
+    duo.try_in_vain()
+    duo.try_in_vain()
+
+    offer_new_partners(now=duo.clock.now)
+
+    assert "without an answer" in db.session.scalars(select(StaffTask)).one().reason["text"]
+
+
+@pytest.mark.parametrize("answers_after", [1, 2])
+def test_nobody_is_called_silent_who_answers_and_the_offer_is_made_all_the_same(duo: Duo, answers_after: int) -> None:
+    for time in (1, 2):
+        duo.try_in_vain()
+        if time == answers_after:
+            write(duo.at.programme_id, duo.pair_id, duo.bob_person, "Yes, gladly.", once="yes", now=duo.clock.now)
+            duo.clock.advance(hours=1)
+
+    offer_new_partners(now=duo.clock.now)
+
+    assert len(duo.offers()) == 1
+    reason = db.session.scalars(select(StaffTask)).one().reason["text"]
+    assert "the partner was heard from meanwhile" in reason
+    assert "without an answer" not in reason
+    duo.try_in_vain()
+    assert duo.efforts() == 3  # an answer alone is no meeting: whoever goes on trying loses nothing
 
 
 def test_a_third_effort_counts_once_the_offer_is_made_and_what_waited_is_not_lost(duo: Duo) -> None:

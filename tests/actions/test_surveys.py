@@ -2,14 +2,17 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import inspect, literal_column, select
 
+from lti_tool.actions.participation import person_ledger
 from lti_tool.actions.surveys import note_sent, read_results, send_survey
 from lti_tool.mentoring.closing_survey import Sheet
+from lti_tool.mentoring.ledgers import Entry, Standing
 from lti_tool.mentoring.rules import RuleBroken
 from lti_tool.store.db import db, transaction
 from lti_tool.store.enrolment import Enrolment
@@ -18,6 +21,7 @@ from lti_tool.store.programme import AuditEntry, Programme
 from lti_tool.store.surveys import SurveyAnswers, SurveySent, filled_sheets, has_sent, sent_count
 from tests import make
 from tests.conftest import NOON
+from tests.outside import look_again
 
 ANSWERS = {"duty": "2", "helped": "The talks"}
 
@@ -165,3 +169,23 @@ def test_results_are_read_once_the_programme_is_closed_and_then_no_more_sheets_a
         world.send(1)
     assert len(list(db.session.scalars(select(AuditEntry).filter_by(what="survey.read")))) == 1
     assert len(filled_sheets(world.at.programme_id)) == 1
+
+
+@pytest.mark.parametrize("how", [{"ends_on": None}, {"moves_by_date": False, "ends_on": NOON.date() + timedelta(60)}])
+def test_the_survey_is_missed_by_nobody_before_it_could_be_sent(app: Flask, how: dict[str, Any]) -> None:
+    at = make.setting(participation="default", phase="running", **how)
+    dana = make.enrolment(at, make.person(at, "Dana Dewdrop"), role="mentee")
+    long_after = NOON + timedelta(days=150)
+
+    def survey() -> Entry:
+        look_again()
+        found = person_ledger(dana, db.session.get_one(Programme, at.programme_id), now=long_after)
+        assert found
+        return next(one for one in found.entries if one.key == "survey")
+
+    before = survey()
+    with transaction() as session:
+        session.get_one(Programme, at.programme_id).phase = "closing"
+
+    assert (before.standing, before.due_at, before.counted) == (Standing.NOT_DUE, None, 0)
+    assert survey().due_at is not None

@@ -57,13 +57,24 @@ def attempt(evil: Outside, pages: Browsers, clock: Clock, *, status: int = 400) 
     return code_of(pages().post("/lti/register", form, status=status))
 
 
-def test_ssrf_a_configuration_that_redirects_is_not_followed(
+def test_ssrf_a_configuration_that_leads_inside_by_a_redirect_is_refused(
     lms: Lms, evil: Outside, clock: Clock, pages: Browsers
 ) -> None:
-    evil.on("GET", "/config", Reply(status=302, headers={"Location": evil.url("/inside")}))
+    evil.on("GET", "/config", Reply(status=302, headers={"Location": INSIDE}))
 
-    attempt(evil, pages, clock)
+    assert "must be a public one" in attempt(evil, pages, clock)
+    assert len(registrations()) == 1
 
+
+def test_ssrf_a_redirected_configuration_gets_no_token_and_a_redirected_registration_nothing(
+    lms: Lms, evil: Outside, clock: Clock, pages: Browsers
+) -> None:
+    evil.on("GET", "/config", Reply(status=302, headers={"Location": evil.url("/moved")}))
+    evil.on("GET", "/moved", Reply(json=configuration(evil)))
+    evil.on("POST", "/register", Reply(status=307, headers={"Location": evil.url("/inside")}))
+
+    assert "which this tool does not follow" in attempt(evil, pages, clock)
+    assert "Authorization" not in evil.asked_for("/moved")[0].headers
     assert evil.asked_for("/inside") == []
     assert len(registrations()) == 1
 
@@ -92,16 +103,19 @@ def test_ssrf_a_configuration_that_leads_inside_is_refused(
     assert len(registrations()) == 1
 
 
-def test_ssrf_a_key_set_that_redirects_is_not_followed(lms: Lms, evil: Outside, pages: Browsers) -> None:
-    evil.on("GET", "/jwks", Reply(status=302, headers={"Location": evil.url("/inside")}))
+@pytest.mark.parametrize(("place", "status"), [(INSIDE, 503), (INSIDE.replace("http", "https"), 403), ("/jwks", 503)])
+def test_ssrf_a_key_set_that_leads_inside_or_in_a_circle_is_not_followed(
+    lms: Lms, evil: Outside, pages: Browsers, place: str, status: int
+) -> None:
+    evil.on("GET", "/jwks", Reply(status=302, headers={"Location": place}))
     browser = pages()
     message = lms.message(browser, ALICE)
     with transaction() as session:
         session.execute(update(Registration).values(jwks_url=evil.url("/jwks")))
 
-    browser.post("/lti/launch", message, status=503)
+    browser.post("/lti/launch", message, status=status)
 
-    assert evil.asked_for("/inside") == []
+    assert len(evil.asked) == 1
     assert nobody_came()
 
 

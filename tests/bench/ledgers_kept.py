@@ -1,4 +1,5 @@
-"""Ledgers from the database: everybody's at half-term, their release, and what another scheme would do to them.
+"""Ledgers from the database: everybody's at half-term, their release, what another scheme would do to them, and an
+excuse of everybody.
 
 Each is measured beside the counting of the same ledgers from values that are there already.
 """
@@ -8,13 +9,24 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from lti_tool.actions.participation import ledgers_of, release_points
+from flask import Flask
+from sqlalchemy import select
+
+from lti_tool.actions.excuses_for_many import give_to_many, look_ahead, undo_many
+from lti_tool.actions.participation import ledgers_of
+from lti_tool.actions.release_for_many import go_on, release_people
+from lti_tool.mentoring.evidence import ExcuseReason
+from lti_tool.mentoring.excuses import Bulk, Given, Whom
 from lti_tool.mentoring.participation import ledger
 from lti_tool.mentoring.scheme_form import scheme_form_of
 from lti_tool.mentoring.scheme_presets import scheme_for
+from lti_tool.store import outbox
 from lti_tool.store.db import db
 from lti_tool.store.evidence import evidence_of
+from lti_tool.store.long_releases import KIND
+from lti_tool.store.people import Person
 from lti_tool.store.programme import Programme, settings_of
+from tests import make
 from tests.bench.figures import Figure
 from tests.bench.place import NAMES_IN_WORDS, Place
 from tests.bench.staff_page import staff
@@ -22,6 +34,8 @@ from tests.bench.term import HALF_WAY, half_term
 from tests.databases import NAMES
 
 ROUNDS = 3
+LEASE_SECONDS = 600
+BULK = Bulk(given=Given(key="check_in", reason=ExcuseReason.TOOL), whom=Whom.EVERYBODY)
 LARGEST_PAGE = 50 * 1024
 
 
@@ -39,6 +53,7 @@ def _database(here: Place, database: str, people: int) -> list[Figure]:
         scheme = scheme_for(settings_of(programme))
         evidence = evidence_of(programme)
         client, address = staff(app, at)
+        at_work = db.session.scalars(select(Person.id).filter_by(name="Alice Ashford")).one()
         form = scheme_form_of(scheme) | {"check_in.mentor": ["0"], "check_in.mentee": ["0"]}
 
         def counted() -> object:
@@ -51,15 +66,34 @@ def _database(here: Place, database: str, people: int) -> list[Figure]:
             return _page(client.post(f"{address}what-earns-points/", data=form))
 
         def released() -> object:
-            return release_points(at.programme_id, by=None, now=HALF_WAY)
+            return _release(app, at, by=at_work)
+
+        def looked_at() -> str:
+            return look_ahead(programme, BULK, by=at_work, now=HALF_WAY).mark
+
+        def excused_and_taken_back() -> object:
+            number = give_to_many(at.programme_id, BULK, mark=looked_at(), by=at_work, now=HALF_WAY)
+            return undo_many(at.programme_id, number, by=at_work, now=HALF_WAY)
 
         where = f"{people:,} people, {NAMES_IN_WORDS[database]}"
         return [
             _figure(f"ledgers from the database, {where}", read, counted, ROUNDS),
             _figure(f"page of another scheme's effect, {where}", shown, counted, ROUNDS),
+            _figure(f"page before an excuse of everybody, {where}", looked_at, counted, ROUNDS),
+            _figure(f"the same shown, given and taken back, {where}", excused_and_taken_back, counted, 1),
             _figure(f"first release, {where}", released, counted, 1),
             _figure(f"release of what did not change, {where}", released, counted, ROUNDS),
         ]
+
+
+def _release(app: Flask, at: make.Setting, *, by: int) -> None:
+    """Staff release everybody's points, and the worker does so where they are many."""
+    if release_people(at.programme_id, make.everybody(at), by=by, now=HALF_WAY) is None:
+        row = outbox.claim(now=HALF_WAY, lease_seconds=LEASE_SECONDS)
+        if row is None or row.kind != KIND:
+            raise RuntimeError("the release was not asked for")
+        go_on(row, edge=app.extensions["edge"], still_ours=lambda **_said: True)
+        outbox.finish(row, now=HALF_WAY)
 
 
 def _at_half_term(edge: Any) -> Any:

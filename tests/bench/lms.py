@@ -2,7 +2,8 @@
 
 A program of its own (`python -m tests.bench.lms --folder F --members N`): it prints its port, publishes F/jwks.json,
 and ends with its standard input. It gives every token, lists N members in pages of each prepared size, takes
-scores after a waiting time and counts who asked for what. Its bucket throttles as Canvas does, and says how full it is.
+scores after a waiting time, shows them, and counts who asked for what. Its bucket throttles as Canvas does, and says
+how full it is.
 Source: NRPS 2.0, AGS 2.0; Canvas' open source `request_throttle.rb`, whose defaults the bucket has.
 """
 
@@ -14,6 +15,7 @@ from collections import Counter
 from pathlib import Path
 
 PAGE_SIZES = (50, 1000)
+RESULTS = 1000  # on a page
 _LEARNER = "http://purl.imsglobal.org/vocab/lis/v2/membership#Learner"
 
 
@@ -71,8 +73,9 @@ class Lms:
         self._ready = {
             "/jwks": _answer(jwks),
             "/token": _answer(_dump({"access_token": "t" * 40, "token_type": "Bearer", "expires_in": 3600})),
-            "/column/results": _answer(b"[]"),
         }
+        self._origin = f"http://127.0.0.1:{port}"
+        self._cells: dict[str, bytes] = {}
         texts = [_dump(member(number)) for number in range(members)]
         for size in PAGE_SIZES:
             self._ready |= _pages(texts, size, f"http://127.0.0.1:{port}")
@@ -82,16 +85,27 @@ class Lms:
         self.counts[path] += 1
         if path == "/counts":
             return _answer(_dump(self.counts))
+        if path.startswith("/column/results"):
+            return self._results(int(path.removeprefix("/column/results").strip("/") or 0))
         return self._ready.get("/jwks" if path.startswith("/jwks/") else path) or _answer(b"{}", "404 Not Found")
 
-    async def take_score(self) -> bytes:
-        """The answer to one score."""
+    def _results(self, page: int) -> bytes:
+        """One page of what was taken so far."""
+        cells = [*self._cells.values()][page * RESULTS :]
+        more = f"<{self._origin}/column/results/{page + 1}>; rel=next" if len(cells) > RESULTS else None
+        return _answer(b"[" + b",".join(cells[:RESULTS]) + b"]", link=more)
+
+    async def take_score(self, body: bytes) -> bytes:
+        """The answer to one score, which is kept."""
         self.counts["scores"] += 1
         if not self.bucket.enter(asyncio.get_running_loop().time()):
             self.counts["refused"] += 1
             return _answer(b"403 Forbidden (Rate Limit Exceeded)", "403 Forbidden", more=self.bucket.headers)
         await asyncio.sleep(self.latency_seconds)
         self.bucket.leave()
+        said = json.loads(body)
+        cell = {"userId": said["userId"], "resultScore": said["scoreGiven"], "resultMaximum": said["scoreMaximum"]}
+        self._cells[said["userId"]] = _dump(cell | {"id": f"{self._origin}/column/results/of/{said['userId']}"})
         return _answer(b"{}", more=self.bucket.headers)
 
 
@@ -123,9 +137,9 @@ async def _converse(lms: Lms, reader: asyncio.StreamReader, writer: asyncio.Stre
             head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
             first, *headers = head.split("\r\n")
             length = next((int(one[15:]) for one in headers if one.lower().startswith("content-length:")), 0)
-            await reader.readexactly(length)
+            body = await reader.readexactly(length)
             path = first.split(" ")[1].split("?")[0]
-            writer.write(await lms.take_score() if path == "/column/scores" else lms.answer(path))
+            writer.write(await lms.take_score(body) if path == "/column/scores" else lms.answer(path))
     except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
         writer.close()  # they left, or the program ends
 

@@ -49,7 +49,7 @@ def place(*, is_quick: bool) -> Iterator[Place]:
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
         os.environ.setdefault("XDG_RUNTIME_DIR", name)  # PostgreSQL's wheel leaves things where this points
-        databases = Databases(folder)
+        databases = Databases(folder, is_durable=True)
         issuer = Issuer()
         issuer.publish(folder)
         try:

@@ -46,6 +46,7 @@ _AXE = """async rules => {
 def faults(page: Page, view: Frame | None = None) -> list[str]:
     """Everything that is wrong with this page, or with this frame of it, in words."""
     here = view or page
+    here.wait_for_load_state()  # a heading can be seen before the style sheet has arrived
     here.evaluate(AXE_SCRIPT)
     found = list(here.evaluate(_LARGE, LARGEST_ANSWER))
     for look in LOOKS:

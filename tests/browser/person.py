@@ -1,8 +1,10 @@
 """Somebody in front of a browser: signed in at the LMS, the tool in a frame of the course."""
 
 import re
+import time
 from dataclasses import dataclass
 from typing import Self
+from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, Frame, Page
 
@@ -11,6 +13,7 @@ from tests.browser.chromium import PATIENCE_MS
 
 INSIDE = re.compile(r"/l/[^/]+/(me|staff)/")
 MOST_HAND_OVERS = 8
+LOOK_AGAIN_MS = 50
 
 
 @dataclass(slots=True)
@@ -35,17 +38,33 @@ class Person:
         frame = self.open_frame(course)
         if not self.has_scripts:
             by_hand(frame)
-        frame.wait_for_url(INSIDE, timeout=PATIENCE_MS)
-        return frame
+        return self.inside()
 
     def open_frame(self, course: str = COURSE) -> Frame:
         """Click on the tool's link in the course; the frame, wherever the launch is just now."""
         self.page.goto(f"{self.places.lms}/courses/{course}")
         self.page.get_by_role("link", name="Open here").first.click()
-        element = self.page.locator("iframe.tool").element_handle()
-        frame = element.content_frame()
+        frame = self._frame()
         assert frame is not None
         return frame
+
+    def inside(self) -> Frame:
+        """The frame as soon as the launch has arrived; who waits in vain reads what it shows.
+
+        It changes sites three times on the way, each time into another process of Chromium's. Playwright may lose a
+        frame there, so it is looked for anew each time, and the page is opened again if it has none.
+        """
+        end = time.monotonic() + PATIENCE_MS / 1000
+        while (frame := self._frame()) is None or not INSIDE.search(frame.url):
+            assert time.monotonic() < end, f"the tool did not open; its frame shows {_words(frame)}"
+            if frame is None:
+                self.page.reload()
+            self.page.wait_for_timeout(LOOK_AGAIN_MS)
+        frame.wait_for_load_state()
+        return frame
+
+    def _frame(self) -> Frame | None:
+        return self.page.locator("iframe.tool").element_handle().content_frame()
 
     def open_window(self, course: str = COURSE) -> Page:
         """Open the tool in a window of its own."""
@@ -63,6 +82,10 @@ class Person:
         self.page.goto(f"{self.places.lms}/courses/{course}/gradebook")
         cell = self.page.locator(f"tr#{student} .score")
         return cell.inner_text() if cell.count() else ""
+
+
+def _words(frame: Frame | None) -> str:
+    return f"{urlsplit(frame.url).path}: {frame.locator('body').inner_text()}" if frame else "nothing"
 
 
 def by_hand(view: Frame | Page) -> None:

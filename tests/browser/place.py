@@ -2,12 +2,16 @@
 
 Cookies know no ports, so that two ports of localhost would be one site; localhost and 127.0.0.1 are two, and browsers
 trust both without https.
+
+What the tool has stored is kept at moments from which tests begin, and brought back while the programs run: no file of
+tests meets what another has left behind, whichever of them came first.
 """
 
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,10 +22,13 @@ from lti_tool.demo.students import join
 from lti_tool.demo.surfer import Page, Surfer
 from tests.bench.programs import free_port
 
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 60
+REGISTERED = "registered"  # the tool and the LMS know each other; nobody has opened anything
+JOINED = "joined"  # set up, the roster read, and some students joined
+PAIRED = "paired"  # every mentee has a partner, Dana among them
 # Who has joined before a test begins: the number decides how they answer (lti_tool/demo/students.py). More are mentors
 # than mentees, so that whoever joins later finds one.
-JOINED = {
+STUDENTS = {
     "bob-birchwood": 0,
     "dana-dewdrop": 1,
     "zoe-angstrom": 3,
@@ -47,10 +54,45 @@ def place(folder: Path) -> Iterator[tuple[Places, Programs]]:
     places = Places(tool=f"http://localhost:{free_port()}", lms=f"http://127.0.0.1:{free_port()}")
     with running(places, folder) as programs:
         register(places, programs.command, lms="own")
+        keep(programs, REGISTERED)
         _set_up(places)
         with ThreadPoolExecutor(2) as pool:
-            list(pool.map(lambda one: join(places, *one), JOINED.items()))
+            list(pool.map(lambda one: join(places, *one), STUDENTS.items()))
+        keep(programs, JOINED)
         yield places, programs
+
+
+def keep(programs: Programs, moment: str) -> None:
+    """Remember everything that the tool has stored by now."""
+    _copy(_stored(programs), _kept(programs, moment))
+
+
+def bring_back(programs: Programs, moment: str) -> None:
+    """Let everything be stored as it was then."""
+    _copy(_kept(programs, moment), _stored(programs))
+
+
+def bring_back_pairs(places: Places, programs: Programs) -> None:
+    """The moment when pairs were published, which comes when it is first asked for."""
+    if _kept(programs, PAIRED).exists():
+        bring_back(programs, PAIRED)
+        return
+    bring_back(programs, JOINED)
+    publish_pairs(places)
+    keep(programs, PAIRED)
+
+
+def _stored(programs: Programs) -> Path:
+    return programs.folder / "demo.db"
+
+
+def _kept(programs: Programs, moment: str) -> Path:
+    return programs.folder / f"{moment}.db"
+
+
+def _copy(source: Path, target: Path) -> None:
+    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
+        old.backup(new)
 
 
 def publish_pairs(places: Places) -> None:

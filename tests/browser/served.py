@@ -4,7 +4,6 @@ So a test decides when the worker works, what the LMS answers and who has left, 
 tool is at localhost and the LMS at 127.0.0.1, which are two sites; nothing waits for a clock.
 """
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -12,16 +11,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from flask import Flask
-from werkzeug.serving import make_server
 
 from lti_tool.actions.platforms import invite, register_platform
 from lti_tool.app import create_app
 from lti_tool.demo.campus import Places
 from lti_tool.store.db import db
-from tests.bench.programs import free_port
 from tests.conftest import Clock
 from tests.databases import Databases, settings
 from tests.outside import PROFILE, TOOL, Lms, running_lms
+from tests.serving import serving
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,26 +40,28 @@ class Served:
 @contextmanager
 def served(databases: Databases, folder: Path, *, students: int = 40) -> Iterator[Served]:
     """The tool and an LMS that knows it, until the block ends."""
-    port, clock = free_port(), Clock()
+    clock, apps = Clock(), list[Flask]()
     clock.now = datetime.now(UTC)  # from now on it stands; browsers drop cookies whose time is over by the machine's
-    url = f"http://localhost:{port}"
     with databases.fresh("sqlite") as database_url:
-        app = create_app(settings(database_url, folder, tool_url=url), clock=clock)
-        server = make_server("127.0.0.1", port, app, threaded=True)
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
+
+        def make(url: str) -> Flask:
+            apps.append(create_app(settings(database_url, folder, tool_url=url), clock=clock))
+            return apps[0]
+
         try:
-            with app.app_context(), running_lms(app, clock, students=students) as lms:
+            with (
+                serving(make, host="localhost") as url,
+                apps[0].app_context(),
+                running_lms(apps[0], clock, students=students) as lms,
+            ):
                 _register(lms, url)
-                yield Served(app, lms, clock, Places(tool=url, lms=lms.url))
+                yield Served(apps[0], lms, clock, Places(tool=url, lms=lms.url))
         finally:
-            server.shutdown()
-            thread.join()
-            server.server_close()
-            with app.app_context():
-                db.session.remove()
-                db.engine.dispose()
-            app.extensions["queue"].close()
+            for app in apps:  # none, where making it failed
+                with app.app_context():
+                    db.session.remove()
+                    db.engine.dispose()
+                app.extensions["queue"].close()
 
 
 def _register(lms: Lms, url: str) -> None:

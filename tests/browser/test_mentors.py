@@ -50,6 +50,7 @@ def apply(window: Page) -> None:
     window.get_by_label("Why would you like to be a mentor?").fill(MOTIVATION)
     window.get_by_label("What did you struggle with").fill("Statistics.")
     window.get_by_role("button", name="Save and go on").click()
+    window.wait_for_load_state()
     for group in window.get_by_role("radiogroup").all():
         group.get_by_role("radio").nth(1).check()
     window.get_by_role("button", name="Save and go on").click()

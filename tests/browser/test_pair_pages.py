@@ -18,12 +18,14 @@ def walked(window: Page, navigation: str) -> list[str]:
     """Open every page of a navigation, each of which has the same navigation; what is wrong with them."""
 
     def links() -> list[str]:
+        window.wait_for_load_state()
         return window.get_by_role("navigation", name=navigation).get_by_role("link").all_inner_texts()
 
-    found = []
-    for name in links():
+    found: list[str] = []
+    names = links()
+    assert len(names) > 1
+    for name in names:
         window.get_by_role("navigation", name=navigation).get_by_role("link", name=name, exact=True).click()
-        window.wait_for_load_state()
         found += faults(window)
         found += [] if name in links() else [f"{name} leads out of its navigation"]
     return found

@@ -28,6 +28,7 @@ def two_windows(stack: ExitStack, opened: Browser, places: Places, *, has_script
 
     dana = window("dana-dewdrop")
     dana.get_by_role("link", name="Open our page").first.click()
+    dana.wait_for_load_state()
     partner = dana.get_by_role("heading", level=1).inner_text().removeprefix("You and ")
     students = (people._person(line) for line in people._STUDENTS.split("\n") if line)
     other = window(next(one.key for one in students if one.name == partner))

@@ -61,7 +61,8 @@ def decided(alice: Page) -> list[str]:
 def excused_all(alice: Page) -> list[str]:
     """Alice excuses the whole class from one check-in, having seen what it does, and takes it back."""
     alice.get_by_role("navigation", name="Main").get_by_role("link", name="Participation").click()
-    alice.get_by_role("link", name="Excuse many").click()
+    alice.get_by_role("navigation", name="Participation").get_by_role("link", name="Excuses", exact=True).click()
+    alice.get_by_role("link", name="Excuse many at once").click()
     alice.get_by_label("From what?").select_option(value="check_in:1")
     alice.get_by_role("button", name="See what it does").click()
     alice.get_by_role("heading", name="What this excuse does").wait_for()

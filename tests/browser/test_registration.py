@@ -16,7 +16,7 @@ from lti_tool.demo.programs import Programs, running
 from tests.bench.programs import free_port
 from tests.browser.chromium import context
 from tests.browser.journey import View
-from tests.browser.person import INSIDE, Person
+from tests.browser.person import Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]  # one Chromium, one set of programs
 
@@ -80,9 +80,7 @@ def roster(teacher: Person, mouse: Mouse) -> View:
     teacher.page.goto(f"{teacher.places.lms}/courses")
     mouse.click(teacher.page.get_by_role("link", name="Biology 101"))
     mouse.click(teacher.page.get_by_role("link", name="Open here").first)
-    frame = teacher.page.locator("iframe.tool").element_handle().content_frame()
-    assert frame is not None
-    frame.wait_for_url(INSIDE)
+    frame = teacher.inside()
     mouse.click(frame.get_by_role("navigation", name="Main").get_by_role("link", name="People"))
     return frame
 

@@ -1,17 +1,13 @@
 """From the teacher's first click in the course to students who can join: with the defaults, and with five questions."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser, Frame
 
 from lti_tool.demo.campus import TEACHER, Places
-from lti_tool.demo.programs import running
-from lti_tool.demo.registering import register
-from tests.bench.programs import free_port
+from lti_tool.demo.programs import Programs
 from tests.browser.chromium import context
 from tests.browser.person import Person
+from tests.browser.place import REGISTERED, bring_back
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]  # one Chromium, one set of programs
 
@@ -19,12 +15,10 @@ MOST_CLICKS = 2  # inside the tool; the issue allows five
 
 
 @pytest.fixture
-def new_place(chromium_path: str, tmp_path: Path) -> Iterator[Places]:
+def new_place(started: tuple[Places, Programs]) -> Places:
     """The tool and the demo LMS, registered; nobody has opened anything."""
-    places = Places(tool=f"http://localhost:{free_port()}", lms=f"http://127.0.0.1:{free_port()}")
-    with running(places, tmp_path / "demo") as programs:
-        register(places, programs.command, lms="own")
-        yield places
+    bring_back(started[1], REGISTERED)
+    return started[0]
 
 
 @pytest.mark.parametrize("has_scripts", [True, False])
@@ -38,7 +32,7 @@ def test_sign_up_is_open_after_few_clicks_with_the_defaults(
         clicks = 0
         while not frame.get_by_text("Sign-up is open.").count():
             frame.get_by_role("button", name="Use the defaults and open sign-up").click()
-            frame.get_by_role("heading", level=1).wait_for()
+            frame.wait_for_load_state()
             clicks += 1
             assert clicks <= MOST_CLICKS
 
@@ -70,3 +64,4 @@ def go_on(frame: Frame, heading: str) -> None:
     """Save the answer; the next page must be this one."""
     frame.get_by_role("button", name="Save and go on").click()
     frame.get_by_role("heading", level=1, name=heading).wait_for()
+    frame.wait_for_load_state()

@@ -11,7 +11,7 @@ from lti_tool.demo.programs import running
 from lti_tool.demo.registering import register
 from tests.bench.programs import free_port
 from tests.browser.chromium import context, context_without_cookies
-from tests.browser.person import INSIDE, Person
+from tests.browser.person import Person
 from tests.browser.served import served
 from tests.databases import Databases
 from tests.outside import BOB
@@ -63,9 +63,7 @@ def test_an_lms_whose_storage_does_not_work_gives_way_to_the_cookie(
             f"{here.lms.url}/static/storage.js", lambda way: way.fulfill(body=script, content_type="text/javascript")
         )
 
-        frame = bob.open_frame()
-        frame.wait_for_url(INSIDE)
-        frame.get_by_role("navigation", name="Main").wait_for()
+        frame = bob.open_tool()
 
         assert "Bob Birchwood" in frame.get_by_role("banner").inner_text()
         assert "t=" not in frame.url  # the cookie came back

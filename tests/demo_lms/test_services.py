@@ -1,15 +1,14 @@
 """Tokens, roster and gradebook of the demo LMS as a tool meets them."""
 
 import json
-import threading
 from typing import Any
 
 import pytest
 import requests
 from flask import Flask
-from werkzeug.serving import make_server
 
 from lti_tool.demo_lms.faults import Fault
+from tests.serving import serving
 
 from .stand_in import AGS, AGS_CLAIM, LMS, NRPS, Clock, Tool, person
 
@@ -294,9 +293,6 @@ def test_a_fault_can_be_asked_for_and_a_lost_answer_was_still_stored(tool: Tool,
 def test_over_a_real_server_a_lost_answer_is_a_broken_connection(tool: Tool, lms: Flask) -> None:
     item = column(tool)
     token = tool.ask_token(AGS + "score").json["access_token"]
-    server = make_server("127.0.0.1", 0, lms, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
     sent = {
         "userId": tool.launch("bob-birchwood")["sub"],
         "timestamp": "2027-01-11T09:00:00Z",
@@ -307,16 +303,13 @@ def test_over_a_real_server_a_lost_answer_is_a_broken_connection(tool: Tool, lms
     }
     lms.extensions["demo_lms"].faults.add(Fault(area="scores", loses_answer=True))
 
-    with pytest.raises(requests.ConnectionError):
+    with serving(lambda _origin: lms) as origin, pytest.raises(requests.ConnectionError):
         requests.post(
-            under(item, "/scores").replace(LMS, f"http://127.0.0.1:{server.port}"),
+            under(item, "/scores").replace(LMS, origin),
             data=json.dumps(sent),
             headers={"Authorization": f"Bearer {token}", "Content-Type": SCORE},
             timeout=10,
         )
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
     assert results(tool, item)[0]["resultScore"] == 20
 

@@ -1,14 +1,14 @@
 """The storage that pages of the LMS offer to tools in their frames, in a real browser."""
 
-import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, sync_playwright
-from werkzeug.serving import make_server
 
 from tests.browser import chromium
+from tests.serving import serving
 
 from .stand_in import Tool
 
@@ -32,19 +32,16 @@ def visited(speaking: Callable[..., Tool]) -> Iterator[Callable[[str], Page]]:
     path = chromium.executable()
     if path is None:
         pytest.skip("NO CHROMIUM: the storage of the demo LMS was not tried.")
-    servers = []
-    with sync_playwright() as playwright:
+    with sync_playwright() as playwright, ExitStack() as servers:
         browser = chromium.start(playwright, path)
 
         def visit(dialect: str) -> Page:
             app = speaking(dialect).come_in().client.application
-            server = make_server("127.0.0.1", 0, app, threaded=True)
-            threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}).start()
-            servers.append(server)
+            url = servers.enter_context(serving(lambda _origin: app))
             page = browser.new_page()
-            page.goto(f"http://127.0.0.1:{server.port}/?q=bob-birchwood")
+            page.goto(f"{url}/?q=bob-birchwood")
             page.click("button[value=bob-birchwood]")
-            page.goto(f"http://127.0.0.1:{server.port}/courses/biology-101")
+            page.goto(f"{url}/courses/biology-101")
             page.click("text=Open here")
             page.wait_for_selector("iframe.tool")
             page.wait_for_load_state("domcontentloaded")
@@ -52,9 +49,6 @@ def visited(speaking: Callable[..., Tool]) -> Iterator[Callable[[str], Page]]:
 
         yield visit
         browser.close()
-    for server in servers:
-        server.shutdown()
-        server.server_close()
 
 
 def ask(page: Page, frame: str, subject: str, **fields: Any) -> Any:

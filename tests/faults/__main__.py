@@ -30,7 +30,7 @@ def main() -> int:
 def _weather(plan: Plan) -> dict[str, Any]:
     """One storm over one database, told while it blows; what came of it."""
     with tempfile.TemporaryDirectory(prefix="faults-") as name:
-        databases = Databases(Path(name))
+        databases = Databases(Path(name), is_durable=True)
         try:
             outcome = run(plan, databases, Path(name), lambda line: print(line, flush=True))
         finally:

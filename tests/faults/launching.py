@@ -17,7 +17,7 @@ def launch(app: Flask, issuer: str, number: int) -> bool:
         return False  # the database is away
     query = parse_qs(urlsplit(answer.location).query)
     claims = {"nonce": query["nonce"][0], "user": f"visitor-{number}", "target": TARGET, "issuer": issuer}
-    token = requests.get(f"{issuer.rpartition('/')[0]}/sign", params=claims, timeout=10).text
+    token = requests.get(f"{issuer.rpartition('/')[0]}/sign", params=claims, timeout=60).text
     form = {"state": query["state"][0], "id_token": token}
     cookie = answer.headers["Set-Cookie"].split(";")[0]
     return client.post("/lti/launch", data=form, headers={"Cookie": cookie}).status_code == 303

@@ -1,8 +1,9 @@
 """An LMS that fails in every way one has been seen to fail, and remembers exactly what reached it.
 
 A program of its own (`python -m tests.faults.lms --seed S --rate R`): it prints its port and ends with its standard
-input. It is several LMSs, `/0`, `/1` and so on, with one gradebook. Scores obey AGS's rule: one that is not newer than
-what stands there answers 409. A teacher's grade counts as newer than every score before it. `/calm` ends the faults,
+input. It is several LMSs, `/0`, `/1` and so on, with one gradebook. Scores obey AGS's rule as Moodle does: one that is
+not newer by a whole second than what stands there answers 409. A teacher's grade counts as newer than every score
+before it. How many requests each LMS has to bear at once is remembered too. `/calm` ends the faults,
 `/restart` forgets all tokens and makes a new key, `/sign` signs a launch with it, `/journal` tells everything.
 Source: AGS 2.0; Moodle and Canvas as recorded for this project.
 """
@@ -13,6 +14,8 @@ import json
 import random
 import sys
 import time
+from collections import Counter
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
@@ -21,6 +24,8 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
+THINKS_SECONDS = 0.05  # about each score and each reading, so that several are with it at once
+SECOND = len("2026-11-22T09:00:00")  # of a timestamp
 _LTI = "https://purl.imsglobal.org/spec/lti/claim/"
 
 FAULTS = (
@@ -36,6 +41,7 @@ FAULTS = (
     "409",
     "truncated",  # the score is taken, and half an answer comes back
     "html",  # the score is taken, and a page comes back
+    "sign-in page",  # a page with status 200 comes back, and nothing was taken
 )
 
 
@@ -108,6 +114,8 @@ class Lms:
         self._signer = Signer(0)
         self.cells: dict[str, Cell] = {}
         self.faults: dict[str, int] = {}
+        self._at_once: Counter[str] = Counter()
+        self.most_at_once = 0
 
     async def answer(self, method: str, target: str, headers: dict[str, str], body: bytes) -> Answer:
         """The answer to one request."""
@@ -120,8 +128,19 @@ class Lms:
         if path in {"/column/scores", "/column/results"}:
             if headers.get("authorization") != f"Bearer token-{self._epoch}":
                 return Answer(status="401 Unauthorized")
-            return await (self._score(json.loads(body)) if method == "POST" else self._results())
+            answer = self._score(json.loads(body)) if method == "POST" else self._results()
+            return await self._serve(url.path.split("/")[1], answer)
         return self._control(url.path, parse_qs(url.query))
+
+    async def _serve(self, lms: str, answer: Awaitable[Answer]) -> Answer:
+        """The answer, counted among those that this LMS is about to give."""
+        self._at_once[lms] += 1
+        self.most_at_once = max(self.most_at_once, self._at_once[lms])
+        try:
+            await asyncio.sleep(THINKS_SECONDS)
+            return await answer
+        finally:
+            self._at_once[lms] -= 1
 
     def _grant(self) -> Answer:
         self._tokens += 1
@@ -173,12 +192,13 @@ class Lms:
             "403 throttled": Answer(status="403 Forbidden", body=b"403 Forbidden (Rate Limit Exceeded)"),
             "401": Answer(status="401 Unauthorized"),
             "409": Answer(status="409 Conflict"),
+            "sign-in page": PAGE,
         }.get(fault)
 
     def _take(self, score: dict[str, object]) -> Answer:
         cell = self.cells.setdefault(str(score["userId"]), Cell())
         at, points = str(score["timestamp"]), float(str(score["scoreGiven"]))
-        if at <= cell.at:
+        if at[:SECOND] <= cell.at[:SECOND]:
             cell.posts.append((at, points, "stale"))
             return Answer(status="409 Conflict")
         cell.posts.append((at, points, "over the teacher's" if cell.by_teacher else "taken"))
@@ -203,9 +223,8 @@ class Lms:
             cell.at = datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
         elif path == "/journal":
             cells = {user: [cell.points, cell.by_teacher, cell.posts] for user, cell in self.cells.items()}
-            return Answer(
-                body=_dump({"cells": cells, "faults": self.faults, "tokens": self._tokens, "epoch": self._epoch})
-            )
+            told = {"cells": cells, "faults": self.faults, "tokens": self._tokens, "epoch": self._epoch}
+            return Answer(body=_dump(told | {"most_at_once": self.most_at_once}))
         return Answer()
 
 

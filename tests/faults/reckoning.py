@@ -10,8 +10,10 @@ from sqlalchemy import select
 from lti_tool.store.db import db
 from lti_tool.store.gradebook import Score
 from lti_tool.store.people import Person
+from tests.faults.lms import SECOND
 
 FULL = 100
+AT_ONCE = 8  # requests to one LMS, of all workers together
 BY_TEACHER = 12.5  # the grade that the teacher gives
 
 
@@ -29,6 +31,8 @@ def reckon(lms: str, people: int) -> Outcome:
     outcome, posts = Outcome(), 0
     with_people = select(Score, Person).join(Person, Person.id == Score.person_id)
     scores = {person.subject: score for score, person in db.session.execute(with_people)}
+    if journal["most_at_once"] > AT_ONCE:
+        outcome.wrong.append(f"{journal['most_at_once']} requests to one LMS at once")
     if len(scores) != people:
         outcome.wrong.append(f"{people - len(scores)} people have no score")
     for user, score in scores.items():
@@ -39,6 +43,7 @@ def reckon(lms: str, people: int) -> Outcome:
     outcome.figures = {
         "people": len(scores),
         "posts": posts,
+        "requests to an LMS at once": journal["most_at_once"],
         "graded by the teacher": sum(by_teacher for _, by_teacher, _ in journal["cells"].values()),
         "faults of the LMS": dict(sorted(journal["faults"].items())),
         "new keys of the LMS": journal["epoch"],
@@ -59,8 +64,11 @@ def _wrong(ledger: float, state: str, points: float | None, by_teacher: bool) ->
 
 def _wrong_posts(posts: list[tuple[str, float, str]]) -> Iterator[str]:
     said: dict[str, float] = {}
+    seconds: dict[str, str] = {}
     highest = -1.0
     for at, points, became in posts:
+        if seconds.setdefault(at[:SECOND], at) != at:
+            yield f"two posts within one second, {at[:SECOND]}"
         if said.setdefault(at, points) != points:
             yield f"two values for {at}"
         if became == "over the teacher's":

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -15,14 +15,18 @@ from lti_tool.actions.edge import Edge
 from lti_tool.actions.mail import MailServer
 from lti_tool.actions.nudges import NOT_NEEDED, OFF, wants_mail
 from lti_tool.actions.nudging import climb
+from lti_tool.actions.waiting import waiting
+from lti_tool.actions.workspace import check_in
 from lti_tool.jobs.handlers import work_off
 from lti_tool.jobs.schedule import climb_ladders
-from lti_tool.mentoring.nudging import Away, AwayReason
+from lti_tool.mentoring.nudging import Away, AwayReason, WaitKind
 from lti_tool.store.db import db, transaction
-from lti_tool.store.ladder import LadderStep
+from lti_tool.store.ladder import LadderStep, places
 from lti_tool.store.matching import Pair
 from lti_tool.store.nudges import Nudge
+from lti_tool.store.pair_life import PairStop
 from lti_tool.store.pairs import PairMember
+from lti_tool.store.programme import Programme
 from lti_tool.store.staff_tasks import StaffTask
 from tests import make
 from tests.conftest import Clock
@@ -234,3 +238,59 @@ def test_two_clocks_at_once_take_each_step_once(app: Flask, here: Here) -> None:
     assert faults == []
     assert sorted(here.steps()) == [("self", "check_in"), ("self", "check_in"), ("self", "hello")]
     assert len(mails(here.bob)) == 1
+
+
+def open_check_ins(here: Here) -> dict[int, datetime]:
+    """Whose check-ins are waited for, and since when."""
+    look_again()
+    programme = db.session.get_one(Programme, here.at.programme_id)
+    found = waiting(programme, places(programme.id), now=here.clock.now)
+    return {place.enrolment_id: wait.since for place, wait in found if wait.kind is WaitKind.CHECK_IN}
+
+
+def test_a_check_in_that_a_pause_made_longer_is_waited_for_until_its_new_end(here: Here) -> None:
+    begun = here.clock.now
+    here.clock.advance(days=21)
+    without = open_check_ins(here)
+    with transaction() as session:
+        stop = {"from_at": begun + timedelta(days=1), "until_at": here.clock.now}
+        session.add(PairStop(pair_id=here.pair, **stop))
+
+    after_a_pause = open_check_ins(here)
+    here.clock.advance(days=30)
+
+    assert without == {}
+    assert after_a_pause == {here.mentor: begun, here.mentee: begun}
+    assert begun not in open_check_ins(here).values()
+
+
+def test_while_the_clock_of_a_pair_stands_still_no_check_in_is_waited_for(here: Here) -> None:
+    before = open_check_ins(here)
+    with transaction() as session:
+        session.add(PairStop(pair_id=here.pair, from_at=here.clock.now + timedelta(days=1)))
+
+    steps = here.day(9)
+    meanwhile = open_check_ins(here)
+    with transaction() as session:
+        session.query(PairStop).one().until_at = here.clock.now
+
+    assert before == {here.mentor: here.clock.now - timedelta(days=9), here.mentee: here.clock.now - timedelta(days=9)}
+    assert "check_in" not in [kind for _rung, kind in steps]
+    assert meanwhile == {}
+    assert open_check_ins(here) == before
+
+
+def test_nobody_is_asked_again_for_what_they_sent_in_a_pair_before(here: Here) -> None:
+    check_in(here.pair, here.mentee, 1, {"going": "4"}, now=here.clock.now)
+    here.clock.advance(days=2)
+    carl = make.enrolment(here.at, make.person(here.at, "Carl Cobweb"), role="mentor")
+    with transaction() as session:
+        ended = session.get_one(Pair, here.pair)
+        ended.state, ended.ended_at, ended.end_reason = "ended", here.clock.now, "rematch"
+    again = make.pair(here.at, carl, here.mentee, by=make.person(here.at, "Alec Ashford", role="instructor"))
+    with transaction() as session:
+        session.get_one(Pair, again).published_at = here.clock.now
+
+    found = open_check_ins(here)
+
+    assert found == {carl: here.clock.now}

@@ -22,6 +22,7 @@ from tests.outside import outbox_rows
 
 KIND = "errand"
 LEASE_SECONDS = 120  # unless set otherwise
+PATIENCE_SECONDS = 300  # with threads of this test, on the slowest machine
 
 
 class Errands:
@@ -309,7 +310,7 @@ def together(app: Flask, work: Callable[[int], object], *, threads: int) -> None
     def run(number: int) -> None:
         try:
             with app.app_context():
-                ready.wait(30)
+                ready.wait(PATIENCE_SECONDS)
                 work(number)
         except BaseException as fault:  # noqa: BLE001  # raised again below, in the test's own thread
             faults.append(fault)
@@ -318,7 +319,7 @@ def together(app: Flask, work: Callable[[int], object], *, threads: int) -> None
     for one in running:
         one.start()
     for one in running:
-        one.join(60)
+        one.join(PATIENCE_SECONDS)
     if faults:
         raise faults[0]
 

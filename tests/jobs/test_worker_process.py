@@ -28,7 +28,7 @@ from tests.outside import look_again, outbox_rows
 from tests.silence import SilentLms, silent_lms
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PATIENCE_SECONDS = 120
+PATIENCE_SECONDS = 300
 
 
 @pytest.fixture

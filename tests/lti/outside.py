@@ -2,6 +2,7 @@
 
 import base64
 import json
+import ssl
 import threading
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping
@@ -71,14 +72,16 @@ Answering = Reply | Callable[[Asked], Reply]
 class Outside:
     """A server on this machine; a path answers its replies in turn, the last one for ever."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.asked: list[Asked] = []
         self._replies: dict[tuple[str, str], deque[Answering]] = defaultdict(deque)
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
+        if tls is not None:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         self._thread.start()
-        self.origin = f"http://127.0.0.1:{self._server.server_address[1]}"
+        self.origin = f"http{'s' if tls else ''}://127.0.0.1:{self._server.server_address[1]}"
 
     def url(self, path: str) -> str:
         """The address of a path."""

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from lti_tool.lti.connector import Connector
-from lti_tool.lti.errors import PlatformRefused, PlatformUnavailable, ScoreIsStale, ServiceFault
+from lti_tool.lti.errors import PlatformRefused, PlatformUnavailable, ScoreIsStale, ServiceFault, fault_in
 from lti_tool.lti.keys import SigningKeys
 from lti_tool.lti.platform import Platform
 from lti_tool.lti.reach import Reach
 
-from .conftest import Clock, Tokens
+from .conftest import Clock, ConnectorOf, Tokens
 from .outside import Outside, Reply
 
 SCOPE = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
@@ -49,6 +49,15 @@ def test_a_refused_token_is_replaced_once(connector: Connector, lms: Outside) ->
     assert [asked.headers["Authorization"] for asked in lms.asked_for("/thing")] == ["Bearer old", "Bearer new"]
 
 
+def test_sakais_403_may_be_a_token_that_has_expired(connector_of: ConnectorOf, lms: Outside) -> None:
+    lms.on("POST", "/token", Reply(json={"access_token": "old"}), Reply(json={"access_token": "new"}))
+    url = lms.on("GET", "/thing", Reply(status=403), Reply(json={"ok": True}))
+
+    assert read(connector_of("sakai"), url) == {"ok": True}
+
+    assert [asked.headers["Authorization"] for asked in lms.asked_for("/thing")] == ["Bearer old", "Bearer new"]
+
+
 def test_a_second_401_is_a_refusal(connector: Connector, lms: Outside) -> None:
     url = lms.on("GET", "/thing", Reply(status=401))
 
@@ -63,9 +72,14 @@ def test_a_second_401_is_a_refusal(connector: Connector, lms: Outside) -> None:
         (Reply(status=429), None),
         (Reply(status=429, headers={"Retry-After": "Sun, 22 Nov 2026 09:00:30 GMT"}), 30),
         (Reply(status=429, headers={"Retry-After": "nonsense"}), None),
+        (Reply(status=503, headers={"Retry-After": "9" * 400}), 999_999_999),
+        (Reply(status=503, headers={"Retry-After": "-5"}), None),
+        (Reply(status=503, headers={"Retry-After": "Mon, 01 Jan 0001 00:00:00 +1400"}), 0),
+        (Reply(status=503, headers={"Retry-After": "Fri, 31 Dec 9999 23:59:59 -1200"}), 251_607_005_999),
+        (Reply(status=503, headers={"Retry-After": "Fri, 31 Dec 9999 23:59:59 -9999"}), None),
         (Reply(status=403, text="403 Forbidden (Rate Limit Exceeded)"), None),
     ],
-    ids=["seconds", "nothing", "date", "nonsense", "canvas 403"],
+    ids=["seconds", "nothing", "date", "nonsense", "absurd", "negative", "long ago", "never", "no zone", "canvas 403"],
 )
 def test_throttling_means_try_again(connector: Connector, lms: Outside, reply: Reply, seconds: float | None) -> None:
     url = lms.on("GET", "/thing", reply)
@@ -79,7 +93,7 @@ def test_throttling_means_try_again(connector: Connector, lms: Outside, reply: R
 @pytest.mark.parametrize(
     ("status", "fault"),
     [
-        (302, ServiceFault.NOT_ACCEPTED),
+        (301, ServiceFault.NOT_ACCEPTED),
         (400, ServiceFault.NOT_ACCEPTED),
         (403, ServiceFault.FORBIDDEN),
         (404, ServiceFault.NOT_FOUND),
@@ -151,11 +165,58 @@ def test_no_server_at_all_is_unavailable(connector: Connector, lms: Outside) -> 
     assert unavailable.value.status is None
 
 
-def test_a_maintenance_page_is_unavailable_not_data(connector: Connector, lms: Outside) -> None:
-    url = lms.on("GET", "/thing", Reply(text="<html>Back soon</html>"))
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply(text="<html>Back soon</html>"),
+        Reply(text="\ufeff\n<!doctype html><p>Sign in</p>", headers={"Content-Type": "text/html"}),
+        *(Reply(status=status, headers={"Location": "/sign-in"}) for status in (302, 303, 307)),
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT"])
+def test_a_page_for_people_is_named_and_is_no_answer(
+    connector: Connector, lms: Outside, method: str, reply: Reply
+) -> None:
+    url = lms.on(method, "/thing", reply)
+    how: dict[str, Any] = {"accept": "*/*"} if method == "GET" else {"content_type": "application/json", "json": {}}
 
-    with pytest.raises(PlatformUnavailable):
+    with pytest.raises(PlatformUnavailable) as unavailable:
+        getattr(connector, method.lower())(url, scopes=(SCOPE,), **how)
+
+    assert unavailable.value.fault is ServiceFault.WEB_PAGE
+    assert str(unavailable.value) == f"web-page (HTTP {reply.status})"
+    assert not lms.asked_for("/sign-in")
+
+
+def test_a_page_for_people_instead_of_a_token_is_named(connector: Connector, lms: Outside) -> None:
+    lms.on("POST", "/token", Reply(text="<html>Sign in</html>"))
+    url = lms.on("GET", "/thing", Reply(json=[]))
+
+    with pytest.raises(PlatformUnavailable) as unavailable:
         read(connector, url)
+
+    assert unavailable.value.fault is ServiceFault.WEB_PAGE
+
+
+def test_an_answer_that_is_cut_off_is_one_that_cannot_be_read(connector: Connector, lms: Outside) -> None:
+    url = lms.on("GET", "/thing", Reply(text='{"members": [{"user_id": "cut'))
+
+    with pytest.raises(PlatformUnavailable) as unavailable:
+        read(connector, url)
+
+    assert unavailable.value.fault is ServiceFault.UNREADABLE
+
+
+def test_a_firewalls_page_with_a_refusal_is_named(connector: Connector, lms: Outside) -> None:
+    url = lms.on("GET", "/thing", Reply(status=406, text="<html>Request blocked</html>"))
+
+    assert refused_with(connector, url).fault is ServiceFault.WEB_PAGE
+
+
+def test_what_the_outbox_keeps_of_a_fault_leads_back_to_it() -> None:
+    assert fault_in(str(PlatformUnavailable(ServiceFault.WEB_PAGE, status=200))) is ServiceFault.WEB_PAGE
+    assert fault_in("some of it is left for later: stale") is ServiceFault.STALE
+    assert fault_in(str(PlatformUnavailable(status=503))) is None
 
 
 def test_a_successful_post_may_answer_anything(connector: Connector, lms: Outside) -> None:

@@ -245,6 +245,18 @@ def test_a_cleared_result_of_moodle_has_no_score(connector_of: ConnectorOf, lms:
     assert results["4"].score is None
 
 
+@pytest.mark.parametrize(("family", "query"), [("canvas", "limit=100"), ("moodle", ""), ("", "")])
+def test_canvas_is_asked_for_more_than_ten_results_a_page(
+    connector_of: ConnectorOf, lms: Outside, family: str, query: str
+) -> None:
+    path = ITEMS + "/7/lineitem/results"
+    lms.on("GET", path, Reply(json=[]))
+
+    read_results(connector_of(family), lms.url(ITEMS + "/7/lineitem"))
+
+    assert [asked.query for asked in lms.asked_for(path)] == [query]
+
+
 def test_results_of_all_pages_are_read(connector: Connector, lms: Outside) -> None:
     path = ITEMS + "/7/lineitem/results"
     link = f'<{lms.url(path)}?page=2>; rel="next"'

@@ -6,7 +6,7 @@ from contextlib import closing
 import pytest
 
 from lti_tool.lti.connector import Connector
-from lti_tool.lti.errors import LaunchRefused, PlatformRefused, Refusal, ServiceFault
+from lti_tool.lti.errors import LaunchRefused, PlatformRefused, PlatformUnavailable, Refusal, ServiceFault
 from lti_tool.lti.keys import KeySets, SigningKeys
 from lti_tool.lti.platform import Platform
 from lti_tool.lti.reach import Reach
@@ -65,7 +65,7 @@ def test_a_redirect_into_the_private_network_is_not_followed(
     url = lms.on("GET", "/memberships", Reply(status=302, headers={"Location": lms.url("/inside")}))
     connector = Connector(platform, signing_keys=signing_keys, tokens=tokens, clock=clock, reach=NAMED)
 
-    with closing(connector), pytest.raises(PlatformRefused):
+    with closing(connector), pytest.raises(PlatformUnavailable):
         connector.get(url, scopes=[SCOPE], accept="*/*")
 
     assert not lms.asked_for("/inside")

@@ -252,10 +252,13 @@ def test_this_machine_is_refused_over_https_too(lms: Outside, host: str) -> None
     assert not lms.asked
 
 
-def test_a_redirect_is_not_followed(lms: Outside) -> None:
-    url = lms.on("GET", "/configuration", Reply(status=302, headers={"Location": lms.url("/inside")}))
+def test_a_place_of_registration_that_leads_on_is_not_followed(lms: Outside) -> None:
+    configuration = read(moodle_at(lms, registration_endpoint=lms.url("/register")))
+    lms.on("POST", "/register", Reply(status=307, headers={"Location": lms.url("/inside")}))
 
-    assert fault_of(lambda: read(url)) is RegistrationFault.REDIRECTED
+    call = lambda: register(configuration, "secret", {}, reach=Reach(may_be_local=True))  # noqa: E731 - one call, named
+
+    assert fault_of(call) is RegistrationFault.REDIRECTED
     assert not lms.asked_for("/inside")
 
 

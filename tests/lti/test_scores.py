@@ -79,6 +79,14 @@ def test_canvas_is_asked_for_no_new_submission_and_to_keep_the_teachers_grade(
     assert extension == {"new_submission": False, "prioritize_non_tool_grade": True}
 
 
+@pytest.mark.parametrize("page", ["<!doctype html><p>Sign in</p>", " \n<html></html>"])
+def test_a_page_for_people_says_nothing_of_the_score(connector: Connector, lms: Outside, page: str) -> None:
+    lms.on("POST", ITEMS + "/7/lineitem/scores", Reply(text=page))
+
+    with pytest.raises(PlatformUnavailable):
+        send_score(connector, lms.url(ITEMS + "/7/lineitem"), score())
+
+
 def test_blackboard_gets_its_line_breaks(connector_of: ConnectorOf, lms: Outside) -> None:
     assert sent(connector_of("BlackboardLearn"), lms, score(comment="a\nb")).json["comment"] == "a<br/>b"
 

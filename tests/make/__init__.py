@@ -1,8 +1,19 @@
 """Builders of rows: keyword-only, each with what a test need not say. Everybody is invented."""
 
-from tests.make.course import ISSUER, Setting, application, enrolment, fitting_answers, person, setting, training, visit
+from tests.make.course import (
+    ISSUER,
+    Setting,
+    application,
+    enrolment,
+    everybody,
+    fitting_answers,
+    person,
+    setting,
+    training,
+    visit,
+)
 from tests.make.pairs import meeting, pair, plan, reflection, scenario, staff_task
-from tests.make.points import column, excuse, excuse_batch, peer_case, score, total
+from tests.make.points import column, excuse, excuse_batch, kept_score, peer_case, score, standby, total
 from tests.make.words import announcement, message, report, resource
 
 __all__ = [
@@ -12,9 +23,11 @@ __all__ = [
     "application",
     "column",
     "enrolment",
+    "everybody",
     "excuse",
     "excuse_batch",
     "fitting_answers",
+    "kept_score",
     "meeting",
     "message",
     "pair",
@@ -28,6 +41,7 @@ __all__ = [
     "score",
     "setting",
     "staff_task",
+    "standby",
     "total",
     "training",
     "visit",

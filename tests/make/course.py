@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.actions.launch import secret_hash
 from lti_tool.mentoring.questions import default_questionnaire
 from lti_tool.store.application import Application
-from lti_tool.store.db import transaction
+from lti_tool.store.db import db, transaction
 from lti_tool.store.enrolment import Enrolment
 from lti_tool.store.people import Course, Member, Person, Visit
 from lti_tool.store.platforms import Deployment, Registration
@@ -178,3 +179,9 @@ def _programme(course_id: int, deployment_id: int, **changes: Any) -> Programme:
         "created_at": NOON,
     }
     return Programme(course_id=course_id, deployment_id=deployment_id, **(values | changes))
+
+
+def everybody(at: Setting) -> list[int]:
+    """All enrolments of its programme, in the order in which they were made."""
+    query = select(Enrolment.id).filter_by(programme_id=at.programme_id)
+    return list(db.session.scalars(query.order_by(Enrolment.id)))

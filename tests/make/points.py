@@ -3,9 +3,10 @@
 from decimal import Decimal
 from typing import Any
 
-from lti_tool.store.db import transaction
+from lti_tool.store.db import db, transaction
 from lti_tool.store.gradebook import Column, Score
 from lti_tool.store.participation import Excuse, ExcuseBatch, LedgerTotal, PeerCase
+from lti_tool.store.standby import StandbyCheckIn
 from tests.conftest import NOON
 from tests.make.course import ISSUER, Setting
 
@@ -18,6 +19,12 @@ def score(at: Setting, person_id: int, **changes: Any) -> int:
         session.add(row)
         session.flush()
         return row.id
+
+
+def kept_score(programme_id: int, person_id: int) -> Score | None:
+    """Somebody's score; of three the first."""
+    query = db.select(Score).filter_by(programme_id=programme_id, person_id=person_id)
+    return db.session.scalar(query.order_by(Score.part).limit(1))
 
 
 def column(at: Setting, **changes: Any) -> int:
@@ -57,6 +64,12 @@ def peer_case(enrolment_id: int, **changes: Any) -> int:
     """A peer case that was handed in; its id."""
     values: dict[str, Any] = {"text": "He came late.", "handed_in_at": NOON, "changed_at": NOON} | changes
     return _added(PeerCase(enrolment_id=enrolment_id, **values))
+
+
+def standby(at: Setting, enrolment_id: int, **changes: Any) -> int:
+    """A check-in that a mentor in reserve sent; its id."""
+    values: dict[str, Any] = {"number": 1, "answers": {"ready": "yes"}, "sent_at": NOON, "changed_at": NOON} | changes
+    return _added(StandbyCheckIn(programme_id=at.programme_id, enrolment_id=enrolment_id, **values))
 
 
 def _added(row: Any) -> int:

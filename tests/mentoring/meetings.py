@@ -17,6 +17,8 @@ class Meeting:
     confirmed_at: datetime
     state: str = "held"
     ruling: str | None = None
+    ruled_by: int | None = None
+    ruled_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

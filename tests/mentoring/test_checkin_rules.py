@@ -14,7 +14,6 @@ from lti_tool.mentoring.checkins import (
     Window,
     WindowState,
     schedule,
-    slot_windows,
     window_from,
 )
 from lti_tool.mentoring.checkins_asked import FEEDBACK, probe_questions, questions_of
@@ -31,9 +30,11 @@ from lti_tool.mentoring.checkins_probes import Meeting, PairFacts, Probe, ProbeK
 from lti_tool.mentoring.checkins_pulse import BARRIERS, LIFE, check_in_questions
 from lti_tool.mentoring.checkins_signs import SignKind, falling, needs_help_now, signs, stays_low
 from lti_tool.mentoring.checkins_ways import ways_for
+from lti_tool.mentoring.due_dates import windows_in
 from lti_tool.mentoring.enrolment import EnrolmentRole
 from lti_tool.mentoring.programme import Cadence
 from lti_tool.mentoring.questionnaire import Audience
+from lti_tool.mentoring.successive import Seat, Stretch
 from tests.mentoring.people import at, settings
 
 DAY = timedelta(days=1)
@@ -64,7 +65,8 @@ def test_a_window_is_open_then_forgiving_then_late():
 @given(moment=moments, cadence=st.sampled_from(Cadence), days=st.integers(1, 20), grace=st.integers(0, 10))
 def test_every_check_in_has_one_window_that_begins_when_it_opens(moment, cadence, days, grace):
     of = settings(cadence=cadence)
-    windows = slot_windows(of, moment, Rhythm(window_days=days, grace_days=grace))
+    place = Seat(stretches=(Stretch(pair_id=1, side="mentor", from_at=moment),))
+    windows = windows_in(place, schedule(of, moment), of, Rhythm(window_days=days, grace_days=grace))
 
     assert {slot.number: slot.opens_at for slot in schedule(of, moment)} == {
         number: window.opens_at for number, window in windows.items()

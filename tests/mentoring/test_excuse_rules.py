@@ -112,6 +112,7 @@ def test_a_student_may_ask_for_what_is_open_and_not_excused():
     assert {"check_in:2", "check_in", "meeting", "training", ALL_KEYS} <= keys
     assert not {"check_in:1", "meeting:1"} & keys
     assert {"check_in:1", "meeting:1"} <= {one.key for one in choices(found, is_staff=True)}
+    assert "no points at all" in choices(found)[-1].label.text
 
 
 def test_what_many_may_be_excused_from_is_what_the_scheme_has():

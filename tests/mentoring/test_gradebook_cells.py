@@ -35,6 +35,21 @@ CASES = {
     "what was never seen may be sent anew": (cell(WAITING, sent="50"), seen(NONE), Verdict.LEAVE),
     "a zero may just not be shown": (cell(WAITING, sent="0", is_confirmed=True), seen(NONE), Verdict.LEAVE),
     "who is away is held": (cell(WAITING), seen(NONE, is_active=False), Verdict.HOLD),
+    "what was sent last may still have to show": (
+        cell(WAITING, sent="50"),
+        seen("25", is_settled=False),
+        Verdict.NOT_YET,
+    ),
+    "so may a post without an answer, before another value": (
+        cell(WAITING, sent="25", tried="50"),
+        seen("25", is_landed=False),
+        Verdict.NOT_YET,
+    ),
+    "the same value may be posted again": (
+        cell(WAITING, sent="25", tried="75"),
+        seen("25", is_settled=False, is_landed=False),
+        Verdict.LEAVE,
+    ),
     "unread is sent": (cell(WAITING, tried="75"), seen(NONE, is_known=False), Verdict.LEAVE),
     "what is there already is not sent": (cell(WAITING, sent="75"), seen("75"), Verdict.AGREES),
     "unless it has a new comment": (cell(WAITING, sent="75", has_new_comment=True), seen("75"), Verdict.LEAVE),

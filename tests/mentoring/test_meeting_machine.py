@@ -250,6 +250,15 @@ def test_where_two_say_different_minutes_the_least_counts():
     assert meeting.minutes == 45
 
 
+def test_who_agrees_after_the_five_days_makes_no_meeting_shorter():
+    meeting = held(minutes=60)
+    assert meeting.report
+    too_late = final_at(meeting.report.at) + timedelta(seconds=1)
+
+    assert confirm(meeting, said(DANA, too_late, minutes=5)).minutes == 60
+    assert confirm(meeting, said(DANA, final_at(meeting.report.at), minutes=5)).minutes == 5
+
+
 def test_what_staff_decided_is_not_disputed_and_not_taken_back():
     meeting = decide(dispute(held(), DANA, NOON + timedelta(hours=26)), Ruling.COUNTS)
 

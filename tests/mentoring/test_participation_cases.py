@@ -160,6 +160,33 @@ def test_case_8_after_a_rematch_earned_points_stay_and_the_new_agreement_is_aske
     assert once.points == twice.points
 
 
+def test_case_8_after_an_effort_with_the_first_partner_the_new_agreement_is_asked_for_and_earns_nothing_again():
+    both = (stretch(1, 0, 30), stretch(2, 40))
+    tries = {"attempts": tried(2, 5), "alone": alone(6)}
+    new = {"signed": (Deed(pair_id=2, at=day(45)),), "goals": (Deed(pair_id=2, at=day(46)),)}
+
+    once, twice = (ledger(evidence(track(*both, **tries, **done)), DEFAULT, day(60)) for done in ({}, new))
+
+    assert [entry(one, "agreement").is_effort for one in (once, twice)] == [True, True]
+    assert entry(once, "agreement").due_at == day(14)
+    assert entry(once, "agreement:2").standing is Standing.EXTRA
+    assert entry(once, "agreement:2") in once.still_open
+    assert "agreement:2" not in [one.key for one in twice.entries]
+    assert once.points == twice.points
+
+
+def test_an_effort_for_an_agreement_that_is_signed_with_the_same_partner_after_all_counts_for_a_meeting():
+    tries = {"attempts": tried(2, 5), "alone": alone(6)}
+    silent = evidence(track(stretch(), **tries))
+    answered = evidence(track(stretch(), **tries, signed=(Deed(pair_id=1, at=day(10)),), goals=alone(11)))
+
+    before, after = (ledger(one, DEFAULT, day(20)) for one in (silent, answered))
+
+    assert [entry(before, key).earned for key in ("agreement", "meeting:1")] == [10, 0]
+    assert "agreement:2" not in [one.key for one in before.entries]
+    assert [entry(after, key).earned for key in ("agreement", "meeting:1")] == [10, Decimal("7.50")]
+
+
 def test_case_8_partner_items_due_between_two_pairs_are_excused_and_check_ins_wait():
     between = track(stretch(1, 0, 30), stretch(2, 40), meetings=(met(10),), sent=(1, 2, 3))
 
@@ -306,6 +333,31 @@ def test_case_12_after_a_change_of_sides_what_was_earned_counts_and_the_rest_com
     assert entry(found, "peer_case").counted == 20
 
 
+@pytest.mark.parametrize(("minutes", "points"), [(1500, 40), (1200, 40), (1199, Decimal("39.97")), (300, 10)])
+def test_case_12_hours_of_somebody_who_is_a_mentee_now_count_as_far_as_they_were_worked(minutes, points):
+    practicum = scheme_of(SchemePreset.PRACTICUM, PROGRAMME)
+    sides = (SideFrom(side=Side.MENTOR, from_at=BEGIN), SideFrom(side=Side.MENTEE, from_at=day(50)))
+    worked = Worked(on=day(20).date(), minutes=minutes)
+
+    found = ledger(evidence(full_track(), sides=sides, hours=(worked,)), practicum, day(60))
+    at_last = at_the_end(evidence(full_track(), sides=sides, hours=(worked,)), practicum)
+
+    hours = entry(at_last, "hours")
+    assert (hours.earned, hours.counted, hours.open) == (points, points, 0)
+    assert entry(found, "hours").standing is Standing.NOT_DUE
+    assert "hours" not in [one.kind for one in found.still_open]
+
+
+def test_case_12_hours_logged_as_a_mentee_are_nobodys_and_none_at_all_are_not_asked_for():
+    practicum = scheme_of(SchemePreset.PRACTICUM, PROGRAMME)
+    sides = (SideFrom(side=Side.MENTOR, from_at=BEGIN), SideFrom(side=Side.MENTEE, from_at=day(50)))
+    after, none = (Worked(on=day(60).date(), minutes=1200),), ()
+
+    ledgers = [at_the_end(evidence(full_track(), sides=sides, hours=one), practicum) for one in (after, none)]
+
+    assert all(not entries(found, Kind.HOURS) for found in ledgers)
+
+
 def test_case_13_a_mentor_in_reserve_earns_by_training_standby_check_ins_and_a_peer_case():
     standby = replace(
         standby_track(PROGRAMME), check_ins=tuple(SentCheckIn(number=n, at=day(14 * (n - 1))) for n in SIX)
@@ -354,10 +406,11 @@ def test_case_16_a_true_zero_is_a_score_after_the_end_and_only_when_released():
     released = {"is_released": True, "was_posted": False}
 
     assert found.points == NOTHING
-    assert posting_of(found, is_closed=False, **released).posting is Posting.COLLECTING
+    assert posting_of(found, is_closed=False, **released).posting is Posting.NOTHING
     assert posting_of(found, is_closed=True, is_released=False, was_posted=False).posting is Posting.COLLECTING
     score = posting_of(found, is_closed=True, **released)
     assert (score.posting, score.points) == (Posting.SCORE, NOTHING)
+    assert score.needs_staff
 
 
 def test_case_17_a_grade_to_be_taken_back_is_cleared_by_hand():
@@ -368,7 +421,23 @@ def test_case_17_a_grade_to_be_taken_back_is_cleared_by_hand():
     assert (said.posting, said.points) == (Posting.CLEAR_BY_HAND, None)
 
 
-def test_case_21_what_is_known_from_two_sections_counts_once():
+def test_case_17_points_that_fall_to_zero_are_zero_for_the_gradebook_once_staff_decided_that_or_it_is_over():
+    begun = evidence(track(sent=(1,)), joined_at=None, trained_at=None)
+    by_rule = ledger(replace(begun, tracks=(track(),)), DEFAULT, day(30))
+    by_staff = ledger(replace(begun, overrides=(decided("check_in:1", 0),)), DEFAULT, day(30))
+    in_all = ledger(replace(begun, overrides=(decided("total", 0),)), DEFAULT, day(30))
+
+    def said(found, *, is_closed=False):
+        return posting_of(found, is_released=True, is_closed=is_closed, was_posted=True)
+
+    assert [one.points for one in (by_rule, by_staff, in_all)] == [NOTHING] * 3
+    assert said(by_rule).posting is Posting.NOTHING
+    assert [said(one).posting for one in (by_staff, in_all)] == [Posting.SCORE] * 2
+    assert said(by_rule, is_closed=True).posting is Posting.SCORE
+    assert all(said(one).needs_staff for one in (by_staff, in_all))
+
+
+def test_what_is_told_twice_counts_once():
     once = everything()
     only = once.tracks[0]
     twice = replace(
@@ -552,6 +621,15 @@ def test_what_could_be_reached_is_reached_by_doing_what_is_open():
     assert kept.points == promised
 
 
+def test_what_could_be_reached_keeps_what_staff_decided_among_what_counts():
+    low = (decided("check_in:1", 0),)
+    begun = everything(tracks=(full_track(sent=(1, 2)),), reflections=(), survey_sent=False, overrides=low)
+
+    promised = ledger(begun, DEFAULT, day(30)).reachable
+
+    assert promised == at_the_end(everything(overrides=low)).points == 95
+
+
 # Other schemes
 
 
@@ -561,7 +639,8 @@ def test_the_light_scheme_is_all_or_nothing_and_zero_only_when_nothing_can_come(
 
     begun = ledger(three, light, day(60))
     assert begun.points is None
-    assert posting_of(begun, is_released=True, is_closed=False, was_posted=True).posting is Posting.COLLECTING
+    assert posting_of(begun, is_released=True, is_closed=False, was_posted=False).posting is Posting.COLLECTING
+    assert posting_of(begun, is_released=True, is_closed=False, was_posted=True).posting is Posting.CLEAR_BY_HAND
     assert ledger(four, light, day(60)).points == 10
     assert at_the_end(three, light).points == NOTHING
 

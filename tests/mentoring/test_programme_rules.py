@@ -6,8 +6,9 @@ from datetime import date, timedelta
 import pytest
 
 from lti_tool.mentoring.changes import changes, question_changes
+from lti_tool.mentoring.closing_survey import survey_questions
 from lti_tool.mentoring.impact import Affected, impacts
-from lti_tool.mentoring.objectives import OBJECTIVES, Measure, measures_of
+from lti_tool.mentoring.objectives import OBJECTIVES, statements_of
 from lti_tool.mentoring.phases import Standing
 from lti_tool.mentoring.presets import preset_values, with_preset
 from lti_tool.mentoring.programme import (
@@ -212,11 +213,6 @@ def test_a_preset_keeps_what_is_the_courses_own():
     assert (hard.title, hard.mentor_word, hard.points, hard.mentee_section_ids) == ("Ours", "Buddy", 20, ("B",))
 
 
-def test_there_are_eight_objectives_each_with_what_measures_it():
-    assert len(OBJECTIVES) == 8
-    assert all(one.measured_by.startswith("Measured by") for one in OBJECTIVES.values())
-
-
 def test_what_differs_is_said_setting_by_setting():
     found = changes(
         DEFAULTS, replace(DEFAULTS, points=20, ends_on=None, mentor_section_ids=("A", "B"), is_graded=False)
@@ -303,12 +299,14 @@ def test_what_is_no_time_zone_is_none(name):
     assert zone_named(name) is None
 
 
-def test_each_objective_switches_its_measures_on_and_each_measure_belongs_to_one():
-    switched = [measure for one in OBJECTIVES.values() for measure in measures_of([(one.key, "")])]
+def test_each_of_eight_objectives_asks_something_of_its_own_in_the_closing_survey():
+    asked = [survey_questions({key}) for key in OBJECTIVES]
+    always = survey_questions(())
 
     assert len(OBJECTIVES) == 8
-    assert all(one.measures for one in OBJECTIVES.values())
-    assert sorted(switched) == sorted(Measure)
+    assert [[one.wording for one in found if one not in always] for found in asked] == [
+        [one.statement] for one in OBJECTIVES.values()
+    ]
 
 
 def test_other_objectives_say_what_is_measured_from_now_on_and_what_no_longer_is():
@@ -324,7 +322,7 @@ def test_other_objectives_say_what_is_measured_from_now_on_and_what_no_longer_is
         today=TODAY,
     )
 
-    assert [one.text.partition(":")[0] for one in said] == ["Measured from now on", "No longer measured"]
-    assert said[0].values["things"] == (Measure.MENTOR_SKILLS.label,)
-    assert said[1].values["things"] == (Measure.TALKED_ABOUT.label, Measure.GOALS_REACHED.label)
+    assert [one.text.partition(":")[0] for one in said] == ["The closing survey asks from now on", "It no longer asks"]
+    assert said[0].values["things"] == statements_of([("leadership", "")])
+    assert said[1].values["things"] == statements_of([("study_habits", "")])
     assert reworded == ()

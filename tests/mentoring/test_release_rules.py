@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from lti_tool.mentoring.evidence import Deed
 from lti_tool.mentoring.participation import ledger, outcome
-from lti_tool.mentoring.releases import WAIT, changes_at, released_with, releases_at
+from lti_tool.mentoring.releases import WAIT, changes_at, due_by, released_with, releases_at
 from lti_tool.mentoring.scheme_presets import scheme_for
-from lti_tool.mentoring.schemes import SchemePreset
+from lti_tool.mentoring.schemes import Kind, SchemePreset
 from tests.mentoring.grading import (
     CALENDAR,
     CLOSED,
@@ -16,6 +17,8 @@ from tests.mentoring.grading import (
     at_the_end,
     day,
     decided,
+    entries,
+    entry,
     everything,
     evidence,
     excused,
@@ -31,6 +34,7 @@ from tests.mentoring.people import settings
         evidence(track(sent=(1, 3))),
         evidence(track(), excuses=excused("all")),
         evidence(track(), overrides=(decided("total", 4200),)),
+        evidence(track(sent=(1,)), overrides=(decided("check_in:1", 100),)),
         evidence(joined_at=None, trained_at=None),
         everything(is_active=False),
     ],
@@ -41,6 +45,7 @@ def test_what_a_ledger_comes_to_is_the_same_without_its_entries(somebody, on):
 
     assert (short.points, short.maximum) == (whole.points, whole.maximum)
     assert short.why_not_postable == whole.why_not_postable
+    assert (short.has_begun, short.is_by_staff) == (whole.has_begun, whole.is_by_staff)
 
 
 def test_a_ledger_changes_with_the_next_due_date_and_last_with_the_end():
@@ -55,7 +60,7 @@ def test_the_clock_releases_three_days_after_a_due_date_and_each_wait_once():
     found = ledger(everything(), DEFAULT, day(0))
     first = min(one.due_at for one in found.entries if one.due_at) + WAIT
 
-    second = releases_at(found, first)
+    second = releases_at(found, due_by(None, first))
 
     assert releases_at(found, None) == first
     assert second
@@ -63,6 +68,26 @@ def test_the_clock_releases_three_days_after_a_due_date_and_each_wait_once():
     assert releases_at(found, day(CLOSED + 10)) is None
     assert released_with(found, first)
     assert not released_with(found, first + timedelta(minutes=1))
+
+
+def test_what_staff_released_early_the_clock_does_not_take_back():
+    now = day(20)
+
+    assert due_by(None, now) == now - WAIT
+    assert due_by(now - 5 * WAIT, now) == now - WAIT
+    assert due_by(day(19), now) == day(19)
+
+
+def test_what_was_due_some_days_ago_is_counted_on_todays_evidence():
+    now, waited = day(17), day(17) - WAIT  # meeting 1 is due on day 16.8, the agreement on day 14
+    late = evidence(track(signed=(Deed(pair_id=1, at=day(16)),), goals=(Deed(pair_id=1, at=day(16)),)))
+
+    found = ledger(late, DEFAULT, now, due_by=waited)
+
+    assert {one.key for one in entries(found, Kind.MEETING) if one.counted} == set()
+    assert entry(ledger(late, DEFAULT, now), "meeting:1").counted
+    assert entry(found, "agreement").earned == 10
+    assert found.points == outcome(late, DEFAULT, now, due_by=waited).points
 
 
 def test_whoever_is_excused_from_all_has_no_points_although_something_was_done():

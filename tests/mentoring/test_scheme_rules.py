@@ -2,12 +2,14 @@
 
 import json
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lti_tool.mentoring.due_dates import due_days
 from lti_tool.mentoring.participation import ledger
 from lti_tool.mentoring.programme import Cadence
 from lti_tool.mentoring.scheme_effect import effect, effect_of
@@ -16,7 +18,7 @@ from lti_tool.mentoring.scheme_form import LABEL_LENGTH, parse_scheme, scheme_fo
 from lti_tool.mentoring.scheme_presets import PRESET_WORDS, scheme_of
 from lti_tool.mentoring.schemes import LABELS, RULES, Kind, SchemePreset, Side
 from tests.mentoring.grading import CLOSED, DEFAULT, PROGRAMME, at_the_end, day, everything, evidence, track
-from tests.mentoring.people import settings
+from tests.mentoring.people import at, settings
 
 PRESETS = st.sampled_from(list(SchemePreset))
 
@@ -85,6 +87,7 @@ def test_a_form_changes_points_counts_and_lateness():
         ("meeting.mentor", "-0.001", "never negative"),
         ("meeting.mentee", "many", "at most two decimals"),
         ("meeting.mentee", "1.234", "at most two decimals"),
+        ("meeting.mentee", "1,000", "at most two decimals"),
         ("meeting.mentee", "1e3000000", "at most two decimals"),
         ("meeting.mentee", "NaN", "at most two decimals"),
         ("meeting.mentee", "Infinity", "at most two decimals"),
@@ -118,6 +121,18 @@ def test_a_wrong_value_is_explained_beside_its_field(field, text, says):
 
     assert list(found) == [field]
     assert says in found[field].text % found[field].values
+
+
+@pytest.mark.parametrize("typed", ["2025-10-05", "2026-09-30", "2027-01-11"])
+def test_nothing_is_due_before_there_is_a_programme_or_after_it_has_closed(typed):
+    between = due_days(PROGRAMME, at("2026-10-01T09:00"))
+
+    scheme, found = parse_scheme(form(training__due_on=typed), SchemePreset.DEFAULT, between=between)
+
+    assert (scheme, list(found)) == (None, ["training.due_on"])
+    assert found["training.due_on"].values == {"first": date(2026, 10, 1), "last": date(2027, 1, 9)}
+    for fine in ("2026-10-01", "2027-01-09"):
+        assert parse_scheme(form(training__due_on=fine), SchemePreset.DEFAULT, between=between)[1] == {}
 
 
 def test_a_label_of_three_hundred_characters_says_how_long_it_is_and_may_be():

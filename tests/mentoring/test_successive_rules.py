@@ -9,7 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lti_tool.mentoring.programme import Cadence
-from lti_tool.mentoring.successive import FRESH_START, Seat, Stop, Stretch, remarks, seats, stops_in, timetable_of
+from lti_tool.mentoring.successive import (
+    FRESH_START,
+    Seat,
+    Stop,
+    Stretch,
+    remarks,
+    seats,
+    stands_still,
+    stops_in,
+    timetable_of,
+)
 from tests.mentoring.check_ins_alone import CheckInDone, Scheme, combined, ledger
 from tests.mentoring.people import at, settings
 
@@ -54,6 +64,16 @@ def test_the_clock_stands_from_the_report_until_five_days_after_the_new_pair():
     assert opened[:2] == [week(0), week(1)]
     assert opened[2] == week(4) + FRESH_START
     assert opened[3] - opened[2] == timedelta(days=7)
+
+
+def test_the_clock_stands_still_from_the_beginning_of_a_stop_to_its_end():
+    (going_on,) = seats([stretch(1, 0, 2), stretch(2, 3)])
+    (open_ended,) = seats([stretch(1, 0, stops=(Stop(from_at=week(2)),))])
+    runs_again_at = week(3) + FRESH_START
+
+    moments = (week(1), week(2), runs_again_at - timedelta(seconds=1), runs_again_at, week(9))
+    assert [stands_still(going_on, one) for one in moments] == [False, True, True, False, False]
+    assert [stands_still(open_ended, one) for one in moments] == [False, True, True, True, True]
 
 
 def test_while_somebody_waits_for_a_new_partner_nothing_is_due_and_nothing_is_lost():

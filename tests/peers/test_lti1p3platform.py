@@ -9,8 +9,8 @@ from lti_tool.actions.platforms import NewRegistration
 from tests.peers.browser import Browser
 from tests.peers.northfield.lms import CLIENT_ID, Northfield, northfield
 from tests.peers.northfield.web import web_app
-from tests.peers.serving import serving
 from tests.peers.tool import RunningTool
+from tests.serving import serving
 
 pytestmark = pytest.mark.peer
 
@@ -24,7 +24,7 @@ def lms(tool: RunningTool) -> Iterator[Northfield]:
         made.append(northfield(origin, login_url=tool.login_url, launch_url=tool.launch_url, jwks_url=tool.jwks_url))
         return web_app(made[0])
 
-    with serving(make_app):
+    with serving(make_app, host="localhost"):
         yield made[0]
 
 

@@ -17,13 +17,13 @@ from lti_tool.app import create_app
 from lti_tool.jobs.handlers import work_off
 from lti_tool.mentoring.programme import Phase
 from lti_tool.store.db import db, transaction
-from lti_tool.store.gradebook import Score, find_score
+from lti_tool.store.gradebook import Score
 from lti_tool.store.matching import Pair, Proposal
 from lti_tool.store.people import Course, Member, Person
 from lti_tool.store.programme import Programme
 from tests import make
 from tests.databases import settings
-from tests.peers.serving import serving
+from tests.serving import serving
 
 DEPLOYMENT = "1"
 
@@ -119,7 +119,7 @@ class RunningTool:
     def score(self, at: make.Setting, subject: str) -> Score:
         """This person's score as the tool keeps it."""
         with self.app.app_context():
-            found = find_score(at.programme_id, self._person_id(at, subject))
+            found = make.kept_score(at.programme_id, self._person_id(at, subject))
             assert found is not None
             db.session.expunge(found)
             return found
@@ -143,7 +143,7 @@ def running_tool(database_url: str, folder: Path) -> Iterator[RunningTool]:
         made.append(create_app(settings(database_url, folder, tool_url=origin)))
         return made[0]
 
-    with serving(make_app) as origin:
+    with serving(make_app, host="localhost") as origin:
         yield RunningTool(app=made[0], origin=origin)
     with made[0].app_context():
         db.session.remove()

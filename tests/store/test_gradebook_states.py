@@ -9,7 +9,7 @@ from flask import Flask
 
 from lti_tool.mentoring.columns import Part
 from lti_tool.mentoring.gradebook_cells import ScoreState
-from lti_tool.mentoring.gradebook_states import State, Way, state_of
+from lti_tool.mentoring.gradebook_states import NONE_LEFT, OUTDATED_WORDS, ZERO_LATER, State, Way, state_of
 from lti_tool.mentoring.posting import Posting
 from lti_tool.store.db import db, transaction
 from lti_tool.store.gradebook_states import Wanted, standing_counts, standing_page, standings_of
@@ -22,11 +22,14 @@ SENT = Decimal(75)
 TOTALS: tuple[dict[str, Any] | None, ...] = (
     None,
     {"standing": "nothing", "points": None},
-    {"standing": "nothing", "points": None, "unread": 1},
+    {"standing": "nothing", "points": Decimal(0)},
+    {"standing": "collecting", "points": None},
     {"standing": "collecting", "points": Decimal(0)},
-    {"standing": "score", "points": SENT},
+    {"standing": "score", "points": SENT, "has_news": True},
+    {"standing": "score", "points": SENT, "released_points": Decimal(50), "has_news": True},
     {"standing": "score", "points": SENT, "released_points": Decimal(50)},
     {"standing": "score", "points": SENT, "released_points": SENT},
+    {"standing": "score", "points": SENT, "released_points": SENT, "has_news": True},
     {"standing": "clear_by_hand", "points": None, "released_points": SENT},
 )
 SCORES: tuple[dict[str, Any] | None, ...] = (
@@ -34,6 +37,8 @@ SCORES: tuple[dict[str, Any] | None, ...] = (
     {"state": "sent"},
     {"state": "sent", "sent_points": SENT},
     {"state": "sent", "sent_points": SENT, "confirmed_at": NOON},
+    {"state": "sent", "sent_points": SENT, "confirmed_at": NOON, "problem": ZERO_LATER},
+    {"state": "waiting", "sent_points": SENT, "problem": NONE_LEFT},
     *({"state": state.value, "sent_points": SENT} for state in ScoreState if state is not ScoreState.SENT),
     {"state": "waiting"},
 )
@@ -68,28 +73,35 @@ def is_away(at: make.Setting, person_id: int) -> None:
         session.query(Member).filter_by(course_id=at.course_id, person_id=person_id).one().is_active = False
 
 
-def by_rule(total: dict[str, Any] | None, score: dict[str, Any] | None, *, is_active: bool) -> State:
+def by_rule(
+    total: dict[str, Any] | None, score: dict[str, Any] | None, *, is_active: bool, column: str | None
+) -> State:
     """What the rule says."""
     total, score = total or {}, score or {}
     return state_of(
         Way(
             is_active=is_active,
             standing=Posting(total["standing"]) if total else None,
+            has_news=total.get("has_news", False),
             points=total.get("points"),
             released_points=total.get("released_points"),
-            has_begun=total.get("points") is not None or bool(total.get("unread")),
             score=ScoreState(score["state"]) if score else None,
+            has_column=column == "ready",
             is_in_lms=score.get("sent_points") is not None,
+            is_outdated=score.get("problem") in OUTDATED_WORDS,
             is_confirmed="confirmed_at" in score,
         )
     )
 
 
-def test_the_database_and_the_rule_say_the_same(at: make.Setting) -> None:
+@pytest.mark.parametrize("column", [None, "ready", "lost"])
+def test_the_database_and_the_rule_say_the_same(at: make.Setting, column: str | None) -> None:
     expected = {}
+    if column is not None:
+        make.column(at, part="all", state=column)
     for number, (total, score, active) in enumerate(product(TOTALS, SCORES, (True, False))):
         person = somebody(at, f"Student {number}", total=total, score=score)
-        expected[person] = by_rule(total, score, is_active=active)
+        expected[person] = by_rule(total, score, is_active=active, column=column)
         if not active:
             is_away(at, person)
 
@@ -98,13 +110,15 @@ def test_the_database_and_the_rule_say_the_same(at: make.Setting) -> None:
 
     assert {row.person.id: row.state for row in found} == expected
     counts = standing_counts(programme(at), [Part.ALL])
-    assert counts == {state: list(expected.values()).count(state) for state in State}
+    stand = list(expected.values())
+    assert counts == {state: stand.count(state) for state in State if state in stand}
+    assert set(State) - set(counts) == {State.RELEASED if column != "ready" else State.NO_COLUMN}
     assert [state.value for state in counts] == [row.value for row in dict.fromkeys(row.state for row in found)]
 
 
 def test_three_columns_are_a_line_each(at: make.Setting) -> None:
     parts = [Part.ONBOARDING, Part.REFLECTION]
-    person = somebody(at, "Dana", total=TOTALS[6])
+    person = somebody(at, "Dana", total=TOTALS[8])
     make.score(at, person, part="onboarding", state="sent", sent_points=SENT)
 
     found = standings_of(programme(at), parts, person)

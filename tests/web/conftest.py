@@ -5,8 +5,10 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
+from tests import make
 from tests.conftest import Clock
 from tests.outside import Lms, running_lms
+from tests.web.course import Browsers, Course, course
 
 
 @pytest.fixture
@@ -15,3 +17,12 @@ def lms(app: Flask, clock: Clock) -> Iterator[Lms]:
     with running_lms(app, clock) as northfield:
         northfield.register()
         yield northfield
+
+
+@pytest.fixture
+def practicum(pages: Browsers, clock: Clock) -> Course:
+    """A practicum in which Bob mentors Dana."""
+    until = clock.now.replace(year=2027)
+    made = course(pages, until, asks_application=False, asks_training=False, participation="practicum")
+    make.pair(made.at, made.bob_enrolment, made.dana_enrolment, by=made.alice.person_id)
+    return made

@@ -13,12 +13,14 @@ from lti_tool.actions.doctor import Check, Verdict, examine
 from lti_tool.actions.edge import Edge
 from lti_tool.demo_lms.dialects import DIALECTS
 from lti_tool.demo_lms.habits import Start
+from lti_tool.jobs.handlers import HANDLERS
 from lti_tool.jobs.heartbeat import beat
 from lti_tool.lti.errors import ServiceFault
 from lti_tool.lti.gradebook import SCORE_SCOPE
 from lti_tool.store.db import db, transaction
 from lti_tool.store.people import Course
 from lti_tool.store.platforms import Registration
+from lti_tool.web.admin.health import WORK
 from tests import make
 from tests.conftest import Clock
 from tests.outside import ALICE, Lms, look_again, running_lms
@@ -255,3 +257,7 @@ def test_another_process_publishes_the_next_key_within_minutes(app: Flask, clock
     clock.advance(minutes=5)
 
     assert edge.signing_keys.newest.kid == other.signing_keys.newest.kid
+
+
+def test_every_kind_of_work_has_a_name_for_admins() -> None:
+    assert WORK.keys() == HANDLERS.keys()

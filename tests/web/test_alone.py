@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from bs4 import BeautifulSoup
 
 from lti_tool.actions.contact import not_reached
 from lti_tool.actions.rematch_offers import offer_new_partners
@@ -15,7 +14,7 @@ from lti_tool.store.matching import Pair
 from lti_tool.store.solo_work import solo_work_of
 from tests import make
 from tests.conftest import Clock
-from tests.pages import PageClient
+from tests.pages import PageClient, words
 from tests.web.course import Course, course
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # both: tests/actions/test_own_work.py
@@ -41,12 +40,6 @@ def place(pages: Browsers, clock: Clock) -> Place:
 
 def at(place: Place, page: str = "alone/") -> str:
     return f"pairs/{place.pair_id}/{page}"
-
-
-def words(page: BeautifulSoup) -> str:
-    main = page.select_one("main")
-    assert main
-    return " ".join(main.get_text(" ", strip=True).split())
 
 
 def try_twice(place: Place, clock: Clock) -> None:

@@ -7,11 +7,15 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 
+from lti_tool.lti.errors import ServiceFault
+from lti_tool.lti.fixes import FIXES
 from lti_tool.lti.gradebook import RESULT_SCOPE
+from lti_tool.mentoring.gradebook_states import ZERO_LATER
 from lti_tool.store.db import db, transaction
 from lti_tool.store.gradebook import Column, Score
 from lti_tool.store.people import Course as CourseRow
 from lti_tool.store.platforms import Registration
+from lti_tool.store.programme import Programme
 from tests import make
 from tests.actions.world import Pair, pair_at_work
 from tests.conftest import NOON, Clock
@@ -50,7 +54,7 @@ def words(page: BeautifulSoup) -> str:
 
 def test_the_page_says_where_everybodys_points_stand_and_filters_them(here: Course) -> None:
     make.total(here.at, here.bob_enrolment, released_points=Decimal(75))
-    make.total(here.at, here.dana_enrolment)
+    make.total(here.at, here.dana_enrolment, has_news=True)
     score_of(here, here.bob, sent_points=Decimal(75), confirmed_at=NOON)
 
     page, ready = here.alice.open("gradebook/"), here.alice.open("gradebook/?show=ready")
@@ -62,6 +66,27 @@ def test_the_page_says_where_everybodys_points_stand_and_filters_them(here: Cour
     assert [one.get_text(strip=True) for one in ready.select("tbody th a")] == ["Dana Dewdrop"]
     assert [one.get_text(strip=True) for one in by_name.select("tbody th a")] == ["Dana Dewdrop"]
     assert "Nobody here fits" in words(nobody)
+
+
+SAYS_IT_ITSELF = {ServiceFault.SCORE_FAILS, ServiceFault.ONE_COLUMN}
+OF_ROSTERS = {ServiceFault.LINK_HAS_NO_ROSTER, ServiceFault.ROSTER_ABOVE_LIMIT}
+
+
+def test_whatever_the_lms_refuses_the_page_says_why_and_what_to_do(here: Course) -> None:
+    make.total(here.at, here.bob_enrolment, released_points=Decimal(75))
+    number = score_of(here, here.bob, state="refused")
+
+    unsaid = []
+    for fault in sorted(set(ServiceFault) - OF_ROSTERS):
+        score = stored(number)
+        with transaction() as session:
+            session.add(score)
+            score.problem = fault.explanation
+        page = words(here.alice.open("gradebook/"))
+        if fault.explanation not in page or (fault not in SAYS_IT_ITSELF and FIXES[fault.explanation] not in page):
+            unsaid.append(fault)
+
+    assert unsaid == []
 
 
 def test_the_page_stays_small_with_a_page_full_of_people(here: Course) -> None:
@@ -77,6 +102,59 @@ def test_the_page_stays_small_with_a_page_full_of_people(here: Course) -> None:
     assert "is empty" in words(here.alice.open("gradebook/?page=9"))
 
 
+def test_only_where_the_gradebook_can_be_read_is_it_promised_that_nothing_is_overwritten(here: Course) -> None:
+    unread = words(here.alice.open("gradebook/"))
+    with transaction() as session:
+        session.get_one(CourseRow, here.at.course_id).gradebook_scopes = [RESULT_SCOPE]
+    read = words(here.alice.open("gradebook/"))
+
+    assert "never overwritten" not in unread
+    assert "may be overwritten by the next points" in unread
+    assert "never overwritten unless you say so" in read
+
+
+def test_what_counts_no_more_says_so_to_staff_and_to_whose_it_is(here: Course) -> None:
+    make.total(here.at, here.dana_enrolment, standing="nothing", points=Decimal(0), released_points=Decimal(75))
+    score_of(here, here.dana, sent_points=Decimal(75), confirmed_at=NOON, problem=ZERO_LATER)
+
+    staff, student = words(here.alice.open("gradebook/")), words(here.dana.open("participation/"))
+
+    assert "Does not count any more" in staff
+    for page in (f"participation/{here.dana.person_id}", ""):
+        assert "Does not count any more" in words(here.alice.open(page))
+    assert "A zero is sent when staff release it" in staff
+    assert "points of yours that do not count any more" in student
+    assert "The gradebook has your points" not in student
+
+
+def test_a_closed_programme_asks_for_the_release_of_what_waits(here: Course) -> None:
+    make.total(here.at, here.dana_enrolment, points=Decimal(0), has_news=True)
+    with transaction() as session:
+        session.get_one(Programme, here.at.programme_id).phase = "closed"
+
+    page = here.alice.open("")
+
+    assert "a zero goes to the gradebook only when you release it" in words(page)
+    assert page.select("a[href$='/release/']")
+
+
+@pytest.mark.parametrize("state", ["lost", "refused", "waiting"])
+def test_points_that_have_no_column_are_not_said_to_arrive_in_a_minute(here: Course, state: str) -> None:
+    make.total(here.at, here.dana_enrolment, released_points=Decimal(75))
+    score_of(here, here.dana, state="waiting")
+    ready = words(here.dana.open("participation/"))
+    with transaction() as session:
+        column = session.query(Column).one()
+        column.state, column.line_item_url = state, None
+
+    without = words(here.dana.open("participation/"))
+
+    assert "less than a minute" in ready
+    assert "less than a minute" not in without
+    assert "sent as soon as there is one" in without
+    assert "Waits for a column" in words(here.alice.open("gradebook/"))
+
+
 def test_compare_now_asks_the_worker(here: Course) -> None:
     with transaction() as session:
         session.query(Column).one().compared_at = NOON
@@ -85,7 +163,7 @@ def test_compare_now_asks_the_worker(here: Course) -> None:
     page = here.alice.submit("gradebook/", "/compare", {})
 
     assert "reading the gradebook back" in words(page)
-    assert "Last compared with the gradebook on 14 Sep" in words(page)
+    assert "Last compared with the gradebook on Sep 14, 2026" in words(page)
     assert [row.state for row in outbox_rows("compare")] == ["waiting"]
 
 
@@ -123,6 +201,17 @@ def test_a_value_that_changed_again_is_asked_about_again(here: Course) -> None:
     assert stored(bob).state == "differs"
 
 
+def test_of_points_that_count_no_more_the_page_says_that_they_are_not_sent(here: Course) -> None:
+    bob = score_of(here, here.bob, state="differs", there_points=Decimal(0), differs_since=NOON, void=ZERO_LATER)
+    page = here.alice.open("gradebook/differences/")
+
+    answer = here.alice.pages.submit(page, "/differences/", {"score": f"{bob}:0.00", "then": "ours"}, status=409)
+
+    assert "Ours do not count any more, and are not sent." in words(page)
+    assert "or our points do not count any more" in words(answer)
+    assert stored(bob).state == "differs"
+
+
 def test_deciding_about_nobody_says_so(here: Course) -> None:
     score_of(here, here.bob, state="differs", there_points=None, differs_since=NOON)
 
@@ -133,9 +222,11 @@ def test_deciding_about_nobody_says_so(here: Course) -> None:
 
 @pytest.mark.parametrize("odd", ["x:1", "1:x", "", "1e9:1:2"])
 def test_what_no_form_sends_is_refused(here: Course, odd: str) -> None:
-    score_of(here, here.bob, state="differs", there_points=Decimal(61), differs_since=NOON)
+    bob = score_of(here, here.bob, state="differs", there_points=Decimal(61), differs_since=NOON)
 
     here.alice.submit("gradebook/differences/", "/differences/", {"score": odd, "then": "ours"}, status=422)
+
+    assert (stored(bob).state, stored(bob).there_points) == ("differs", Decimal(61))
 
 
 def test_a_kept_value_is_opened_again_and_names_who_kept_it(here: Course) -> None:

@@ -3,35 +3,19 @@
 from collections.abc import Callable
 
 import pytest
-from bs4 import BeautifulSoup
 
 from lti_tool.store.db import transaction
 from lti_tool.store.hours import hours_total
 from lti_tool.store.programme import Programme
 from tests import make
 from tests.conftest import Clock
-from tests.pages import PageClient, form_of
-from tests.web.course import Course, course, reader
+from tests.pages import PageClient, form_of, words
+from tests.web.course import Course, reader
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # both: tests/actions/test_own_work.py
 
 Browsers = Callable[[], PageClient]
 ENTRY = {"day": "2026-09-14", "hours": "1", "minutes": "30", "words": "Prepared a meeting"}
-
-
-def words(page: BeautifulSoup) -> str:
-    main = page.select_one("main")
-    assert main
-    return " ".join(main.get_text(" ", strip=True).split())
-
-
-@pytest.fixture
-def practicum(pages: Browsers, clock: Clock) -> Course:
-    """A practicum in which Bob mentors Dana."""
-    until = clock.now.replace(year=2027)
-    made = course(pages, until, asks_application=False, asks_training=False, participation="practicum")
-    make.pair(made.at, made.bob_enrolment, made.dana_enrolment, by=made.alice.person_id)
-    return made
 
 
 def test_hours_are_logged_and_counted_against_what_is_asked(practicum: Course) -> None:

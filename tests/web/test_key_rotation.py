@@ -1,6 +1,5 @@
 """Keys change while an LMS keeps its copy of them for most of a day, and asks for them over HTTP when that is over."""
 
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -9,7 +8,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from werkzeug.serving import make_server
 
 from lti_tool.actions.doctor import SCOPES, Verdict, examine
 from lti_tool.lti.errors import PlatformRefused, ServiceFault
@@ -18,9 +16,9 @@ from lti_tool.lti.signing import SigningKeys
 from lti_tool.lti.tokens import AccessTokens
 from lti_tool.lti.transport import prepared_session
 from lti_tool.store.platforms import StoredTokens, all_registrations, as_platform
-from tests.bench.programs import free_port
 from tests.conftest import Clock
 from tests.outside import Lms, look_again
+from tests.serving import serving
 from tests.web.coming import tool_id
 
 KEPT_HOURS = 23
@@ -43,20 +41,14 @@ class Keys:
 @pytest.fixture
 def keys(app: Flask, clock: Clock) -> Iterator[Keys]:
     """The application, served over HTTP."""
-    port = free_port()
-    served = Keys(url=f"http://127.0.0.1:{port}/lti/jwks")
+    fetched_at: list[object] = []
 
     def noting(environ: dict[str, Any], start: Callable[..., Any]) -> Any:
-        served.fetched_at.append(clock.now)
+        fetched_at.append(clock.now)
         return app.wsgi_app(environ, start)
 
-    server = make_server("127.0.0.1", port, noting, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield served
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(lambda _origin: noting) as origin:
+        yield Keys(url=f"{origin}/lti/jwks", fetched_at=fetched_at)
 
 
 @pytest.fixture

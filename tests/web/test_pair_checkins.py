@@ -7,6 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 
+from lti_tool.actions.pair_life import pause_pair, resume_pair
 from lti_tool.store.db import db, transaction
 from lti_tool.store.matching import Pair
 from lti_tool.store.reflections import Reflection
@@ -261,12 +262,28 @@ def test_staff_plan_what_is_asked_and_a_wrong_number_keeps_the_rest(here: Course
     assert "changed while you were writing" in words(clash)
     clock.advance(days=5)
     assert "Have you found each other?" not in words(here.bob.open(pair_of(here)))
-    assert "Check-in 1 Open by 23 Sep" in words(here.bob.open(pair_of(here) + "check-ins/"))
+    assert "Check-in 1 Open by Sep 23, 2026" in words(here.bob.open(pair_of(here) + "check-ins/"))
 
 
 def _values(page: BeautifulSoup) -> dict[str, Any]:
     form = form_of(page, "/plan")
     return {str(one["name"]): str(one["value"]) for one in form.select("input:not([type=checkbox])")}
+
+
+def test_after_a_pause_the_page_says_what_the_ledger_says_of_a_check_in(here: Course, clock: Clock) -> None:
+    send(here, here.dana, "check-ins/1", {"contact": "yes"})
+    pair = db.session.query(Pair).one().id
+    clock.advance(days=16)  # the second is open since day 14, and due on day 19
+    pause_pair(pair, resumes_on=None, by=here.alice.person_id, now=clock.now)
+    clock.advance(days=20)
+    resume_pair(pair, by=here.alice.person_id, now=clock.now)
+
+    listed = words(here.dana.open(pair_of(here) + "check-ins/"))
+    lines = [one.get_text(" ", strip=True) for one in here.dana.open("participation/").select("tbody tr")]
+    (second,) = (one for one in lines if "Check-in 2" in one)
+
+    assert "Late" not in listed
+    assert "You have not done this yet" in second
 
 
 def test_an_ended_pair_stays_readable_and_takes_no_answer(here: Course, clock: Clock) -> None:

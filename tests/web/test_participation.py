@@ -68,7 +68,7 @@ def test_a_student_reads_points_what_is_next_and_why_each_line_stands(term: Cour
 
     said = text(page)
     assert "10 of 60" in said
-    assert "So far means" in said
+    assert "Everything counts from the start" in said
     assert "What is next" in said
     rows = [text(one) for one in page.select("tbody tr")]
     assert len(rows) == 6
@@ -78,6 +78,29 @@ def test_a_student_reads_points_what_is_next_and_why_each_line_stands(term: Cour
     assert [one["href"] for one in page.select(".card-next a")] == [
         f"/l/{term.dana.path.split('/')[2]}/me/pairs/1/check-ins/1"
     ]
+
+
+def test_what_points_mean_before_the_end_is_said_as_the_scheme_counts(term: Course) -> None:
+    change(term, participation="default")
+    by_due = text(term.dana.open("participation/"))
+    change(term, participation="light")
+    for number in range(1, 5):
+        entry = f"participation/of/{term.dana_enrolment}/entry?item=meeting:{number}"
+        term.alice.submit(entry, "/points", {"points": "2.5", "why": "I was there."})
+    all_or_nothing = text(term.dana.open("participation/"))
+
+    assert "What is not due yet takes nothing away" in by_due
+    assert "there is nothing in between" in all_or_nothing
+
+
+def test_what_is_due_when_a_day_ends_is_due_in_its_last_minute(term: Course) -> None:
+    change(term, participation="default")
+
+    page = term.dana.open("participation/")
+
+    (training,) = (row for row in page.select("tbody tr") if "Training" in text(row))
+    assert "23:59" in text(training.select_one("[data-label=Due]"))
+    assert "00:00" not in text(page)
 
 
 def test_a_student_asks_for_an_excuse_sees_it_wait_and_takes_it_back(term: Course) -> None:
@@ -387,12 +410,15 @@ def test_who_has_no_partner_or_waits_in_reserve_reads_kind_words(term: Course, p
     for role, person in people.items():
         make.enrolment(term.at, person, role=role)
 
-    said = {
-        role: text(reader(pages, term.at, person, role="student", until=until).open("participation/"))
-        for role, person in people.items()
-    }
+    readers = {role: reader(pages, term.at, one, role="student", until=until) for role, one in people.items()}
+    said = {role: text(one.open("participation/")) for role, one in readers.items()}
+    change(term, participation="check_ins")
+    without_a_case = text(readers["mentor"].open("participation/"))
 
     assert "You are in reserve, and that counts" in said["mentor"]
+    assert "a case of your own" in said["mentor"]
+    assert "a case of your own" not in without_a_case
+    assert "You can reach the same points as everybody else." in without_a_case
     assert "You have no partner yet" in said["mentee"]
     assert "You have no partner yet" not in text(term.dana.open("participation/"))
 

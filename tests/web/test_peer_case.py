@@ -3,33 +3,17 @@
 from collections.abc import Callable
 
 import pytest
-from bs4 import BeautifulSoup
 
 from lti_tool.store.db import transaction
 from lti_tool.store.peer_cases import find_peer_case
 from lti_tool.store.programme import Programme
 from tests import make
 from tests.conftest import Clock
-from tests.pages import PageClient
+from tests.pages import PageClient, words
 from tests.web.course import Course, course
 
 Browsers = Callable[[], PageClient]
 CASE = "The situation\nA mentee came late three times.\n\nWhat I would ask others\nWhen do you say something?"
-
-
-def words(page: BeautifulSoup) -> str:
-    main = page.select_one("main")
-    assert main
-    return " ".join(main.get_text(" ", strip=True).split())
-
-
-@pytest.fixture
-def practicum(pages: Browsers, clock: Clock) -> Course:
-    """A practicum in which Bob mentors Dana."""
-    until = clock.now.replace(year=2027)
-    made = course(pages, until, asks_application=False, asks_training=False, participation="practicum")
-    make.pair(made.at, made.bob_enrolment, made.dana_enrolment, by=made.alice.person_id)
-    return made
 
 
 def test_a_draft_is_its_writers_alone_until_it_is_handed_in(practicum: Course) -> None:

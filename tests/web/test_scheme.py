@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from babel.dates import format_date
 from bs4 import BeautifulSoup
 from flask import Flask
 
@@ -52,7 +53,7 @@ def test_the_page_begins_with_the_preset_and_says_that_both_sides_reach_the_same
     assert "mentors and mentees can reach the same" in text
     assert "Back to “" not in text
     assert not page.select(".field-problem")
-    assert page.select_one("nav [aria-current=page]").get_text() == "Settings"
+    assert page.select_one("nav [aria-current=page]").get_text() == "Participation"
 
 
 def test_an_untouched_scheme_saves_nothing(alice: Teacher) -> None:
@@ -126,6 +127,7 @@ def test_a_change_can_be_changed_again_before_it_is_saved(alice: Teacher) -> Non
         ("meeting.count", "0"),
         ("training.floor_percent", "120"),
         ("survey.due_on", "31/12/2026"),
+        ("survey.due_on", "2025-12-31"),
         ("peer_case.label", "x" * 300),
         ("complete_from", "101"),
     ],
@@ -218,3 +220,13 @@ def test_the_question_of_grading_says_what_three_columns_have_in_them(alice: Tea
     assert "Onboarding, 25 points" in text
     assert "Participation, 59 points" in text
     assert "nothing more is sent to it" in text
+
+
+def test_what_is_due_when_a_day_ends_is_due_by_that_day(alice: Teacher) -> None:
+    settings = settings_of(alice.programme)
+    joined_by = settings.sign_up_closes_on
+    assert joined_by is not None
+
+    page = alice.open(HERE)
+
+    assert f"Due by {format_date(joined_by, 'long')}." in page.get_text(" ", strip=True)

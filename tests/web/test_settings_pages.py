@@ -168,10 +168,10 @@ def test_what_measures_the_objectives_stands_in_the_settings_and_in_what_a_chang
     alice.save("objective", objectives=["leadership"])
     after = alice.open("settings").get_text()
 
-    assert "No longer measured: " in shown
-    assert "Measured from now on: what mentors say they can do" in shown
-    assert "what mentors say they can do" not in before
-    assert "what mentors say they can do" in after
+    assert "It no longer asks: “I feel that I belong here.”" in shown
+    assert "The closing survey asks from now on: “I have become better at listening and at leading.”" in shown
+    assert "I have become better at listening" not in before
+    assert "I have become better at listening" in after
 
 
 def test_an_ungraded_programme_has_no_column(new: Teacher) -> None:

@@ -3,26 +3,19 @@
 from collections.abc import Callable
 
 import pytest
-from bs4 import BeautifulSoup
 
 from lti_tool.store.db import transaction
 from lti_tool.store.programme import Programme
 from lti_tool.store.surveys import filled_sheets, sent_count
 from tests import make
 from tests.conftest import Clock
-from tests.pages import PageClient
+from tests.pages import PageClient, words
 from tests.web.course import Course, Reader, course, reader
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # both: tests/actions/test_surveys.py
 
 Browsers = Callable[[], PageClient]
 SHEET = {"open": "5", "duty": "1", "recommend": "4", "helped": "The talks", "change": "More time"}
-
-
-def words(page: BeautifulSoup) -> str:
-    main = page.select_one("main")
-    assert main
-    return " ".join(main.get_text(" ", strip=True).split())
 
 
 @pytest.fixture
@@ -167,12 +160,14 @@ def test_a_survey_whose_results_were_read_stays_closed(closing: Course) -> None:
     assert "It is over" in words(closing.dana.open("survey/"))
 
 
-def test_a_programme_without_the_item_has_no_survey(closing: Course) -> None:
+def test_a_programme_that_gives_no_points_for_it_has_the_survey_too(closing: Course) -> None:
     with transaction() as session:
-        session.get_one(Programme, closing.at.programme_id).participation = "check_ins"
+        programme = session.get_one(Programme, closing.at.programme_id)
+        programme.participation, programme.objectives = "check_ins", [["career", ""]]
 
-    closing.dana.open("survey/", status=404)
-    assert "The closing survey is open." not in words(closing.dana.open("pairs/1/"))
+    assert "The closing survey is open." in words(closing.dana.open("pairs/1/"))
+    assert "what I want to do next" in words(closing.dana.open("survey/"))
+    assert "Closing survey" in words(closing.alice.open("pairs/"))
 
 
 def test_pages_of_many_words_stay_small(closing: Course, pages: Browsers, clock: Clock) -> None:

@@ -6,10 +6,11 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from lti_tool.actions import announcements, gradebook, notices, nudges, nudging, roster, scenarios
+from lti_tool.actions import announcements, gradebook, notices, nudges, nudging, participation, roster, scenarios
 from lti_tool.actions.burials import try_again, try_all_again
 from lti_tool.actions.doctor import Verdict, examine
 from lti_tool.actions.notices import ask_for_notices_again, refused_subscriptions
+from lti_tool.store import long_releases
 from lti_tool.store.buried import buried_rows, count_buried
 from lti_tool.store.health import due_by_kind, work_counts
 from lti_tool.store.platforms import all_registrations
@@ -18,10 +19,13 @@ from lti_tool.web.connection import connection_of
 from lti_tool.web.standing import standing
 from lti_tool.web.visitor import edge, now
 
-_WORK = {
+WORK = {
     roster.KIND: _l("People of a course"),
     gradebook.COLUMN_KIND: _l("Gradebook column"),
     gradebook.SCORES_KIND: _l("Points"),
+    gradebook.COMPARE_KIND: _l("Comparing with the gradebook"),
+    long_releases.KIND: _l("Releasing points"),
+    participation.KIND: _l("Counting points"),
     notices.KIND: _l("Asking to be told of copied courses"),
     scenarios.KIND: _l("Pairs to be computed"),
     nudges.KIND: _l("Mail"),
@@ -36,7 +40,7 @@ blueprint = Blueprint("health", __name__)
 def listing() -> str:
     """The tool itself, then every LMS in a line."""
     rows = [(row, connection_of(row.id)) for row in all_registrations()]
-    lost, count = [(_WORK.get(row.kind), row, name) for row, name in buried_rows()], count_buried()
+    lost, count = [(WORK.get(row.kind), row, name) for row, name in buried_rows()], count_buried()
     return render_template(
         "admin/health/list.html",
         rows=rows,
@@ -72,7 +76,7 @@ def _waiting() -> list[tuple[object, int, int]]:
     at = now()
     since = due_by_kind(at)
     counts = [(kind, count) for kind, state, count in sorted(work_counts()) if state == "waiting"]
-    return [(_WORK.get(k, k), n, int((at - since[k]).total_seconds() // 60) if k in since else 0) for k, n in counts]
+    return [(WORK.get(k, k), n, int((at - since[k]).total_seconds() // 60) if k in since else 0) for k, n in counts]
 
 
 @blueprint.get("/platforms/<int:number>/health")

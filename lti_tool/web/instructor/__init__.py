@@ -51,6 +51,7 @@ from lti_tool.web.instructor import (
     scheme,
     settings,
     setup,
+    standby,
     survey,
     tasks,
     team,
@@ -86,6 +87,7 @@ for _page in (
     pair_plans,
     meetings,
     asked,
+    standby,
     reflections,
     tasks,
     alone,
@@ -109,6 +111,14 @@ for _page in (
     instructor.register_blueprint(_page.blueprint)
 
 
+_QUESTIONNAIRE = ("instructor.questionnaire", "instructor.questionnaire_file")
+_SIGN_UP = ("instructor.cohort", "instructor.enrolment")
+_MENTORS = ("instructor.mentors",)
+_MATCHING = tuple(
+    f"instructor.{one}"
+    for one in ("matching", "edits", "left_over", "repair", "scenarios", "triads", "what_if", "why_not")
+)
+_SETTINGS = tuple(f"instructor.{one}" for one in ("settings", "setup", "phases", "team"))
 _PAIRS = tuple(
     f"instructor.{one}"
     for one in (
@@ -116,6 +126,7 @@ _PAIRS = tuple(
         "cases",
         "workspace",
         "asked",
+        "standby",
         "tasks",
         "reflections",
         "meetings",
@@ -126,8 +137,20 @@ _PAIRS = tuple(
         "survey",
     )
 )
-_PARTICIPATION = tuple(f"instructor.{one}" for one in ("participation", "excuses", "many", "overrides"))
-_GRADEBOOK = ("instructor.gradebook", "instructor.differences", "instructor.columns", "instructor.releases")
+_PARTICIPATION = tuple(
+    f"instructor.{one}"
+    for one in (
+        "participation",
+        "excuses",
+        "many",
+        "overrides",
+        "releases",
+        "gradebook",
+        "differences",
+        "columns",
+        "scheme",
+    )
+)
 _MESSAGES = tuple(
     f"instructor.{one}" for one in ("announcements", "conversation", "mentors_board", "library", "guides")
 )
@@ -151,18 +174,22 @@ def _pairs_tab() -> str:
     return str(_("Pairs (%(count)s waiting)", count=waiting) if waiting else _("Pairs"))
 
 
-@instructor.context_processor
-def _frame() -> dict[str, object]:
-    return frame(
+def tabs() -> tuple[Tab, ...]:
+    """The tabs of staff, and which pages stand under each."""
+    return (
         Tab("instructor.programme.overview", _("Overview")),
         Tab("instructor.programme.people", _("People")),
-        Tab("instructor.questionnaire.overview", _("Questionnaire")),
-        Tab("instructor.cohort.funnel", _("Sign-up")),
-        Tab("instructor.mentors.queue", _("Mentors")),
-        Tab("instructor.matching.board", _("Matching")),
+        Tab("instructor.questionnaire.overview", _("Questionnaire"), _QUESTIONNAIRE),
+        Tab("instructor.cohort.funnel", _("Sign-up"), _SIGN_UP),
+        Tab("instructor.mentors.queue", _("Mentors"), _MENTORS),
+        Tab("instructor.matching.board", _("Matching"), _MATCHING),
         Tab("instructor.pairs.health", _pairs_tab(), _PAIRS),
         Tab("instructor.announcements.show", _("Messages"), _MESSAGES),
         Tab("instructor.participation.overview", _("Participation"), _PARTICIPATION),
-        Tab("instructor.gradebook.scores", _("Gradebook"), _GRADEBOOK),
-        Tab("instructor.programme.settings", _("Settings"), ("instructor.scheme",)),
+        Tab("instructor.programme.settings", _("Settings"), _SETTINGS),
     )
+
+
+@instructor.context_processor
+def _frame() -> dict[str, object]:
+    return frame(*tabs())

@@ -15,7 +15,7 @@ from lti_tool.web.visitor import visitor
 
 SIZE = 25  # people on one page of the list
 _OF_SCHEME = ("participation", "own_scheme", "least_meeting_minutes", "meeting_count", "check_in_count")
-_OF_CALENDAR = ("cadence", "check_in_count", "starts_on", "sign_up_closes_on", "ends_on", "time_zone")
+_OF_CALENDAR = ("cadence", "check_in_count", "starts_on", "sign_up_closes_on", "ends_on", "time_zone", "moves_by_date")
 
 
 def changes_points(before: ProgrammeSettings, after: ProgrammeSettings) -> bool:

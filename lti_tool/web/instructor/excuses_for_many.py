@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from lti_tool.actions import excuses_for_many as actions
 from lti_tool.actions.excuses_for_many import Ahead
+from lti_tool.actions.participation import AT_ONCE_AT_MOST
 from lti_tool.mentoring.excuse_forms import WORDS_LENGTH, parse_bulk
 from lti_tool.mentoring.excuses import Bulk, Whom, choices_of, label_of_key
 from lti_tool.mentoring.rules import ChangedMeanwhile, RuleBroken
@@ -19,6 +20,7 @@ from lti_tool.mentoring.visibility import Written, seen_by
 from lti_tool.mentoring.words import Sentence
 from lti_tool.store.board import people_named
 from lti_tool.store.class_points import people_of
+from lti_tool.store.excuses import find_batch
 from lti_tool.store.impact import section_ids
 from lti_tool.store.people import Person
 from lti_tool.store.programme import settings_of
@@ -65,6 +67,7 @@ def undo(batch_id: int) -> Response:
         abort(404)
     if count:
         flash(ngettext("Taken back for %(num)s person.", "Taken back for %(num)s people.", count), "success")
+        _say_if_counting(count)
     else:
         flash(_("This was taken back already."), "info")
     return redirect(url_for("instructor.excuses.queue"), 303)
@@ -73,13 +76,20 @@ def undo(batch_id: int) -> Response:
 def _save(bulk: Bulk) -> Response | tuple[str, int]:
     here, mark = visitor(), request.form.get("mark", "")
     try:
-        actions.give_to_many(here.programme.id, bulk, mark=mark, by=here.person.id, now=now())
+        number = actions.give_to_many(here.programme.id, bulk, mark=mark, by=here.person.id, now=now())
     except ChangedMeanwhile as fault:
         return _effect(bulk, fault.current, is_stale=True), 409
     except RuleBroken as fault:
         return _form({"": fault.sentence}), 422
     flash(_("Excused. You can take it back below, for everybody at once."), "success")
+    batch = find_batch(here.programme.id, number)
+    _say_if_counting(batch.people if batch else 0)
     return redirect(url_for("instructor.excuses.queue"), 303)
+
+
+def _say_if_counting(people: int) -> None:
+    if people > AT_ONCE_AT_MOST:
+        flash(_("Their points are being counted anew; the list of the class shows them within a minute."), "info")
 
 
 def _choices() -> list[tuple[str, str]]:

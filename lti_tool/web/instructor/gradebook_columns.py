@@ -5,7 +5,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from lti_tool.actions.gradebook_columns import columns_to_choose, map_column, recreate_column
-from lti_tool.lti.errors import LtiError, PlatformRefused
+from lti_tool.lti.errors import LtiError, PlatformRefused, PlatformUnavailable
+from lti_tool.lti.gradebook import RESULT_SCOPE
 from lti_tool.lti.line_items import LineItem
 from lti_tool.mentoring.words import N_
 from lti_tool.store.gradebook import Column, part_column
@@ -46,8 +47,13 @@ def choose(part: str) -> Response | tuple[str, int]:
         return _page(column, problem=_words(fault)), 409
     if not is_taken:
         return _page(column, problem=_("This column is no longer there, or is used already. Choose another.")), 409
-    flash(_("From now on the points go to this column. A value that stands there is not overwritten."), "success")
+    is_safe = _("From now on the points go to this column. A value that stands there is not overwritten.")
+    flash(is_safe if _can_compare() else _("From now on the points go to this column."), "success")
     return redirect(url_for("instructor.gradebook.scores"), 303)
+
+
+def _can_compare() -> bool:
+    return RESULT_SCOPE in visitor().course.gradebook_scopes
 
 
 def _own(part: str) -> Column:
@@ -64,9 +70,15 @@ def _page(column: Column, problem: str = "") -> str:
         except LtiError as error:
             fault = _words(error)
     return render_template(
-        "instructor/gradebook/column.html", column=column, found=found[:100], fault=fault, problem=problem
+        "instructor/gradebook/column.html",
+        column=column,
+        found=found[:100],
+        fault=fault,
+        problem=problem,
+        can_compare=_can_compare(),
     )
 
 
 def _words(fault: LtiError) -> str:
-    return sentence(fault.explanation if isinstance(fault, PlatformRefused) else NO_ANSWER)
+    explanation = fault.explanation if isinstance(fault, PlatformRefused | PlatformUnavailable) else None
+    return sentence(explanation or NO_ANSWER)

@@ -4,10 +4,12 @@ from flask import Blueprint, render_template, request
 
 from lti_tool.store.board import DECISIONS as ON_A_PAGE
 from lti_tool.store.board import LEFT, decisions, left_counts, left_page, people_named
+from lti_tool.store.standby import readiness_of
 from lti_tool.web.forms import page_number
 from lti_tool.web.instructor.matching import draft_scenario
 from lti_tool.web.instructor.report import hundredths, is_reckoned, share, shown
 from lti_tool.web.instructor.said import DECISIONS, OBJECTIVES, scenario_name
+from lti_tool.web.instructor.standby import ready_badges
 from lti_tool.web.visitor import visitor
 
 blueprint = Blueprint("left_over", __name__, url_prefix="/matching")
@@ -26,6 +28,10 @@ def people() -> str:
         scenario=scenario,
         scenario_name=scenario_name,
         found=found,
+        readiness={
+            who: ready_badges(said)
+            for who, said in readiness_of([row.enrolment_id for row, _enrolment, _person in found]).items()
+        },
         total=total,
         side=side,
         words=words,

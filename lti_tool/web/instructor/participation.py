@@ -6,6 +6,7 @@ from flask import Blueprint, abort, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from lti_tool.actions.gradebook import plan_of
 from lti_tool.actions.participation import person_ledger
 from lti_tool.mentoring.excuses import label_of_key
 from lti_tool.mentoring.ledgers import Ledger
@@ -16,7 +17,7 @@ from lti_tool.store.class_points import Counts, class_page, counts_of
 from lti_tool.store.db import db
 from lti_tool.store.enrolment import find_enrolment
 from lti_tool.store.excuses import excuses_of, overrides_of, people_by_id, points_decisions
-from lti_tool.store.gradebook import find_score
+from lti_tool.store.gradebook_states import standings_of
 from lti_tool.store.impact import section_ids
 from lti_tool.store.people import PAGE, Person, find_member
 from lti_tool.store.programme import settings_of
@@ -112,13 +113,13 @@ def person(person_id: int) -> str:
         somebody=db.session.get_one(Person, person_id),
         enrolment=enrolment,
         ledger=ledger,
-        who=_deciders(ledger) if ledger else {},
+        deciders=_deciders(ledger) if ledger else {},
         excuses=shown_excuses(excuses_of(enrolment.id), ledger, of_them=True) if enrolment else [],
         history=[(row, by, _about(row.key)) for row, by in overrides_of(enrolment.id)] if enrolment else [],
         standing_words=STANDINGS,
         excuse_states=EXCUSE_STATES,
         is_graded=is_graded(here.programme),
-        score=find_score(here.programme.id, person_id),
+        standings=standings_of(here.programme, [plan.part for plan in plan_of(here.programme)], person_id),
     )
 
 

@@ -4,13 +4,16 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from lti_tool.actions.gradebook import plan_of
 from lti_tool.actions.roster import keep_roster, refresh_roster
+from lti_tool.lti.fixes import FIXES
 from lti_tool.mentoring.funnel import outlook
 from lti_tool.mentoring.roster import MemberRole
 from lti_tool.store.cases import count_unanswered
 from lti_tool.store.enrolment import enrolment_counts
 from lti_tool.store.funnel import groups_of
-from lti_tool.store.gradebook import column_of, score_counts
+from lti_tool.store.gradebook import column_of
+from lti_tool.store.gradebook_states import standing_counts
 from lti_tool.store.matching import count_active_pairs, last_proposal
 from lti_tool.store.pairs import count_paired
 from lti_tool.store.people import PAGE, member_counts, search_members
@@ -37,7 +40,7 @@ def overview() -> str:
         unanswered=count_unanswered(here.programme.id),
         paired=count_paired(here.programme.id),
         column=column_of(here.programme.id),
-        scores=score_counts(here.programme.id),
+        stand=standing_counts(here.programme, [plan.part for plan in plan_of(here.programme)]),
         open_reports=open_report_count(here.programme.id),
         course=here.course,
         task_count=open_task_count(here.programme.id),
@@ -61,6 +64,7 @@ def people() -> str:
         pages=max(1, -(-total // PAGE)),
         counts=member_counts(here.course.id),
         student=MemberRole.STUDENT,
+        fixes=FIXES,
     )
 
 

@@ -7,9 +7,14 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from lti_tool.actions.participation import person_ledger, release_points
-from lti_tool.mentoring.releases import WAITING_WORDS, Waiting, released_with
-from lti_tool.mentoring.schemes import RELEASE_HINTS, RELEASE_WORDS, Release
+from lti_tool.actions.participation import AT_ONCE_AT_MOST, person_ledger
+from lti_tool.actions.release_for_many import release_people
+from lti_tool.lti.gradebook import RESULT_SCOPE
+from lti_tool.mentoring.releases import UNDER_WAY, WAITING_WORDS, Waiting, released_with
+from lti_tool.mentoring.rules import RuleBroken
+from lti_tool.mentoring.schemes import RELEASE_HINTS, RELEASE_WORDS, Columns, Release
+from lti_tool.mentoring.words import Sentence
+from lti_tool.store.long_releases import is_under_way, long_release
 from lti_tool.store.releases import (
     SIZE,
     last_releases,
@@ -47,6 +52,7 @@ def show() -> str:
         upcoming=_upcoming(),
         spread=spread_of(programme),
         releases=last_releases(programme),
+        long=long_release(programme, now=now()),
     )
 
 
@@ -66,23 +72,53 @@ def release() -> Response | str:
     """What students will see, and then the release: of everybody's points, or of those who were ticked."""
     here = visitor()
     only = None if request.form.get("of") == "all" else [int(one) for one in request.form.getlist("who") if _id(one)]
+    if is_under_way(here.programme.id):
+        return _refused(UNDER_WAY)
     news = news_of(here.programme, only)
     if not news:
         flash(_("Nothing to release: tick somebody whose points have changed, or wait until some have."), "info")
         return redirect(url_for(".show"), 303)
     if request.form.get("then") != "release":
-        return render_template(
-            "instructor/releases/confirm.html",
-            news=news,
-            is_all=only is None,
-            who=[row[0] for row in news] if only is not None else [],
-            first=sum(row[2] is None for row in news),
-            losing=sum(row[2] is not None and (row[1] or 0) < row[2] for row in news),
-            zeros=sum(row[1] is not None and not row[1] for row in news),
-        )
-    wanted = None if only is None else [row[0] for row in news]
-    count = release_points(here.programme.id, only=wanted, by=here.person.id, now=now())
-    flash(ngettext("Released: points of %(num)s person.", "Released: points of %(num)s people.", count), "success")
+        return _before(news, is_all=only is None)
+    return _released([row.id for row in news])
+
+
+def _before(news: list[Any], *, is_all: bool) -> str:
+    """What a release does, before it is done.
+
+    Shape: `zeros` and `clearing` are of everything together; of three columns each has its own, which nobody counted.
+    """
+    here = visitor()
+    sent = [row for row in news if row.is_score]
+    return render_template(
+        "instructor/releases/confirm.html",
+        news=news,
+        is_all=is_all,
+        is_long=len(news) > AT_ONCE_AT_MOST,
+        chosen=[] if is_all else [row.id for row in news],
+        first=sum(row.released_points is None for row in sent),
+        losing=sum(row.released_points is not None and row.points < row.released_points for row in sent),
+        zeros=sum(not row.points for row in sent),
+        clearing=len(news) - len(sent),
+        has_three=here.programme.columns == Columns.THREE,
+        can_compare=RESULT_SCOPE in here.course.gradebook_scopes,
+    )
+
+
+def _released(who: list[int]) -> Response:
+    """Back to the page, which says what was released, or how far it is."""
+    here = visitor()
+    try:
+        count = release_people(here.programme.id, who, by=here.person.id, now=now())
+    except RuleBroken as fault:
+        return _refused(fault.sentence)
+    if count is not None:
+        flash(ngettext("Released: points of %(num)s person.", "Released: points of %(num)s people.", count), "success")
+    return redirect(url_for(".show"), 303)
+
+
+def _refused(why: Sentence) -> Response:
+    flash(sentence(why), "warning")
     return redirect(url_for(".show"), 303)
 
 

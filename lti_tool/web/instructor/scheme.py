@@ -1,7 +1,7 @@
 """What earns points, item by item: changed by staff, with what it does to everybody before it is saved."""
 
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from lti_tool.actions.programme import save_settings
-from lti_tool.mentoring.due_dates import calendar_of
+from lti_tool.mentoring.due_dates import calendar_of, due_days
 from lti_tool.mentoring.programme import ProgrammeSettings, settings_from_json
 from lti_tool.mentoring.scheme_form import LABEL_LENGTH, parse_scheme, scheme_form_of
 from lti_tool.mentoring.scheme_presets import PRESET_WORDS, scheme_for
@@ -19,7 +19,7 @@ from lti_tool.store.programme import Programme, find_version, settings_of
 from lti_tool.web.forms import form_lists
 from lti_tool.web.instructor.effects import effect_of_settings, shown
 from lti_tool.web.text import sentence
-from lti_tool.web.visitor import now, visitor
+from lti_tool.web.visitor import local_day, now, visitor
 
 blueprint = Blueprint("scheme", __name__, url_prefix="/what-earns-points")
 
@@ -100,7 +100,8 @@ def _sent(programme: Programme) -> Sent:
         own, problems = None, dict[str, Sentence]()
         form = scheme_form_of(scheme_for(replace(kept, own_scheme=None)))
     else:
-        own, problems = parse_scheme(form | _of_settings(kept), kept.participation)
+        days = due_days(kept, programme.created_at)
+        own, problems = parse_scheme(form | _of_settings(kept), kept.participation, between=days)
         if own is None:
             return Sent(form=form, version=version, problems=problems)
     mine = _without_needless(replace(kept, own_scheme=own))
@@ -177,7 +178,7 @@ def _items(sent: Sent, settings: ProgrammeSettings) -> list[ItemFields]:
             points=_points(kind),
             more=_more(kind),
             is_open=any(f"{kind}.{name}" in sent.problems for name in _more(kind)),
-            due_on=dues[kind].date() if kind in dues else None,
+            due_on=local_day(dues[kind] - timedelta(microseconds=1)) if kind in dues else None,  # often a day's end
         )
         for kind in Kind
     ]

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from lti_tool.mentoring.changes import LABELS as SETTING_LABELS
 from lti_tool.mentoring.changes import Change, changes, in_words
 from lti_tool.mentoring.columns import PART_WORDS, parts_of
-from lti_tool.mentoring.objectives import OBJECTIVES, measures_of
+from lti_tool.mentoring.objectives import OBJECTIVES, statements_of
 from lti_tool.mentoring.presets import preset_values, with_preset
 from lti_tool.mentoring.programme import Preset, ProgrammeSettings, settings_from_json
 from lti_tool.mentoring.scheme_presets import GRADED, PRESET_WORDS, scheme_for
@@ -125,8 +125,8 @@ def summary(settings: ProgrammeSettings) -> list[tuple[Section, list[tuple[str, 
         (section, [(SETTING_LABELS[name], in_words(name, getattr(settings, name))) for name in names])
         for section, names in shown.items()
     ]
-    measured = tuple(one.label for one in measures_of(settings.objectives))
-    found[0][1].append((N_("What measures it"), Sentence("%(things)s", {"things": measured})))
+    asked = Sentence("%(things)s", {"things": statements_of(settings.objectives)})
+    found[0][1].append((N_("What measures it, in the closing survey"), asked))
     return found
 
 

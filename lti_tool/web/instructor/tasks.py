@@ -3,6 +3,7 @@
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import Row as Answer
 from werkzeug.wrappers import Response
 
 from lti_tool.actions.staff_tasks import NOTE_LENGTH, settle
@@ -11,15 +12,19 @@ from lti_tool.mentoring.reflections import wrong_with
 from lti_tool.mentoring.rules import ChangedMeanwhile
 from lti_tool.mentoring.visibility import Written, seen_by
 from lti_tool.store.db import db
+from lti_tool.store.enrolment import Enrolment
 from lti_tool.store.ladder import everybody_away
 from lti_tool.store.pairs import members_of
 from lti_tool.store.people import PAGE, Person
 from lti_tool.store.staff_tasks import StaffTask, find_task, task_page
+from lti_tool.store.standing import names_in
 from lti_tool.web.forms import page_number, version
-from lti_tool.web.text import person_name, sentence
+from lti_tool.web.text import SIDE_OF, person_name, sentence
 from lti_tool.web.visitor import now, visitor
 
 blueprint = Blueprint("tasks", __name__, url_prefix="/tasks")
+
+Concerned = tuple[Person, str]  # with their side
 
 KINDS = {
     "urgent": ("problem", _l("Urgent")),
@@ -40,7 +45,7 @@ def overview() -> str:
     rows, total = task_page(here.programme.id, is_done=is_done, page=page)
     return render_template(
         "instructor/tasks/overview.html",
-        rows=[(task, person, enrolment) for task, person, enrolment in rows],
+        rows=_with_concerned(rows),
         total=total,
         page=page,
         pages=max(1, -(-total // PAGE)),
@@ -69,6 +74,16 @@ def task(task_id: int) -> Response | tuple[str, int]:
         return _page(fault.current, note, is_done=is_done, is_stale=True), 409
     flash(_("Saved."), "success")
     return redirect(url_for(".overview"), 303)
+
+
+def _with_concerned(rows: list[Answer[StaffTask, Person, Enrolment]]) -> list[tuple[StaffTask, list[Concerned]]]:
+    """Each task with whom it is about: one person, or everybody who is in the pair."""
+    pairs = names_in({task.pair_id for task, _person, _enrolment in rows if task.is_of_pair})
+    found: list[tuple[StaffTask, list[Concerned]]] = []
+    for task, person, enrolment in rows:
+        members = [(one, SIDE_OF[place.role]) for place, one in pairs.get(task.pair_id, ()) if place.left_at is None]
+        found.append((task, members if task.is_of_pair and members else [(person, enrolment.role)]))
+    return found
 
 
 def _page(row: StaffTask, note: str, *, is_done: bool, problem: str = "", is_stale: bool = False) -> str:

@@ -1,5 +1,7 @@
 """Pages of the people who take part. One guard for all of them: a page cannot be mounted unguarded."""
 
+from types import ModuleType
+
 from flask import Blueprint
 from flask_babel import gettext as _
 
@@ -36,6 +38,7 @@ from lti_tool.web.student import (
     peer_case,
     placed,
     reflections,
+    standby,
     survey,
     training,
     workspace,
@@ -43,7 +46,7 @@ from lti_tool.web.student import (
 
 student = Blueprint("student", __name__, url_prefix="/l/<visit>/me")
 student.before_request(visitor.admit_student)
-for _page in (
+_PAGES = (
     home,
     enrolment,
     application,
@@ -72,11 +75,24 @@ for _page in (
     pair_rematch,
     hours,
     peer_case,
+    standby,
     survey,
     reflections,
     pair_why,
-):
+)
+for _page in _PAGES:
     student.register_blueprint(_page.blueprint)
+
+
+def _of(*pages: ModuleType) -> tuple[str, ...]:
+    return tuple(f"student.{one.blueprint.name}" for one in pages)
+
+
+_ANSWERS = _of(enrolment, application)
+_TRAINING = _of(training)
+_LIBRARY = _of(library)
+_PARTICIPATION = _of(participation, hours, peer_case, survey)
+_MENTORING = tuple({*_of(*_PAGES)} - {*_ANSWERS, *_TRAINING, *_LIBRARY, *_PARTICIPATION})
 
 
 @student.context_processor
@@ -87,9 +103,9 @@ def _pair() -> dict[str, object]:
 @student.context_processor
 def _frame() -> dict[str, object]:
     return frame(
-        Tab("student.home.overview", _("Mentoring")),
-        Tab("student.enrolment.questions", _("My answers")),
-        Tab("student.training.overview", _("Training")),
-        Tab("student.library.show", _("Library")),
-        Tab("student.participation.points", _("My participation")),
+        Tab("student.home.overview", _("Mentoring"), _MENTORING),
+        Tab("student.enrolment.questions", _("My answers"), _ANSWERS),
+        Tab("student.training.overview", _("Training"), _TRAINING),
+        Tab("student.library.show", _("Library"), _LIBRARY),
+        Tab("student.participation.points", _("My participation"), _PARTICIPATION),
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 from flask import current_app, url_for
 
 from lti_tool.actions.participation import pair_slots
+from lti_tool.actions.surveys import is_open as survey_is_open
 from lti_tool.mentoring.checkins import is_open
 from lti_tool.mentoring.ledgers import Entry
 from lti_tool.mentoring.schemes import Kind
@@ -14,6 +15,7 @@ from lti_tool.store.matching import Pair
 from lti_tool.store.pairs import own_pairs
 from lti_tool.store.programme import Programme
 from lti_tool.store.workspace import check_ins_of
+from lti_tool.web.student.standby import places_on_standby
 
 # Kinds that somebody does alone, each with the endpoint of its page.
 ALONE: dict[Kind, str] = {
@@ -38,6 +40,8 @@ def places(entries: tuple[Entry, ...], enrolment: Enrolment, programme: Programm
     check_ins = _check_ins(pairs, enrolment, programme, at)
     found: dict[str, str] = {}
     for entry in entries:
+        if entry.kind is Kind.SURVEY and not survey_is_open(programme):
+            continue
         address = check_ins.get(entry.number) if entry.kind is Kind.CHECK_IN else _place(entry, pairs, at)
         if address is not None:
             found[entry.key] = address
@@ -55,7 +59,7 @@ def _place(entry: Entry, pairs: list[Pair], at: datetime) -> str | None:
 
 def _check_ins(pairs: list[Pair], enrolment: Enrolment, programme: Programme, at: datetime) -> Mapping[int | None, str]:
     """The check-ins that are open and not sent, by number."""
-    found: dict[int | None, str] = {}
+    found = {} if pairs else places_on_standby(programme, enrolment, at)
     for pair in pairs:
         sent = {row.number for row in check_ins_of(pair.id, enrolment.id)}
         for slot in pair_slots(pair, enrolment.id, programme):

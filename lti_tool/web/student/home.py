@@ -19,6 +19,7 @@ from lti_tool.web.library import contents
 from lti_tool.web.student.announcements import news_for
 from lti_tool.web.student.pair import OwnPair, from_inside
 from lti_tool.web.student.pair_checkins import told_in
+from lti_tool.web.student.standby import on_standby
 from lti_tool.web.student.steps import checklist
 from lti_tool.web.visitor import now, visitor
 
@@ -40,6 +41,7 @@ def overview() -> str:
     here = visitor()
     enrolment = find_enrolment(here.programme.id, here.person.id)
     phase = Phase(here.programme.phase)
+    found = partnerships(enrolment, here.programme, now()) if enrolment else []
     new_pairs = note_opened(enrolment.id, now=now()) if enrolment else frozenset()
     return render_template(
         "student/home/overview.html",
@@ -53,7 +55,7 @@ def overview() -> str:
         ),
         next=what_comes_next(phase),
         must_agree=_must_agree(enrolment, phase),
-        partnerships=partnerships(enrolment, here.programme, now()) if enrolment else [],
+        partnerships=found,
         settings=settings_of(here.programme),
         checklist=checklist(enrolment),
         new_pairs=new_pairs,
@@ -61,6 +63,7 @@ def overview() -> str:
         earlier=[from_inside(pair, enrolment, here.programme) for pair in ended_pairs(enrolment.id)]
         if enrolment
         else [],
+        standby=None if found else on_standby(here.programme, enrolment, now()),
         left_over=left_over_since(here.programme.id, enrolment.id) if enrolment else None,
     )
 

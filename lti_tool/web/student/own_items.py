@@ -14,12 +14,11 @@ from lti_tool.web.visitor import visitor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OwnItem:
-    """An item of the scheme that the visitor has."""
+class OwnPart:
+    """The visitor's part in the programme."""
 
     programme: Programme
     enrolment: Enrolment
-    item: Item
 
     @property
     def is_writable(self) -> bool:
@@ -28,9 +27,22 @@ class OwnItem:
         return is_running and self.enrolment.state == EnrolmentState.JOINED
 
 
-def own_item_of(kind: Kind) -> OwnItem:
-    """The visitor's own item; to somebody whose scheme has none there is no such page."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnItem(OwnPart):
+    """An item of the scheme that the visitor has."""
+
+    item: Item
+
+
+def own_part() -> OwnPart:
+    """The visitor's part; to somebody who has none there is no such page."""
     here = visitor()
     enrolment = find_enrolment(here.programme.id, here.person.id) or abort(404)
-    item = own_item(here.programme, enrolment, kind) or abort(404)
-    return OwnItem(programme=here.programme, enrolment=enrolment, item=item)
+    return OwnPart(programme=here.programme, enrolment=enrolment)
+
+
+def own_item_of(kind: Kind) -> OwnItem:
+    """The visitor's own item; to somebody whose scheme has none there is no such page."""
+    part = own_part()
+    item = own_item(part.programme, part.enrolment, kind) or abort(404)
+    return OwnItem(programme=part.programme, enrolment=part.enrolment, item=item)

@@ -13,8 +13,9 @@ from werkzeug.wrappers import Response
 
 from lti_tool.actions.checkins import answer_probe, feedback_for, probes_for
 from lti_tool.actions.nudging import notices_for
+from lti_tool.actions.participation import pair_windows
 from lti_tool.mentoring.answers import parse_answers
-from lti_tool.mentoring.checkins import Window, WindowState, slot_windows
+from lti_tool.mentoring.checkins import Window, WindowState
 from lti_tool.mentoring.checkins_asked import FEEDBACK, probe_questions, questions_of
 from lti_tool.mentoring.checkins_probes import TITLES, Probe, ProbeKind
 from lti_tool.mentoring.checkins_signs import TIME_TO_ACT, Sign, needs_help_now, signs
@@ -24,10 +25,9 @@ from lti_tool.mentoring.questionnaire import Audience, Question
 from lti_tool.mentoring.rules import RuleBroken
 from lti_tool.mentoring.words import N_, Sentence
 from lti_tool.mentoring.workspace import Due
-from lti_tool.store.checkins import ProbeAnswers, find_probe_answers, plan_of, probe_answers
+from lti_tool.store.checkins import ProbeAnswers, find_probe_answers, probe_answers
 from lti_tool.store.ladder import away_now
 from lti_tool.store.pairs import side_of
-from lti_tool.store.programme import settings_of
 from lti_tool.store.reflections import shared_by
 from lti_tool.store.workspace import check_ins_of
 from lti_tool.web.forms import fields, form_lists, readable
@@ -210,7 +210,7 @@ def _asked_of(own: OwnPair, questions: Sequence[Question]) -> list[Question]:
 
 def _pulses(own: OwnPair, at: datetime) -> list[Line]:
     sent = {row.number: row for row in check_ins_of(own.pair.id, own.enrolment.id)}
-    windows = slot_windows(settings_of(own.programme), own.pair.published_at or at, plan_of(own.programme.id).rhythm)
+    windows = pair_windows(own.pair, own.enrolment.id, own.programme)
     lines = []
     for number, window in windows.items():
         url = url_for("student.workspace.check_in", pair_id=own.pair.id, number=number)

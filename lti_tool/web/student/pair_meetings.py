@@ -1,13 +1,13 @@
 """A pair's meetings: what is planned and what was, times when everybody is free, a meeting elsewhere, no answer."""
 
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from lti_tool.actions import contact, meetings
+from lti_tool.actions.meeting_rows import local_day
 from lti_tool.mentoring.meeting_evidence import Attempt, AttemptKind, enough_attempts
 from lti_tool.mentoring.meeting_form import USUAL_MINUTES, Problems, read_proposal, read_report, written
 from lti_tool.mentoring.meeting_times import Free, suggestions
@@ -104,11 +104,12 @@ def log(pair_id: int) -> Response | tuple[str, int]:
     closed = refused(own)
     if closed:
         return closed
-    today = at.astimezone(ZoneInfo(own.programme.time_zone)).date()
+    today = local_day(own.pair, at)
     problems: Problems = {}
     if request.method == "POST":
         members = [one.enrolment.id for one in own.everybody]
-        said, problems = read_report(form_lists(), members=members, by=own.enrolment.id, today=today)
+        since = local_day(own.pair, own.pair.published_at or at)
+        said, problems = read_report(form_lists(), members=members, by=own.enrolment.id, today=today, since=since)
         try:
             if said:
                 meetings.log_outside(pair_id, own.enrolment.id, said, once=once(), now=at)

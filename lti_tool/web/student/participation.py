@@ -19,7 +19,17 @@ from lti_tool.store.enrolment import Enrolment, find_enrolment
 from lti_tool.store.excuses import excuses_of
 from lti_tool.store.gradebook_states import standings_of
 from lti_tool.store.pairs import ended_pairs, own_pairs
-from lti_tool.web.ledger_words import EXCUSE_STATES, STANDINGS, done_of, is_graded, options, reasons, shown_excuses
+from lti_tool.store.standby import waiting_of
+from lti_tool.web.ledger_words import (
+    EXCUSE_STATES,
+    STANDINGS,
+    done_of,
+    is_graded,
+    options,
+    reasons,
+    shown_excuses,
+    so_far,
+)
 from lti_tool.web.student.entry_places import places
 from lti_tool.web.text import sentence
 from lti_tool.web.visitor import now, visitor
@@ -38,6 +48,7 @@ def points() -> str:
         ledger=ledger,
         done=done_of(ledger.entries) if ledger else (0, 0),
         is_graded=is_graded(here.programme),
+        so_far=so_far(here.programme),
         standing=_standing(enrolment),
         places=places(ledger.entries, enrolment, here.programme, at) if ledger and enrolment else {},
         excuses=shown_excuses(excuses_of(enrolment.id), ledger) if enrolment else [],
@@ -103,7 +114,7 @@ def _standing(enrolment: Enrolment | None) -> str:
         return "between"
     if visitor().programme.published_at is None:
         return ""
-    return "reserve" if enrolment.role == "mentor" else "alone"
+    return "reserve" if waiting_of(visitor().programme, enrolment).is_mentor else "alone"
 
 
 def _to_excuses() -> Response:

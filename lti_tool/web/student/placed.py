@@ -13,9 +13,12 @@ from lti_tool.store.enrolment import Enrolment, find_enrolment
 from lti_tool.store.pairs import ended_pairs, own_pairs
 from lti_tool.store.programme import settings_of
 from lti_tool.store.reflections import reflections_by
+from lti_tool.store.standby import sent_on_standby
+from lti_tool.store.workspace import was_sent
 from lti_tool.web.library import contents
 from lti_tool.web.student.home import partnerships
 from lti_tool.web.student.pair import from_inside
+from lti_tool.web.student.standby import is_asked_on_standby
 from lti_tool.web.visitor import now, visitor
 
 blueprint = Blueprint("placed", __name__)
@@ -23,19 +26,25 @@ blueprint = Blueprint("placed", __name__)
 
 @blueprint.get("/check-ins/<int:number>")
 def check_in(number: int) -> Response | str:
-    """The check-in itself where there is one pair and it is open; else what is missing, or which pair is meant."""
+    """The check-in itself where there is one pair and it is open, or it was sent in reserve; else what is missing, or
+    which pair is meant, or that it was sent in a pair before."""
     here, at, enrolment = visitor(), now(), _own()
     settings = settings_of(here.programme)
+    if enrolment and is_asked_on_standby(here.programme, enrolment, number):
+        return redirect(url_for("student.standby.check_in", number=number), 303)
     found = []
     for one in partnerships(enrolment, here.programme, at) if enrolment else []:
         slots = pair_slots(one.own.pair, one.own.enrolment.id, here.programme)
         found += [(one, slot, is_open(slot, at)) for slot in slots if slot.number == number]
     if len(found) == 1 and found[0][2]:
         return redirect(url_for("student.workspace.check_in", pair_id=found[0][0].own.pair.id, number=number), 303)
+    if enrolment and not found and number in sent_on_standby([enrolment.id]).get(enrolment.id, ()):
+        return redirect(url_for("student.standby.check_in", number=number), 303)
     return render_template(
         "student/placed/check_in.html",
         number=number,
         exists=1 <= number <= settings.check_in_count,
+        was_sent=enrolment is not None and was_sent(enrolment.id, number),
         pairs=found,
         **_missing(enrolment),
     )

@@ -14,14 +14,13 @@ from lti_tool.mentoring.answers import parse_answers
 from lti_tool.mentoring.closing_survey import asked_on
 from lti_tool.mentoring.questionnaire import Question
 from lti_tool.mentoring.rules import RuleBroken
-from lti_tool.mentoring.schemes import Kind
 from lti_tool.mentoring.words import N_, Sentence
 from lti_tool.mentoring.workspace import Due
-from lti_tool.store.own_items import own_item, sheet_of
+from lti_tool.store.own_items import sheet_of
 from lti_tool.store.programme import Programme
 from lti_tool.store.surveys import has_sent
 from lti_tool.web.forms import fields, form_lists, once
-from lti_tool.web.student.own_items import OwnItem, own_item_of
+from lti_tool.web.student.own_items import OwnPart, own_part
 from lti_tool.web.student.pair import OwnPair
 from lti_tool.web.text import sentence
 from lti_tool.web.visitor import now
@@ -34,7 +33,7 @@ _OPEN = Sentence(N_("The closing survey is open. It takes three minutes, and nob
 @blueprint.route("/", methods=["GET", "POST"])
 def answer() -> Response | tuple[str, int]:
     """The survey while it is open; else when it opens, or that it was sent."""
-    own = own_item_of(Kind.SURVEY)
+    own = own_part()
     if has_sent(own.enrolment.id) or not (own.is_writable and is_open(own.programme)):
         return _closed(own) if request.method == "POST" else (_page(own, ()), 200)
     questions = asked_on(sheet_of(own.enrolment), objectives_of(own.programme))
@@ -51,8 +50,7 @@ def dues(own: OwnPair, _at: datetime) -> list[Due]:
     """The survey, while it is open and not sent."""
     if not is_open(own.programme) or has_sent(own.enrolment.id):
         return []
-    has_it = own_item(own.programme, own.enrolment, Kind.SURVEY) is not None
-    return [Due(kind="survey", reason=_OPEN, place="survey")] if has_it else []
+    return [Due(kind="survey", reason=_OPEN, place="survey")]
 
 
 def objectives_of(programme: Programme) -> frozenset[str]:
@@ -60,7 +58,7 @@ def objectives_of(programme: Programme) -> frozenset[str]:
     return frozenset(str(key) for key, _words in programme.objectives)
 
 
-def _sent(own: OwnItem, answers: dict[str, Any]) -> Response:
+def _sent(own: OwnPart, answers: dict[str, Any]) -> Response:
     lot = secrets.randbelow
     try:
         send_survey(own.enrolment, sheet_of(own.enrolment), answers, token=once(), lot=lot, now=now())
@@ -71,7 +69,7 @@ def _sent(own: OwnItem, answers: dict[str, Any]) -> Response:
     return redirect(url_for(".answer"), 303)
 
 
-def _closed(own: OwnItem) -> Response:
+def _closed(own: OwnPart) -> Response:
     if has_sent(own.enrolment.id):
         flash(_("You have sent the survey already. It counts once."), "info")
     else:
@@ -79,7 +77,7 @@ def _closed(own: OwnItem) -> Response:
     return redirect(url_for(".answer"), 303)
 
 
-def _page(own: OwnItem, questions: tuple[Question, ...], problems: Mapping[str, Sentence] | None = None) -> str:
+def _page(own: OwnPart, questions: tuple[Question, ...], problems: Mapping[str, Sentence] | None = None) -> str:
     return render_template(
         "student/survey/answer.html",
         own=own,

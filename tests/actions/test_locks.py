@@ -1,0 +1,56 @@
+"""Who writes about one person and who counts everybody wait for each other one after the other, never at once."""
+
+import threading
+import time
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from lti_tool.actions import audit
+from lti_tool.actions.release_for_many import release_people
+from lti_tool.store.db import HELD, db, transaction
+from lti_tool.store.enrolment import Enrolment
+from lti_tool.store.programme import AuditEntry
+from tests import make
+from tests.conftest import Clock
+
+PATIENCE_SECONDS = 30
+_WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+
+
+def wait_for_a_lock() -> None:
+    """Until somebody in this database waits for a lock."""
+    over = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        with db.engine.connect() as connection:
+            if connection.scalar(text(_WAITING)):
+                return
+        assert time.monotonic() < over, "nobody waits for a lock"
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_what_is_noted_about_somebody_while_points_are_released_is_kept(app: Flask, clock: Clock) -> None:
+    at = make.setting()
+    dana = make.enrolment(at, make.person(at, "Dana Dewdrop"), role="mentee")
+    faults = []
+
+    def release() -> None:
+        with app.app_context():
+            try:
+                release_people(at.programme_id, [dana], by=None, now=clock.now)
+            except Exception as fault:  # noqa: BLE001  # whatever it is, the test shows it
+                faults.append(fault)
+
+    other = threading.Thread(target=release)
+    with transaction() as session:
+        session.get_one(Enrolment, dana, with_for_update=HELD)
+        other.start()
+        wait_for_a_lock()
+        audit.record("excuses.ask", now=clock.now, by=None, programme_id=at.programme_id, after={})
+        session.flush()
+    other.join(PATIENCE_SECONDS)
+
+    assert not faults
+    assert db.session.query(AuditEntry).filter_by(what="excuses.ask").count() == 1

@@ -1,0 +1,212 @@
+"""Where a due date moves, who gives way, and what an excuse keeps: the corners of product section 6.4."""
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from lti_tool.mentoring.efforts import effort_times
+from lti_tool.mentoring.evidence import ExcuseState, HandedIn, SentCheckIn, SideFrom
+from lti_tool.mentoring.ledgers import RULE, Standing
+from lti_tool.mentoring.participation import ledger
+from lti_tool.mentoring.releases import changes_at
+from lti_tool.mentoring.schemes import Kind, Side
+from lti_tool.mentoring.successive import Stop
+from tests.mentoring.grading import (
+    BEGIN,
+    BOB,
+    CALENDAR,
+    DEFAULT,
+    alone,
+    at_the_end,
+    day,
+    decided,
+    entries,
+    entry,
+    everything,
+    evidence,
+    excused,
+    met,
+    stretch,
+    track,
+    tried,
+)
+
+# While the clock stands
+
+
+@pytest.mark.parametrize("paused", [stretch(1, 0, 30), stretch(1, 0, stops=(Stop(from_at=day(30)),))])
+def test_no_check_in_is_missed_while_the_clock_stands_still(paused):
+    waiting = evidence(track(paused, sent=(1, 2)))
+
+    before, long_after = (ledger(waiting, DEFAULT, day(on)) for on in (29, 80))
+
+    # The third was open since day 28, and the clock stands from day 30 on; nothing of it is due before it goes on.
+    assert [one.standing for one in entries(long_after, Kind.CHECK_IN)][2:] == [Standing.NOT_DUE] * 4
+    assert [one.due_at for one in entries(long_after, Kind.CHECK_IN)][2:] == [None] * 4
+    assert "stands still" in entry(long_after, "check_in:3").reason.text
+    assert entry(before, "check_in:2").earned == entry(long_after, "check_in:2").earned == 5
+
+
+def test_a_check_in_that_was_open_when_the_clock_stopped_has_its_remaining_days_afterwards():
+    found_again = evidence(track(stretch(1, 0, 30), stretch(2, 40), sent=(1, 2)))
+    went_on = evidence(track(stretch(1, 0, stops=(Stop(from_at=day(30), until_at=day(45)),)), sent=(1, 2)))
+
+    for one in (found_again, went_on):
+        third = entry(ledger(one, DEFAULT, day(46)), "check_in:3")
+        assert (third.opens_at, third.due_at, third.standing) == (day(28), day(48), Standing.NOT_DUE)
+
+
+def test_what_was_missed_before_the_clock_stopped_stays_missed_and_says_so():
+    missed = ledger(evidence(track(stretch(1, 0, 30), sent=(1,))), DEFAULT, day(60))
+
+    second = entry(missed, "check_in:2")
+
+    assert (second.standing, second.earned, second.due_at) == (Standing.COUNTED, 0, day(19))
+    assert "was due" in second.reason.text
+
+
+def test_days_in_which_the_clock_stood_are_no_days_late():
+    # The second was due on day 19, a day before the clock stopped; it was sent half a day after it went on.
+    stopped = track(stretch(1, 0, stops=(Stop(from_at=day(20), until_at=day(45)),)), sent=(1,))
+    sent = (*stopped.check_ins, SentCheckIn(number=2, at=day(45.5)))
+
+    found = ledger(evidence(replace(stopped, check_ins=sent)), DEFAULT, day(60))
+    still = ledger(evidence(stopped), DEFAULT, day(44))
+
+    assert entry(found, "check_in:2").earned == 5  # a day and a half late, within the grace
+    assert entry(still, "check_in:2").open == 5
+
+
+# What an excuse keeps
+
+
+def test_the_next_meeting_does_not_use_up_an_excuse():
+    found = ledger(evidence(track(meetings=(met(30),)), excuses=excused("meeting:1")), DEFAULT, day(40))
+
+    assert [one.standing for one in entries(found, Kind.MEETING)][:2] == [Standing.EXCUSED, Standing.COUNTED]
+    assert [one.earned for one in entries(found, Kind.MEETING)][:2] == [0, Decimal("7.50")]
+
+
+def test_an_effort_does_not_use_up_the_excuse_from_the_agreement():
+    trying = track(attempts=tried(10, 13), alone=alone(14))
+
+    found = ledger(evidence(trying, excuses=excused("agreement")), DEFAULT, day(40))
+
+    assert entry(found, "agreement").standing is Standing.EXCUSED
+    assert entry(found, "meeting:1").is_effort
+
+
+def test_an_agreement_that_is_worth_nothing_takes_no_effort():
+    items = tuple(replace(one, mentor=Decimal(0)) if one.kind is Kind.AGREEMENT else one for one in DEFAULT.items)
+    trying = track(attempts=tried(10, 13, who=BOB), alone=alone(14))
+
+    found = ledger(evidence(trying, who=BOB, side=Side.MENTOR), replace(DEFAULT, items=items), day(40))
+
+    assert [one.key for one in found.efforts] == ["meeting:1"]
+
+
+def test_the_effort_for_an_agreement_stays_when_the_new_side_has_none():
+    items = tuple(replace(one, mentor=Decimal(0)) if one.kind is Kind.AGREEMENT else one for one in DEFAULT.items)
+    sides = (SideFrom(side=Side.MENTEE, from_at=BEGIN), SideFrom(side=Side.MENTOR, from_at=day(30)))
+    trying = track(attempts=tried(10, 13), alone=alone(14))
+
+    found = ledger(evidence(trying, sides=sides), replace(DEFAULT, items=items), day(40))
+
+    assert [one.key for one in found.efforts] == ["agreement"]
+
+
+# What could still be earned
+
+
+def test_what_can_be_reached_with_two_partners_is_never_more_than_there_is():
+    first, second = track(sent=(1, 2, 3)), track(stretch(2, 10))
+    mentor = evidence(first, second, who=BOB, side=Side.MENTOR)
+
+    assert ledger(mentor, DEFAULT, day(7)).reachable == 100
+    assert at_the_end(mentor).reachable == at_the_end(mentor).points
+
+
+def test_where_staff_decided_the_total_nothing_else_can_be_reached():
+    found = ledger(evidence(track(sent=(1,)), overrides=(decided("total", 4200),)), DEFAULT, day(30))
+
+    assert (found.points, found.reachable) == (42, 42)
+    assert found.computed != 42
+
+
+def test_what_is_overdue_is_counted_again_with_each_day_that_takes_from_it_and_no_longer():
+    late = evidence(track(sent=(1,)))
+    moments, now = [], day(19)  # the second check-in was due then
+    while now < day(24):
+        now = changes_at(ledger(late, DEFAULT, now), CALENDAR.closes_at, now)
+        moments.append(now)
+
+    # Two days of grace, a fifth for each of two days, and the half that is left for ever after the third.
+    just_after = [day(number) + timedelta(microseconds=1) for number in (21, 22, 23)]
+    assert [one for one in moments if one in just_after] == just_after
+    assert [entry(ledger(late, DEFAULT, one), "check_in:2").open for one in just_after] == [4, 3, Decimal("2.50")]
+
+
+# All or nothing
+
+
+def test_all_or_nothing_looks_at_everything_and_not_only_at_what_is_due_so_far():
+    scheme = replace(DEFAULT, complete_from=60)
+    begun = evidence(track(sent=(1, 2)))
+
+    early, over = ledger(begun, scheme, day(12)), at_the_end(begun, scheme)
+
+    assert (early.points, early.is_postable) == (None, False)
+    assert over.points == 0
+    assert at_the_end(everything(), scheme).points == 100
+
+
+def test_nobody_has_missed_all_or_nothing_while_something_of_theirs_is_unread():
+    items = tuple(one for one in DEFAULT.items if one.kind is Kind.REFLECTION_MIDDLE)
+    scheme = replace(DEFAULT, items=items, complete_from=100)
+    unread, read = (
+        evidence(track(), reflections=(HandedIn(kind=Kind.REFLECTION_MIDDLE, at=day(40), score=score),))
+        for score in (None, 2)
+    )
+
+    assert at_the_end(unread, scheme).points is None
+    assert at_the_end(read, scheme).points == 0
+
+
+# Much written
+
+
+def test_thousands_of_messages_are_counted_as_few_are():
+    few = effort_times(tried(1, 4, 30, 33, 60, 63), alone(5, 34, 64))
+    chatty = tried(*(n * 80 / 4000 for n in range(4000)))
+
+    found = effort_times(chatty, alone(5, 34, 64))
+
+    assert found == [day(5), day(34), day(64)] == few
+
+
+# Who decided
+
+
+def test_an_excuse_and_a_ruling_say_who_decided_and_when():
+    ruled = {"ruled_by": 7, "ruled_at": day(12)}
+    counts = ledger(evidence(track(meetings=(met(10, minutes=5, ruling="counts", **ruled),))), DEFAULT, day(60))
+    not_held = met(10, state="dismissed", ruling="does_not_count", **ruled)
+    dismissed = ledger(evidence(track(meetings=(not_held,))), DEFAULT, day(60))
+    let_off = ledger(evidence(track(sent=(2,)), excuses=excused("check_in")), DEFAULT, day(60))
+
+    said = [
+        entry(found, key) for found, key in ((counts, "meeting:1"), (dismissed, "meeting:1"), (let_off, "check_in:1"))
+    ]
+
+    assert [(one.decided_by, one.decided_at) for one in said] == [(7, day(12)), (7, day(12)), (9, day(5))]
+    assert (said[1].earned, said[1].reason.values) == (0, {"day": day(10).date()})
+
+
+def test_what_was_done_in_spite_of_an_excuse_was_decided_by_the_rule():
+    done = entry(ledger(evidence(track(sent=(2,)), excuses=excused("check_in")), DEFAULT, day(60)), "check_in:2")
+    asked = ledger(evidence(track(), excuses=excused("check_in", state=ExcuseState.ASKED)), DEFAULT, day(60))
+
+    assert (done.earned, done.decided_by, done.decided_at) == (5, RULE, day(14))
+    assert entry(asked, "check_in:1").decided_by == RULE
