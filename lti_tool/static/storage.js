@@ -1,10 +1,12 @@
 /* Where the browser keeps no cookie inside the LMS's frame, the LMS's own page keeps a value for this tool. Before the
-   sign-in the value is handed over (put), at the launch it is asked back (get). Whatever goes wrong, the page goes on the
-   next best way: cookies, then a new window; at the launch the form is sent as it is, and the server decides.
+   sign-in the value is handed over (put), at the launch it is asked back (get). The LMS's page may be slower than this
+   one, and a message to a page that does not listen yet is lost: each is sent again until it is answered. Meanwhile the
+   other ways are offered (cookies, a new window); at the launch the form is sent as it is, and the server decides.
    Source: LTI Client Side postMessages 0.1, LTI postMessage Storage 0.1. */
 
-const CAPABILITIES_MS = 1500;
-const MESSAGE_MS = 2000;
+const AGAIN_MS = 250;
+const OTHER_WAYS_MS = 2000;
+const PATIENCE_MS = 10000; /* for one message */
 const PREFIXES = ["lti.", "org.imsglobal.lti."]; /* the second one is what Brightspace first knew */
 
 const page = document.querySelector("[data-storage]");
@@ -13,29 +15,33 @@ const platform = window.parent !== window ? window.parent : window.opener;
 
 const newId = () => [...crypto.getRandomValues(new Uint8Array(16))].map((one) => one.toString(16).padStart(2, "0")).join("");
 
-/* The answer to one message, or null: too late, an error, from elsewhere. */
-const ask = (target, to, subject, fields, patience) =>
+/* The answer to one message, or null: too late, an error, from elsewhere. `find` looks for the window to ask, which may
+   not be there yet. */
+const ask = (find, to, subject, fields) =>
   new Promise((resolve) => {
     const message_id = newId();
+    const say = () => find()?.postMessage({ subject, message_id, ...fields }, to);
     const finish = (answer) => {
-      clearTimeout(timer);
+      clearInterval(again);
+      clearTimeout(end);
       window.removeEventListener("message", hear);
       resolve(answer);
     };
     const hear = (event) => {
       const said = event.data;
       if (said?.message_id !== message_id || said.subject !== `${subject}.response`) return;
-      if (to !== "*" && (event.origin !== to || event.source !== target)) return;
+      if (to !== "*" && (event.origin !== to || event.source !== find())) return;
       finish(said.error ? null : said);
     };
-    const timer = setTimeout(finish, patience, null);
+    const again = setInterval(say, AGAIN_MS);
+    const end = setTimeout(finish, PATIENCE_MS, null);
     window.addEventListener("message", hear);
-    target.postMessage({ subject, message_id, ...fields }, to);
+    say();
   });
 
 /* What the LMS says it can do under this prefix. */
 const capabilities = async (prefix, name) => {
-  const answer = await ask(platform, "*", `${prefix}capabilities`, {}, CAPABILITIES_MS);
+  const answer = await ask(() => platform, "*", `${prefix}capabilities`, {});
   const listed = Array.isArray(answer?.supported_messages) ? answer.supported_messages : [];
   const found = listed.find((one) => one?.subject === prefix + name);
   if (!found) throw new Error("not supported");
@@ -59,8 +65,7 @@ const exchange = async (name, fields) => {
   if (!platform) return null;
   try {
     const known = await Promise.any(PREFIXES.map((prefix) => capabilities(prefix, name)));
-    const target = frameNamed(known.frame || frame);
-    const answer = target && (await ask(target, origin, known.subject, fields, MESSAGE_MS));
+    const answer = await ask(() => frameNamed(known.frame || frame), origin, known.subject, fields);
     return answer?.key === key ? answer : null;
   } catch {
     return null; /* no storage here */
@@ -68,9 +73,12 @@ const exchange = async (name, fields) => {
 };
 
 if (onward) {
+  const otherWays = () => import("./cookies.js");
+  const later = setTimeout(otherWays, OTHER_WAYS_MS);
   const answer = await exchange("put_data", { key, value });
+  clearTimeout(later);
   if (answer?.value === value) location.replace(onward);
-  else await import("./cookies.js");
+  else await otherWays();
 } else {
   const answer = await exchange("get_data", { key });
   const form = page.querySelector("form");
