@@ -88,7 +88,7 @@ What serves every stage, ring by ring:
 - `mentoring/parts`, `web/student/placed`: a check-in, a reflection, a guide or the page of participation, by itself
 - `mentoring/settings_form`, `mentoring/presets`, `mentoring/objectives`, `mentoring/role_words`: a form becomes
   settings; a course's own words in every sentence
-- `mentoring/columns`: one gradebook column or three
+- `mentoring/columns`, `actions/rescaling`: one gradebook column or three; points of another maximum
 - `mentoring/schemes`, `mentoring/scheme_presets`, `mentoring/scheme_form`, `mentoring/scheme_files`,
   `mentoring/scheme_effect`: what participation is worth, as data; and what changing it does to everybody
 - `mentoring/evidence`, `mentoring/due_dates`, `mentoring/ledgers`, `mentoring/entry_words`, `mentoring/posting`: from

@@ -8,7 +8,6 @@ from datetime import datetime
 from sqlalchemy import update
 
 from lti_tool.mentoring.column_plan import PlannedColumn, planned
-from lti_tool.mentoring.programme import ProgrammeSettings
 from lti_tool.mentoring.words import N_
 from lti_tool.store import outbox, rest
 from lti_tool.store.db import HELD, db, transaction
@@ -107,19 +106,6 @@ def compare_now(programme_id: int, *, now: datetime) -> None:
     """Somebody pressed the button."""
     with transaction() as session:
         ask_to_compare(session.get_one(Programme, programme_id), now=now, is_urgent=True)
-
-
-def rescale(programme: Programme, before: ProgrammeSettings, after: ProgrammeSettings) -> None:
-    """Keep the meaning of what the LMS holds where the points of a column's part have changed, inside the caller's
-    transaction: the column's own maximum stays."""
-    old = {plan.part: plan.maximum for plan in planned(before, programme.key)}
-    for plan in planned(after, programme.key):
-        was = old.get(plan.part, plan.maximum)
-        if was != plan.maximum:
-            names = ("sent_points", "tried_points", "there_points")
-            told = {name: getattr(Score, name) * plan.maximum / was for name in names}
-            theirs = (Score.programme_id == programme.id) & (Score.part == plan.part.value)
-            db.session.execute(update(Score).where(theirs).values(**told))
 
 
 def give_up_column(programme_id: int, *, problem: str) -> None:

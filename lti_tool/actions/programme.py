@@ -11,9 +11,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from lti_tool.actions import audit
-from lti_tool.actions.gradebook import ask_for_column, ask_to_send, rescale
+from lti_tool.actions.gradebook import ask_for_column, ask_to_send
 from lti_tool.actions.participation import recount
 from lti_tool.actions.phases import move_by_date
+from lti_tool.actions.rescaling import rescale
 from lti_tool.mentoring.programme import (
     Phase,
     ProgrammeSettings,

@@ -10,7 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from lti_tool.actions.cells import mark_taken
 from lti_tool.actions.comparing import LeaseLost, Place, StillOurs, compare, places_of, read_column, settle
@@ -28,16 +28,19 @@ from lti_tool.lti.errors import (
 )
 from lti_tool.lti.gradebook import Result, ScoreToSend
 from lti_tool.lti.line_items import is_gone
+from lti_tool.mentoring.columns import Part, every_maximum
 from lti_tool.mentoring.gradebook_cells import Verdict
+from lti_tool.mentoring.scheme_presets import scheme_for
 from lti_tool.store.db import carried, db, transaction
 from lti_tool.store.gradebook import Score, scores_to_change, scores_with_people, waiting_scores
 from lti_tool.store.people import Course, Person
-from lti_tool.store.programme import Programme
+from lti_tool.store.programme import Programme, settings_of
 
 BATCH = 200  # scores decided in one transaction
 TICK = timedelta(seconds=1)  # Moodle keeps whole seconds
 FRESH = timedelta(seconds=60)  # how long what the LMS showed is sent upon, at least
 READINGS_APART = 4  # times as long as a reading takes
+CENT = Decimal("0.01")  # what is kept of points
 FINE = Decimal("0.0001")  # of a score in a column of another scale than ours
 
 
@@ -203,8 +206,8 @@ def _decide(place: Place, score_ids: list[int], reading: _Reading, not_yet: set[
 
 def _as_it_is_now(place: Place, programme: Programme) -> Place:
     """The place with the points that the settings give it now; they may have changed since the work began."""
-    points = {plan.part.value: plan.maximum for plan in plan_of(programme)}
-    return replace(place, points=points.get(place.part, place.points))
+    points = every_maximum(scheme_for(settings_of(programme)))
+    return replace(place, points=points.get(Part(place.part), place.points))
 
 
 def _post(score: Score, person: Person, place: Place, read_at: datetime) -> Post:
@@ -250,7 +253,7 @@ def _record(batches: _Batches, posts: list[Post]) -> None:
             if score.sent_at != post.to_send.timestamp:
                 continue
             if post.outcome is None:
-                mark_taken(score, post.points * here.points / post.of)
+                mark_taken(score, (post.points * here.points / post.of).quantize(CENT, ROUND_HALF_UP))
                 score.sent_comment = post.to_send.comment or score.sent_comment
             elif isinstance(post.outcome, PlatformRefused) and not isinstance(post.outcome, ScoreIsStale):
                 score.tried_points = None

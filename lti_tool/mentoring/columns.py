@@ -56,6 +56,11 @@ def parts_of(scheme: Scheme, columns: Columns) -> dict[Part, Scheme]:
     return {part: replace(scheme, items=items[part], maximum=maximum) for part, maximum in maxima.items()}
 
 
+def every_maximum(scheme: Scheme) -> dict[Part, int]:
+    """Return the maximum that each part has in one column or in three, whichever the programme uses."""
+    return {part: one.maximum for columns in Columns for part, one in parts_of(scheme, columns).items()}
+
+
 def in_part(evidence: Evidence, column: Scheme, maximum: int) -> Evidence:
     """Return the evidence as a column of several reads it: a total that staff decided is shared like the maxima.
 

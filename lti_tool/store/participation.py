@@ -67,7 +67,8 @@ class ExcuseBatch(Row):
 
 
 class PointsOverride(Row):
-    """Points that a person decided instead of the rule. Only ever added to: the newest of a key is what counts."""
+    """Points that a person decided instead of the rule. Only ever added to: the newest of a key is what counts. Where
+    the programme's points change, all of them change with them."""
 
     __tablename__ = "points_override"
     __table_args__ = (CheckConstraint("points >= 0", name="points"),)
