@@ -21,9 +21,10 @@ def ask_by_night(*, now: datetime) -> int:
             continue
         with transaction() as session:
             programme = session.get_one(Programme, row.id)
-            ask_to_compare(programme, now=now)
             course = session.get_one(Course, programme.course_id)
+            # First who is there: some LMSs list no grade of who is not, and nobody has removed it.
             if course.memberships_url is not None:
                 ask_for_roster(course, only_if_stale=True, now=now)
+            ask_to_compare(programme, now=now)
         count += 1
     return count

@@ -13,7 +13,7 @@ from lti_tool.actions.gradebook import ask_for_column, ask_to_send, compare_now,
 from lti_tool.actions.nightly import ask_by_night
 from lti_tool.actions.programme import copy_programme
 from lti_tool.store.db import db, transaction
-from lti_tool.store.gradebook import Score
+from lti_tool.store.gradebook import Score, disputed_counts
 from lti_tool.store.people import Person
 from lti_tool.store.platforms import Deployment, Registration
 from lti_tool.store.programme import AuditEntry, Programme
@@ -360,6 +360,19 @@ def test_by_night_everything_is_asked_for_once_and_by_day_not_again(graded: Pair
     assert (asked, later, next_night) == ([1, 0], 0, 1)
     assert graded.lms.score(BOB).confirmed_at is not None
     assert graded.lms.course().roster_synced_at is not None
+
+
+def test_by_night_whoever_dropped_is_not_taken_for_a_grade_that_a_teacher_removed(graded: Pair) -> None:
+    compare(graded)
+    graded.clock.advance(days=1)
+    graded.lms.leave(BOB)
+    graded.lms.campus.grades.clear()  # an LMS lists who takes part, and nobody else
+
+    ask_by_night(now=graded.clock.now)
+    graded.lms.work()
+
+    assert not graded.lms.member(BOB).is_active
+    assert (graded.lms.score(BOB).state, disputed_counts(graded.at.programme_id)) == ("sent", {})
 
 
 def test_nothing_is_compared_by_night_where_nothing_can_be(graded: Pair) -> None:
