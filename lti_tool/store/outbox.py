@@ -231,8 +231,12 @@ def is_last_try(row: OutboxRow) -> bool:
 
 
 def bury(row: OutboxRow, *, now: datetime, error: str) -> None:
-    """Give up: trying again cannot help until somebody changes something."""
+    """Give up: trying again cannot help until somebody changes something. What was given up before of the same kind and
+    key is no longer shown beside it: what is refused each night is one thing to see to."""
     _settle(row, state="buried", done_at=now, last_error=error)
+    same = (OutboxRow.kind == row.kind) & (OutboxRow.key == row.key) & (OutboxRow.state == "buried")
+    with transaction() as session:
+        session.execute(update(OutboxRow).where(same, OutboxRow.id < row.id).values(state="done"))
 
 
 def _settle(row: OutboxRow, **values: Any) -> None:

@@ -292,6 +292,17 @@ def test_what_an_lms_refuses_is_not_tried_again(app: Flask, clock: Clock, errand
     assert (row.state, row.last_error) == ("buried", "forbidden (HTTP 403)")
 
 
+def test_what_is_refused_again_and_again_is_one_thing_to_see_to(app: Flask, clock: Clock, errands: Errands) -> None:
+    errands.faults = [PlatformRefused(ServiceFault.FORBIDDEN, status=403) for _night in range(3)]
+    for _night in range(3):
+        ask(clock.advance(days=1))
+        work_off(app)
+    ask(clock.now, key="2")
+    work_off(app)
+
+    assert states() == ["done", "done", "buried", "done"]
+
+
 def test_an_unexpected_fault_is_tried_again_and_says_only_its_kind(app: Flask, clock: Clock, errands: Errands) -> None:
     ask(clock.now)
     errands.faults = [ValueError("Bob Birchwood")]
