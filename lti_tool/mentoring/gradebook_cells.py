@@ -108,10 +108,10 @@ def _of_waiting(cell: Cell, seen: Seen) -> Verdict:
         return Verdict.LEAVE
     if _same(cell.tried, seen):
         return Verdict.TRIED_ARRIVED
-    if _same(cell.points, seen) and not cell.has_new_comment:
-        return Verdict.AGREES
     if cell.tried is not None and cell.tried != cell.points and not seen.is_landed:
         return Verdict.NOT_YET
+    if _same(cell.points, seen) and not cell.has_new_comment:
+        return Verdict.AGREES
     return _of_unsent(cell, seen)
 
 

@@ -45,6 +45,11 @@ CASES = {
         seen("25", is_landed=False),
         Verdict.NOT_YET,
     ),
+    "also where the LMS shows what is to be there again": (
+        cell(WAITING, "25", sent="25", tried="50"),
+        seen("25", is_landed=False),
+        Verdict.NOT_YET,
+    ),
     "the same value may be posted again": (
         cell(WAITING, sent="25", tried="75"),
         seen("25", is_settled=False, is_landed=False),
