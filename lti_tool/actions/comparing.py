@@ -15,7 +15,7 @@ from lti_tool.actions.edge import Edge
 from lti_tool.actions.gradebook import ask_to_send, plan_of
 from lti_tool.actions.gradebook_columns import lose_column
 from lti_tool.lti.connector import Connector
-from lti_tool.lti.errors import LtiError, PlatformRefused, PlatformUnavailable, ServiceFault
+from lti_tool.lti.errors import LtiError, PlatformRefused, PlatformUnavailable, ScoresNotTaken, ServiceFault
 from lti_tool.lti.gradebook import LINE_ITEM_READ_SCOPE, LINE_ITEM_SCOPE, RESULT_SCOPE, Result, read_results
 from lti_tool.lti.quirks import Quirks
 from lti_tool.mentoring.gradebook_cells import LANDS, SETTLES, Cell, ScoreState, Seen, Verdict, tolerance, verdict
@@ -125,15 +125,33 @@ def _place(programme: Programme, course: Course, column: Column, points: int, qu
 def compare_scores(programme_id: int, *, edge: Edge, still_ours: StillOurs) -> None:
     """Read every column of the programme back; what has to be sent (again) is asked for.
 
-    Where the LMS lets nobody read, who has left the course or come back is settled all the same.
+    Where the LMS lets nobody read, who has left the course or come back is settled all the same. One column that cannot
+    be read keeps no other from it.
     Raises: PlatformUnavailable, PlatformRefused; the column's page then says why.
     """
     programme = db.session.get_one(Programme, programme_id)
     course = db.session.get_one(Course, programme.course_id)
+    faults: list[LtiError] = []
     with closing(edge.connector(course.registration_id)) as connector, suppress(LeaseLost):
-        for place in places_of(programme, course, connector.quirks):
-            _compare_one(place, connector, edge, still_ours)
-    _ask_for_what_waits(programme_id, now=edge.clock())
+        places = places_of(programme, course, connector.quirks)
+        for place in places:
+            try:
+                _compare_one(place, connector, edge, still_ours)
+            except (PlatformRefused, PlatformUnavailable) as fault:
+                if not may_be_one_columns(fault):
+                    raise
+                faults.append(fault)
+    if not faults or len(faults) < len(places):
+        _ask_for_what_waits(programme_id, now=edge.clock())
+    if faults:
+        raise next((fault for fault in faults if isinstance(fault, PlatformUnavailable)), faults[0])
+
+
+def may_be_one_columns(fault: PlatformRefused | PlatformUnavailable) -> bool:
+    """Whether the LMS may do better for another column: it answers, and does not ask to be left in peace."""
+    if isinstance(fault, PlatformRefused | ScoresNotTaken):
+        return True
+    return fault.status is not None and fault.status not in {403, 429} and fault.retry_after_seconds is None
 
 
 def _compare_one(place: Place, connector: Connector, edge: Edge, still_ours: StillOurs) -> None:

@@ -13,7 +13,16 @@ from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from lti_tool.actions.cells import mark_taken
-from lti_tool.actions.comparing import LeaseLost, Place, StillOurs, compare, places_of, read_column, settle
+from lti_tool.actions.comparing import (
+    LeaseLost,
+    Place,
+    StillOurs,
+    compare,
+    may_be_one_columns,
+    places_of,
+    read_column,
+    settle,
+)
 from lti_tool.actions.edge import Edge
 from lti_tool.actions.gradebook import IN_FLIGHT, give_up_scores, plan_of
 from lti_tool.actions.gradebook_columns import lose_column
@@ -22,6 +31,7 @@ from lti_tool.lti.connector import Connector
 from lti_tool.lti.errors import (
     LtiError,
     PlatformRefused,
+    PlatformUnavailable,
     ScoreIsStale,
     ScoresNotTaken,
     ServiceFault,
@@ -58,9 +68,9 @@ def send_scores(programme_id: int, *, edge: Edge, still_ours: StillOurs) -> None
     with closing(edge.connector(course.registration_id)) as connector, suppress(LeaseLost):
         places = places_of(programme, course, connector.quirks)  # another column's own row asks when it is ready
         faults = [fault for place in places if (fault := _fault_of_column(place, connector, edge, still_ours))]
-        left = next((fault for fault in faults if isinstance(fault, ScoresNotTaken)), None)
+        left = [fault for fault in faults if isinstance(fault, PlatformUnavailable)]
         if left:
-            raise left
+            raise next((fault for fault in left if not isinstance(fault, ScoresNotTaken)), left[0])
         if faults and len(faults) == len(places):
             raise faults[0]
 
@@ -68,12 +78,14 @@ def send_scores(programme_id: int, *, edge: Edge, still_ours: StillOurs) -> None
 def _fault_of_column(place: Place, connector: Connector, edge: Edge, still_ours: StillOurs) -> LtiError | None:
     """Send what waits for one column; what keeps some of it, or all of it, from being taken, where others may go on.
 
-    Raises: PlatformUnavailable, LeaseLost.
+    Raises: PlatformUnavailable where the LMS does not answer at all, or wants to be left in peace; LeaseLost.
     """
     try:
         _send_column(place, connector, edge, still_ours)
-    except ScoresNotTaken as some:
-        return some
+    except PlatformUnavailable as fault:
+        if not may_be_one_columns(fault):
+            raise
+        return fault
     except PlatformRefused as refusal:
         if refusal.fault is ServiceFault.NOT_FOUND:
             lose_column(place.programme_id, place.part, refusal.explanation)
@@ -129,14 +141,14 @@ class _Batches:
         """
         self.place, self.is_read = place, reading.results is not None
         self.not_found = not_found
-        self._not_yet, self._left, self._reading, self._clock = not_yet, waiting, reading, clock
+        self._not_yet, self._left, self._reading, self.clock = not_yet, waiting, reading, clock
         self._has_begun = False
 
     def next(self) -> list[Post]:
         """The next posts; empty at the end, or when what the LMS showed is too long ago."""
         posts: list[Post] = []
         while self._left and not posts:
-            if self._has_begun and self.is_read and self._clock() > self._reading.fresh_until:
+            if self._has_begun and self.is_read and self.clock() > self._reading.fresh_until:
                 return []
             self._has_begun = True
             some, self._left = self._left[:BATCH], self._left[BATCH:]
@@ -252,6 +264,9 @@ def _record(batches: _Batches, posts: list[Post]) -> None:
             post = by_score[score.id]
             if score.sent_at != post.to_send.timestamp:
                 continue
+            # It was on its way until now, perhaps long after its own time: from now on the LMS may take a while to show
+            # it. The next one is still no later than the reading that it rests on.
+            score.sent_at = max(score.sent_at, batches.clock() - TICK)
             if post.outcome is None:
                 mark_taken(score, (post.points * here.points / post.of).quantize(CENT, ROUND_HALF_UP))
                 score.sent_comment = post.to_send.comment or score.sent_comment

@@ -10,8 +10,9 @@ from sqlalchemy import select
 from lti_tool.actions import comparing
 from lti_tool.actions.gradebook import ask_to_send
 from lti_tool.actions.gradebook_columns import make_column
+from lti_tool.actions.nightly import ask_by_night
 from lti_tool.actions.programme import save_settings
-from lti_tool.lti.errors import PlatformRefused, ServiceFault
+from lti_tool.lti.errors import LtiError, PlatformRefused, PlatformUnavailable, ServiceFault
 from lti_tool.lti.gradebook import read_results
 from lti_tool.mentoring.schemes import Columns, SchemePreset
 from lti_tool.store.db import db, transaction
@@ -52,19 +53,57 @@ def test_of_three_columns_one_where_a_score_fails_stops_no_other(graded: Pair) -
     assert states(graded) == {onboarding: "waiting"} | dict.fromkeys(others, "sent")
 
 
-def test_of_three_columns_one_that_is_refused_stops_no_other(graded: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
-    onboarding, *others = three(graded)
-    url = columns_of(graded.at.programme_id)[0].line_item_url
+def cannot_be_read(pair: Pair, monkeypatch: pytest.MonkeyPatch, fault: LtiError) -> None:
+    """The LMS answers so whenever the first column is read."""
+    url = columns_of(pair.at.programme_id)[0].line_item_url
 
     def read(connector: Any, where: str, **more: Any) -> Any:
         if where == url:
-            raise PlatformRefused(ServiceFault.NOT_OURS, status=412)
+            raise fault
         return read_results(connector, where, **more)
 
     monkeypatch.setattr(comparing, "read_results", read)
+
+
+@pytest.mark.parametrize(
+    ("fault", "state"),
+    [
+        (PlatformRefused(ServiceFault.NOT_OURS, status=412), "refused"),
+        (PlatformUnavailable(status=500), "waiting"),
+        (PlatformUnavailable(ServiceFault.UNREADABLE, status=200), "waiting"),
+    ],
+    ids=["refused", "fails", "unreadable"],
+)
+def test_of_three_columns_one_that_cannot_be_read_keeps_no_other_from_being_sent(
+    graded: Pair, monkeypatch: pytest.MonkeyPatch, fault: LtiError, state: str
+) -> None:
+    onboarding, *others = three(graded)
+    cannot_be_read(graded, monkeypatch, fault)
+
     graded.lms.work()
 
-    assert states(graded) == {onboarding: "refused"} | dict.fromkeys(others, "sent")
+    assert states(graded) == {onboarding: state} | dict.fromkeys(others, "sent")
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [PlatformRefused(ServiceFault.NOT_OURS, status=412), PlatformUnavailable(status=500)],
+    ids=["refused", "fails"],
+)
+def test_of_three_columns_one_that_cannot_be_read_back_keeps_no_other_from_it(
+    graded: Pair, monkeypatch: pytest.MonkeyPatch, fault: LtiError
+) -> None:
+    three(graded)
+    graded.lms.work()
+    tonight = graded.clock.advance(days=1)
+    cannot_be_read(graded, monkeypatch, fault)
+
+    ask_by_night(now=tonight)
+    graded.lms.work()
+
+    look_again()
+    found = [(one.compared_at == tonight, one.compare_problem is None) for one in columns_of(graded.at.programme_id)]
+    assert found == [(False, False), (True, True), (True, True)]
 
 
 def test_a_person_whom_the_lms_does_not_find_is_not_called_a_column_that_is_gone(graded: Pair) -> None:

@@ -175,6 +175,27 @@ def test_what_an_lms_is_slow_to_show_is_not_taken_for_a_teachers(graded: Pair, m
     assert (graded.lms.score(BOB).state, graded.lms.given(BOB)) == ("sent", Decimal(75))
 
 
+def test_what_was_posted_long_after_the_reading_has_its_minute_to_show(
+    graded: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = dict(graded.lms.campus.grades)
+    before_each_post(monkeypatch, lambda: graded.clock.advance(seconds=65) and None)
+    graded.check_in(BOB, 2)
+    graded.lms.work()
+    now = dict(graded.lms.campus.grades)
+
+    graded.lms.campus.grades.update(before)  # posted a moment ago: it still shows 25
+    compare_now(graded.at.programme_id, now=graded.clock.now)
+    graded.lms.work()
+    meanwhile = graded.lms.score(BOB).state
+    graded.lms.campus.grades.update(now)
+    compare_now(graded.at.programme_id, now=graded.clock.advance(minutes=1))
+    graded.lms.work()
+
+    assert meanwhile == "sent"
+    assert (graded.lms.score(BOB).state, graded.lms.score(BOB).confirmed_at) == ("sent", graded.clock.now)
+
+
 def test_a_clock_that_was_set_back_neither_stops_scores_nor_makes_them_older(graded: Pair) -> None:
     first = graded.lms.score(BOB).sent_at
     assert first
