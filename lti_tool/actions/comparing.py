@@ -13,10 +13,12 @@ from typing import Any, Protocol
 from lti_tool.actions.cells import NOT_SHOWN, apply
 from lti_tool.actions.edge import Edge
 from lti_tool.actions.gradebook import ask_to_send, plan_of
-from lti_tool.actions.gradebook_columns import lose_column
+from lti_tool.actions.gradebook_columns import endpoint_of, lose_column
+from lti_tool.lti.claims import GradebookEndpoint
 from lti_tool.lti.connector import Connector
 from lti_tool.lti.errors import LtiError, PlatformRefused, PlatformUnavailable, ScoresNotTaken, ServiceFault
 from lti_tool.lti.gradebook import LINE_ITEM_READ_SCOPE, LINE_ITEM_SCOPE, RESULT_SCOPE, Result, read_results
+from lti_tool.lti.line_items import has_line_items
 from lti_tool.lti.quirks import Quirks
 from lti_tool.mentoring.gradebook_cells import LANDS, SETTLES, Cell, ScoreState, Seen, Verdict, tolerance, verdict
 from lti_tool.mentoring.words import N_
@@ -80,6 +82,7 @@ class Place:
     points: int
     can_read: bool
     look_scopes: frozenset[str]
+    endpoint: GradebookEndpoint
     may_comment: bool
     quirks: Quirks
 
@@ -116,6 +119,7 @@ def _place(programme: Programme, course: Course, column: Column, points: int, qu
         points=points,
         can_read=RESULT_SCOPE in course.gradebook_scopes,
         look_scopes=LOOKS & set(course.gradebook_scopes),
+        endpoint=endpoint_of(course),
         # Where every comment stays for good, one for each small step would bury what a teacher writes there.
         may_comment=not (quirks.comments_pile_up and programme.release == "at_once"),
         quirks=quirks,
@@ -160,12 +164,23 @@ def _compare_one(place: Place, connector: Connector, edge: Edge, still_ours: Sti
     try:
         results = read_column(place, connector, still_ours)
     except LtiError as fault:
-        if isinstance(fault, PlatformRefused) and fault.fault is ServiceFault.NOT_FOUND:
-            lose_column(place.programme_id, place.part, fault.explanation)
+        if is_of_a_lost_column(fault, place, connector):
+            lose_column(place.programme_id, place.part, ServiceFault.NOT_FOUND.explanation)
             return
         _note(place, _words(fault))
         raise
     compare(place, results, read_at)
+
+
+def is_of_a_lost_column(fault: LtiError, place: Place, connector: Connector) -> bool:
+    """Whether the LMS has this column no more, and still the course's gradebook.
+
+    Else the whole course may be concluded, and everything in it stands there as it was.
+
+    Raises: PlatformUnavailable.
+    """
+    is_not_found = isinstance(fault, PlatformRefused) and fault.fault is ServiceFault.NOT_FOUND
+    return is_not_found and has_line_items(connector, place.endpoint)
 
 
 def _words(fault: LtiError) -> str:

@@ -18,6 +18,7 @@ from lti_tool.actions.comparing import (
     Place,
     StillOurs,
     compare,
+    is_of_a_lost_column,
     may_be_one_columns,
     places_of,
     read_column,
@@ -87,7 +88,7 @@ def _fault_of_column(place: Place, connector: Connector, edge: Edge, still_ours:
             raise
         return fault
     except PlatformRefused as refusal:
-        if refusal.fault is ServiceFault.NOT_FOUND:
+        if is_of_a_lost_column(refusal, place, connector):
             lose_column(place.programme_id, place.part, refusal.explanation)
             return None
         give_up_scores(place.programme_id, part=place.part, problem=refusal.explanation)

@@ -133,6 +133,22 @@ def is_gone(connector: Connector, line_item_url: str, scopes: Collection[str]) -
     return False
 
 
+def has_line_items(connector: Connector, endpoint: GradebookEndpoint) -> bool:
+    """Whether the LMS has a gradebook for the course at all; it has where the tool may not look.
+
+    Raises: PlatformUnavailable.
+    Source: canvas-lms `lti/ims/concerns/gradebook_services.rb`: of a course that is concluded, everything is 404.
+    """
+    scopes = endpoint.scopes & {LINE_ITEM_SCOPE, LINE_ITEM_READ_SCOPE}
+    if endpoint.line_items_url is None or not scopes:
+        return True
+    try:
+        connector.get(endpoint.line_items_url, scopes=scopes, accept=_LINE_ITEMS)
+    except PlatformRefused as refusal:
+        return refusal.fault is not ServiceFault.NOT_FOUND
+    return True
+
+
 def _create(connector: Connector, line_items_url: str, wanted: Mapping[str, object]) -> LineItem | None:
     """The created column, or None when the LMS's answer does not show it."""
     answer = connector.post(

@@ -11,6 +11,7 @@ from lti_tool.actions.decisions import keep_theirs
 from lti_tool.actions.gradebook import ask_to_send, compare_now, try_again
 from lti_tool.actions.gradebook_columns import columns_to_choose, map_column, recreate_column
 from lti_tool.actions.programme import save_settings
+from lti_tool.lti.errors import ServiceFault
 from lti_tool.mentoring.schemes import Columns, SchemePreset
 from lti_tool.store.db import db, transaction
 from lti_tool.store.gradebook import Column, Score, columns_left, columns_of
@@ -149,6 +150,25 @@ def test_case_20_a_deleted_column_asks_and_is_not_made_by_itself(graded: Pair) -
     assert [one.state for one in columns(graded)] == ["lost"]
     assert labels(graded) == []
     assert graded.lms.score(BOB).state == "waiting"
+
+
+def test_a_course_that_is_concluded_has_lost_no_column_and_goes_on_where_it_was_once_it_is_open(graded: Pair) -> None:
+    graded.lms.fail("ags", status=404, count=99)  # a Canvas, of everything in the course
+    graded.check_in(BOB, 2)
+    graded.lms.work()
+    compare_now(graded.at.programme_id, now=graded.clock.now)
+    graded.lms.work()
+    column, score = columns(graded)[0], graded.lms.score(BOB)
+    concluded = (column.state, score.state, score.problem, score.sent_points)
+    why = column.compare_problem
+    graded.lms.campus.faults.clear()
+    try_again(graded.at.programme_id, now=graded.clock.now)
+    graded.lms.work()
+
+    gone = ServiceFault.NOT_FOUND.explanation
+    assert concluded == ("ready", "refused", gone, Decimal(25))
+    assert why == gone
+    assert (graded.lms.score(BOB).state, graded.lms.given(BOB)) == ("sent", Decimal(50))
 
 
 def test_case_20_staff_choose_a_column_that_is_there_and_its_values_are_not_overwritten(graded: Pair) -> None:

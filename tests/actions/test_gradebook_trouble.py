@@ -178,8 +178,11 @@ def test_what_an_lms_is_slow_to_show_is_not_taken_for_a_teachers(graded: Pair, m
 def test_what_was_posted_long_after_the_reading_has_its_minute_to_show(
     graded: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def a_minute_passes() -> None:
+        graded.clock.advance(seconds=65)
+
     before = dict(graded.lms.campus.grades)
-    before_each_post(monkeypatch, lambda: graded.clock.advance(seconds=65) and None)
+    before_each_post(monkeypatch, a_minute_passes)
     graded.check_in(BOB, 2)
     graded.lms.work()
     now = dict(graded.lms.campus.grades)
