@@ -11,7 +11,7 @@ from lti_tool.mentoring.column_plan import PlannedColumn, planned
 from lti_tool.mentoring.words import N_
 from lti_tool.store import outbox, rest
 from lti_tool.store.db import HELD, db, transaction
-from lti_tool.store.gradebook import Column, Score, columns_of, has_posts, part_column
+from lti_tool.store.gradebook import Column, Score, columns_of, has_posts, lock_scores, part_column
 from lti_tool.store.people import Course
 from lti_tool.store.programme import Programme, settings_of
 
@@ -97,6 +97,7 @@ def try_again(programme_id: int, *, now: datetime) -> None:
         programme = session.get_one(Programme, programme_id, with_for_update=HELD)
         ask_for_column(programme, now=now)
         again = (Score.programme_id == programme_id) & Score.state.in_(("refused", "held")) & Score.void.is_(None)
+        lock_scores(again)
         session.execute(update(Score).where(again).values(state="waiting", problem=None))
         ask_to_send(programme, now=now, is_urgent=True)
         rest.end_rest(session.get_one(Course, programme.course_id).registration_id)
@@ -122,4 +123,5 @@ def give_up_scores(programme_id: int, *, problem: str, part: str | None = None) 
     if part is not None:
         waiting &= Score.part == part
     with transaction() as session:
+        lock_scores(waiting)
         session.execute(update(Score).where(waiting).values(state="refused", problem=problem))

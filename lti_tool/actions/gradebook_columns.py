@@ -19,7 +19,15 @@ from lti_tool.lti.errors import PlatformRefused, ServiceFault
 from lti_tool.lti.line_items import LineItem, find_or_create_line_item, read_line_items
 from lti_tool.mentoring.column_plan import PlannedColumn
 from lti_tool.store.db import db, transaction
-from lti_tool.store.gradebook import Column, Score, columns_of, has_posts, line_items_in_use, part_column
+from lti_tool.store.gradebook import (
+    Column,
+    Score,
+    columns_of,
+    has_posts,
+    line_items_in_use,
+    lock_scores,
+    part_column,
+)
 from lti_tool.store.people import Course
 from lti_tool.store.programme import Programme
 
@@ -146,6 +154,7 @@ def lose_column(programme_id: int, part: str, problem: str) -> None:
         is_nothing = (Score.state == "sent") & Score.sent_points.is_(None)
         gone = {"state": "sent", "problem": None, **NOTHING_THERE}
         unsent = {"state": "waiting", "problem": None, "decided_by": None, **NOTHING_THERE}
+        lock_scores(theirs)
         session.execute(update(Score).where(theirs, is_to_clear).values(**gone))
         session.execute(update(Score).where(theirs, ~is_kept, ~is_nothing).values(**unsent))
         session.execute(update(Score).where(theirs, is_kept).values(**NOTHING_THERE))

@@ -17,7 +17,7 @@ from lti_tool.mentoring.scheme_presets import scheme_for
 from lti_tool.mentoring.schemes import Item, Kind
 from lti_tool.store.db import db
 from lti_tool.store.enrolment import Enrolment
-from lti_tool.store.gradebook import Score
+from lti_tool.store.gradebook import Score, lock_scores
 from lti_tool.store.participation import LedgerTotal, PointsOverride
 from lti_tool.store.programme import Programme
 
@@ -58,12 +58,10 @@ def _rescale_totals(programme: Programme, before: ProgrammeSettings, after: Prog
 
 
 def _lock(programme: Programme) -> None:
-    """Whoever counts somebody's points locks the enrolment and then the score, and a worker locks scores by number: who
-    wants them all in another order would wait for them, and they for it."""
+    """Whoever counts somebody's points locks the enrolment and then the score; in another order both would wait."""
     everybody = select(Enrolment.id).where(Enrolment.programme_id == programme.id)
     db.session.execute(everybody.order_by(Enrolment.id).with_for_update(key_share=True))
-    scores = select(Score.id).where(Score.programme_id == programme.id)
-    db.session.execute(scores.order_by(Score.id).with_for_update())
+    lock_scores(Score.programme_id == programme.id)
 
 
 def _as_large_as_all(before: Iterable[Item], after: Iterable[Item], old: int, new: int) -> list[Kind]:

@@ -209,6 +209,14 @@ def scores_to_change(score_ids: Collection[int]) -> list[Score]:
     return list(db.session.scalars(select(Score).where(Score.id.in_(score_ids)).order_by(Score.id).with_for_update()))
 
 
+def lock_scores(which: ColumnElement[bool]) -> None:
+    """Lock these scores by number, as everybody does who locks several, before one statement changes all of them.
+
+    A statement takes them as they lie: it and a worker that writes down answers would wait for each other.
+    """
+    db.session.execute(select(Score.id).where(which).order_by(Score.id).with_for_update())
+
+
 def disputed(programme_id: int, kind: str, *, page: int) -> tuple[list[tuple[Score, Person]], int]:
     """One page of the scores about which staff decide, the longest first, with whose they are; and how many there are.
 

@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from lti_tool.actions import audit
+from lti_tool.actions.gradebook import try_again
 from lti_tool.actions.programme import save_settings
 from lti_tool.actions.release_for_many import release_people
 from lti_tool.store.db import HELD, db, transaction
@@ -86,3 +87,21 @@ def test_somebodys_points_are_counted_while_staff_change_the_programmes_points(a
 
     assert not faults
     assert db.session.scalars(select(Score.points)).all() == [37.5]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_scores_are_tried_again_while_a_worker_writes_down_what_became_of_them(app: Flask, clock: Clock) -> None:
+    at = make.setting()
+    first, second = (make.score(at, make.person(at, name), state="held") for name in ("Bob", "Dana"))
+    with transaction() as session:
+        session.get_one(Score, first).state = "refused"  # it lies behind the second one now
+
+    other, faults = beside(app, lambda: try_again(at.programme_id, now=clock.now))
+    with transaction() as session:
+        session.get_one(Score, first, with_for_update=True)
+        other.start()
+        wait_for_a_lock()
+        session.get_one(Score, second, with_for_update=True)
+    other.join(PATIENCE_SECONDS)
+
+    assert not faults
