@@ -5,7 +5,7 @@ at somebody's side (see `successive`), over all the pairs that followed each oth
 partner thought of anybody. The order of facts never matters, and a fact given twice counts once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -260,8 +260,13 @@ class Evidence:
 
     def side_at(self, moment: datetime | None) -> Side:
         """Return the side somebody was on then; None: the side they are on now."""
-        begun = [one for one in self.sides if moment is None or one.from_at <= moment]
-        return max(begun or [min(self.sides, key=_from_at)], key=_from_at).side
+        return side_at(self.sides, moment)
+
+
+def side_at(sides: Collection[SideFrom], moment: datetime | None) -> Side:
+    """Return the side of these somebody was on then; None: the last of them."""
+    begun = [one for one in sides if moment is None or one.from_at <= moment]
+    return max(begun or [min(sides, key=_from_at)], key=_from_at).side
 
 
 def _from_at(one: SideFrom) -> datetime:

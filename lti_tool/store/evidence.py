@@ -21,11 +21,12 @@ from lti_tool.mentoring.evidence import (
     Override,
     SideFrom,
     Worked,
+    side_at,
 )
 from lti_tool.mentoring.phases import ALLOWED
 from lti_tool.mentoring.programme import Phase, ProgrammeSettings
 from lti_tool.mentoring.reflections import Stage, State, reflection_windows, score
-from lti_tool.mentoring.schemes import Kind, Side
+from lti_tool.mentoring.schemes import REFLECTIONS, Kind, Side
 from lti_tool.mentoring.standby import Reserve, reserve_of
 from lti_tool.mentoring.successive import Seat, Stop, Stretch, seats
 from lti_tool.store.application import Application, approvals
@@ -80,6 +81,8 @@ def _frame(programme: Programme, settings: ProgrammeSettings) -> Frame:
         windows = reflection_windows(settings, programme.published_at, rhythm)
         dues = {_REFLECTIONS[stage]: window.due_at for stage, window in windows.items() if window.due_at}
         calendar = replace(calendar, due_at={**calendar.due_at, **dues})
+    else:  # there is nothing to reflect on yet, and no page to write it on
+        calendar = replace(calendar, due_at={of: at for of, at in calendar.due_at.items() if of not in REFLECTIONS})
     if closing_of(settings) is None and not _has_asked_survey(Phase(programme.phase)):
         calendar = replace(calendar, due_at={of: at for of, at in calendar.due_at.items() if of is not Kind.SURVEY})
     return Frame(
@@ -137,7 +140,7 @@ def _evidence(
         calendar=frame.calendar,
         arrived_at=arrived,
         joined_at=joined_at,
-        trained_at=_trained(alone["trained"] or {}, max(sides, key=lambda one: one.from_at).side),
+        trained_at=_trained(alone["trained"] or {}, sides),
         survey_sent=bool(alone["survey"]),
         peer_case_at=alone["case"],
         reflections=tuple(alone["reflections"] or ()),
@@ -174,10 +177,16 @@ def _sides(
     return tuple(since) if any(one.from_at <= begun.from_at for one in since) else (begun, *since)
 
 
-def _trained(finished: Mapping[str, datetime], side: Side) -> datetime | None:
-    """When somebody was through with the training of their side; that of mentors is enough for everybody."""
-    asked = ("mentor",) if side in {Side.MENTOR, Side.RESERVE} else ("mentor", "mentee")
-    return min((finished[one] for one in asked if one in finished), default=None)
+def _trained(finished: Mapping[str, datetime], sides: Collection[SideFrom]) -> datetime | None:
+    """When somebody was through with the training of the side that they were on then, or are on now; that of mentors is
+    enough for everybody."""
+    now = max(sides, key=lambda one: one.from_at).side
+    enough = (
+        at
+        for course, at in finished.items()
+        if course == "mentor" or not {now, side_at(sides, at)} <= {Side.MENTOR, Side.RESERVE}
+    )
+    return min(enough, default=None)
 
 
 def _deeds_alone(programme: Programme, only: Collection[int] | None) -> dict[str, dict[int, Any]]:

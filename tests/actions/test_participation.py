@@ -159,6 +159,32 @@ def test_the_training_of_mentors_is_enough_for_everybody_and_the_primer_for_ment
     assert two.entry(two.bob, "training").is_done
 
 
+def test_the_primer_that_somebody_passed_as_a_mentee_stays_theirs_when_they_mentor_later(two: Two) -> None:
+    gwen = make.enrolment(two.at, make.person(two.at, "Gwen Gingham"), role="mentee")
+    make.training(two.dana, course="mentee", finished_at=two.day(5))
+    end_pair(two.pair, why=EndReason.ROLE, by=None, now=two.day(20))
+    before = two.entry(two.dana, "training")
+    other = make.pair(two.at, two.dana, gwen, by=two.alice)
+    with transaction() as session:
+        session.get_one(Pair, other).published_at = two.day(22)
+
+    two.day(30)
+    assert evidence_of(two.programme)[two.dana].side_at(None) == "mentor"
+    assert before.earned == two.entry(two.dana, "training").earned == 10
+
+
+def test_before_there_are_pairs_no_reflection_is_due(two: Two) -> None:
+    with transaction() as session:
+        programme = session.get_one(Programme, two.at.programme_id)
+        programme.published_at, programme.phase = None, "matching"
+        session.get_one(Pair, two.pair).state = "proposed"
+    two.day(60)
+
+    half_way = two.entry(two.dana, "reflection_middle")
+
+    assert (half_way.standing, half_way.due_at) == (Standing.NOT_DUE, None)
+
+
 def test_an_agreement_takes_ones_own_signature_and_a_goal_suggested_or_agreed_and_not_taken_back(two: Two) -> None:
     terms = GoalTerms(outcome="Hand in on time", measure="It is in", by_on=two.day(30).date(), milestones=("One",))
     two.day(1)

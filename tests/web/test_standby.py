@@ -188,3 +188,26 @@ def test_whoever_has_no_part_in_the_programme_has_no_such_page(reserve: Reserve,
     charlie.open(FIRST, status=404)
     reserve.change(Enrolment, reserve.fay_enrolment, state="withdrawn")
     assert "You do not take part at the moment" in words(reserve.fay.open(FIRST))
+
+
+def test_who_has_no_partner_writes_the_reflections_that_count_for_them(reserve: Reserve, pages: Browsers) -> None:
+    reserve.change(Programme, reserve.at.programme_id, participation="default")
+    gwen = make.person(reserve.at, "Gwen Gingham")
+    make.enrolment(reserve.at, gwen, role="mentee")
+    until = reserve.clock.now.replace(year=2027)
+    reserve.clock.advance(days=44)
+    for one in (reserve.fay, reader(pages, reserve.at, gwen, role="student", until=until)):
+        points = one.open("participation/")
+        (address,) = {str(link["href"]) for link in points.select("a[href$='/reflections/middle']")}
+
+        form = one.pages.get(address)
+        one.pages.submit(form, "/middle", {"text": "I kept Tuesdays free.", "hand_in": "yes"}, status=303)
+
+        assert "You have no partner at the moment" in words(form)
+        assert "You handed this in on" in words(one.open("participation/"))
+
+
+def test_before_there_are_pairs_no_link_leads_to_reflections(pages: Browsers, clock: Clock) -> None:
+    made = course(pages, clock.now.replace(year=2027), participation="default", asks_application=False)
+
+    assert not made.dana.open("participation/").select("a[href*='/reflections/']")

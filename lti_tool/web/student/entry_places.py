@@ -9,12 +9,13 @@ from lti_tool.actions.participation import pair_slots
 from lti_tool.actions.surveys import is_open as survey_is_open
 from lti_tool.mentoring.checkins import is_open
 from lti_tool.mentoring.ledgers import Entry
-from lti_tool.mentoring.schemes import Kind
+from lti_tool.mentoring.schemes import REFLECTIONS, Kind
 from lti_tool.store.enrolment import Enrolment
 from lti_tool.store.matching import Pair
 from lti_tool.store.pairs import own_pairs
 from lti_tool.store.programme import Programme
 from lti_tool.store.workspace import check_ins_of
+from lti_tool.web.student.reflections import are_asked_of
 from lti_tool.web.student.standby import places_on_standby
 
 # Kinds that somebody does alone, each with the endpoint of its page.
@@ -41,6 +42,8 @@ def places(entries: tuple[Entry, ...], enrolment: Enrolment, programme: Programm
     found: dict[str, str] = {}
     for entry in entries:
         if entry.kind is Kind.SURVEY and not survey_is_open(programme):
+            continue
+        if entry.kind in REFLECTIONS and not are_asked_of(enrolment, programme):
             continue
         address = check_ins.get(entry.number) if entry.kind is Kind.CHECK_IN else _place(entry, pairs, at)
         if address is not None:

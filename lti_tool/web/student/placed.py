@@ -12,12 +12,12 @@ from lti_tool.mentoring.reflections import TITLES, Stage
 from lti_tool.store.enrolment import Enrolment, find_enrolment
 from lti_tool.store.pairs import ended_pairs, own_pairs
 from lti_tool.store.programme import settings_of
-from lti_tool.store.reflections import reflections_by
 from lti_tool.store.standby import sent_on_standby
 from lti_tool.store.workspace import was_sent
 from lti_tool.web.library import contents
 from lti_tool.web.student.home import partnerships
 from lti_tool.web.student.pair import from_inside
+from lti_tool.web.student.reflections import are_asked_of
 from lti_tool.web.student.standby import is_asked_on_standby
 from lti_tool.web.visitor import now, visitor
 
@@ -52,11 +52,11 @@ def check_in(number: int) -> Response | str:
 
 @blueprint.get("/placed/reflections/<stage>")
 def reflection(stage: str) -> Response | str:
-    """The visitor's own reflection, once they have had a partner; before that, what is missing."""
+    """The visitor's own reflection, once pairs are published; before that, what is missing."""
     if stage not in set(Stage):
         abort(404)
     enrolment = _own()
-    if enrolment and (own_pairs(enrolment.id) or reflections_by(enrolment.id)):
+    if enrolment and are_asked_of(enrolment, visitor().programme):
         return redirect(url_for(f"student.reflections.{stage}"), 303)
     return render_template("student/placed/reflection.html", name=_(TITLES[Stage(stage)]), **_missing(enrolment))
 

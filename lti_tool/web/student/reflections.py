@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from lti_tool.actions.reflections import save
 from lti_tool.mentoring import reflections as rules
 from lti_tool.mentoring.checkins import Window
+from lti_tool.mentoring.enrolment import EnrolmentState
 from lti_tool.mentoring.phases import ALLOWED
 from lti_tool.mentoring.programme import Phase
 from lti_tool.mentoring.reflections import PROMPTS, TITLES, Stage, State
@@ -140,6 +141,7 @@ def _page(
         rubric=rules.RUBRIC,
         score=rules.score([reading.marks for reading, _person in readings]),
         endpoint=f"student.reflections.{stage.value}",
+        is_alone=not own_pairs(_own().id),
     )
 
 
@@ -156,7 +158,14 @@ def _may_write() -> bool:
 
 
 def _own() -> Enrolment:
-    """The visitor's part in this programme, once they have had a partner."""
+    """The visitor's part in this programme, as far as there are reflections in it."""
     here = visitor()
     enrolment = find_enrolment(here.programme.id, here.person.id) or abort(404)
-    return enrolment if own_pairs(enrolment.id) or reflections_by(enrolment.id) else abort(404)
+    return enrolment if are_asked_of(enrolment, here.programme) else abort(404)
+
+
+def are_asked_of(enrolment: Enrolment, programme: Programme) -> bool:
+    """Whether somebody has reflections to write, or wrote some: who takes part once pairs are published, also without
+    a partner, since they count for everybody."""
+    is_asked = enrolment.state == EnrolmentState.JOINED and programme.published_at is not None
+    return is_asked or bool(reflections_by(enrolment.id))
