@@ -73,14 +73,25 @@ def reason_of(
             N_("Please sign with your new partner, too. Its points are yours already, from the agreement before.")
         )
     if partners > 1:
-        return Sentence(
-            N_("Done for %(done)s of your %(partners)s partners; the average counts."),
-            {"done": done_for, "partners": partners},
-        )
-    found = _done(finding, late_days) if finding.is_done else _not_done(finding, now)
+        found = _with_partners(partners, done_for, late_days)
+    else:
+        found = _done(finding, late_days) if finding.is_done else _not_done(finding, now)
     if standing is Standing.BEYOND:
         return Sentence(N_("%(reason)s It is not among the best, which are what counts."), {"reason": found})
     return found
+
+
+def _with_partners(partners: int, done_for: int, late_days: int) -> Sentence:
+    values = {"done": done_for, "partners": partners}
+    if not late_days:
+        return Sentence(N_("Done for %(done)s of your %(partners)s partners; the average counts."), values)
+    return Sentence(
+        N_(
+            "Done for %(done)s of your %(partners)s partners; the average counts. Days late: %(days)s; it counts for "
+            "less."
+        ),
+        values | {"days": late_days},
+    )
 
 
 def _excused(finding: Finding) -> Sentence:

@@ -8,7 +8,7 @@ Source: product section 6.4 (excuse, bulk excuse for an outage) and 6.5, case 14
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,7 @@ from lti_tool.mentoring.ledgers import Entry, Ledger, Standing
 from lti_tool.mentoring.schemes import LABELS, Kind, Scheme
 from lti_tool.mentoring.words import N_, Sentence
 
+_TICK = timedelta(microseconds=1)
 EVERYTHING = Sentence(N_("Everything"))
 ALSO_DONE = Sentence(N_("Everything, also what is done: there are no points at all then"))
 ALREADY_ASKED = Sentence(N_("You have asked for this already. Staff have not decided yet."))
@@ -114,8 +115,7 @@ def keys_given(ledger: Ledger, bulk: Bulk, zone: ZoneInfo) -> tuple[str, ...]:
     """Return what this person is excused from by an excuse for many: nothing that is done, or excused already."""
     wanted = bulk.given.key
     if wanted == ALL_KEYS and bulk.from_on is None:
-        is_new = any(one.excused != Excused.STAFF and one.earned < one.offered for one in ledger.entries)
-        return (ALL_KEYS,) if is_new else ()
+        return (ALL_KEYS,) if any(map(_is_missing, ledger.entries)) else ()
     return tuple(
         one.key
         for one in ledger.entries
@@ -123,10 +123,18 @@ def keys_given(ledger: Ledger, bulk: Bulk, zone: ZoneInfo) -> tuple[str, ...]:
     )
 
 
+def _is_missing(entry: Entry) -> bool:
+    is_asked = entry.excused != Excused.STAFF and entry.standing is not Standing.BEYOND
+    return is_asked and entry.earned < entry.offered
+
+
 def _is_due_between(due_at: datetime | None, bulk: Bulk, zone: ZoneInfo) -> bool:
     if bulk.from_on is None or bulk.until_on is None:
         return True
-    return due_at is not None and bulk.from_on <= due_at.astimezone(zone).date() <= bulk.until_on
+    if due_at is None:
+        return False
+    due_on = (due_at - _TICK).astimezone(zone).date()  # the end of a day belongs to that day
+    return bulk.from_on <= due_on <= bulk.until_on
 
 
 def with_excuses(evidence: Evidence, keys: Iterable[str], given: Given, *, by: int, now: datetime) -> Evidence:

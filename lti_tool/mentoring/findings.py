@@ -109,10 +109,20 @@ class Reading:
             asked=_newest(evidence.excuses),
         )
 
+    @property
+    def all_excused_at(self) -> datetime | None:
+        """When staff excused the person from everything, where they did."""
+        asked = self.asked.get(ALL_KEYS)
+        return asked.at if asked is not None and asked.state is ExcuseState.GRANTED else None
+
 
 def _newest(excuses: Iterable[Excuse]) -> dict[str, Excuse]:
-    """The newest word on each excuse, by its key."""
-    return {one.key: one for one in sorted(excuses, key=lambda one: (one.at, one.state, one.by or 0, one.reason))}
+    """What stands of each excuse, by its key: what is granted, whatever was said of another wish; else the newest."""
+
+    def weight(one: Excuse) -> tuple[object, ...]:
+        return one.state is ExcuseState.GRANTED, one.at, one.state, one.by or 0, one.reason
+
+    return {one.key: one for one in sorted(excuses, key=weight)}
 
 
 def settle(finding: Finding, item: Item, reading: Reading) -> None:

@@ -38,6 +38,7 @@ class Row:
     earned: int = 0
     partners: int = 1
     done_for: int = 0
+    is_effort: bool = False  # with any of the partners
     late_days: int = 0
     fades_at: datetime | None = None
     override: Override | None = None
@@ -105,14 +106,15 @@ def _row(item: Item, found: Sequence[Finding], days: dict[int, int], graced: Fin
         final_share=(sum(one.share or 0 for one in open_ones) + sum(still)) // len(still) if still else 0,
         partners=len(counted),
         done_for=sum(one.is_done for one in counted),
-        late_days=days.get(id(shown), 0),
+        is_effort=any(one.is_effort for one in known),
+        late_days=max((days.get(id(one), 0) for one in known), default=0),
         fades_at=_fades_at(item, found, graced, reading),
     )
 
 
 def _row_of_one(item: Item, finding: Finding, days: dict[int, int], graced: Finding | None, reading: Reading) -> Row:
     standing = standing_of(finding, reading)
-    row = Row(item=item, finding=finding, standing=standing)
+    row = Row(item=item, finding=finding, standing=standing, is_effort=finding.is_effort)
     if standing is not Standing.EXCUSED:
         row.share = finding.share or 0
         row.open_share = _open(item, finding, finding is graced, reading)
@@ -164,12 +166,12 @@ def best_first(rows: Iterable[Row], share: Callable[[Row], int]) -> list[Row]:
 def _value(rows: Sequence[Row], item: Item) -> None:
     """Say what each row is worth and has earned."""
     sharing = [row for row in rows if row.standing is not Standing.EXCUSED]
+    counting = min(len(sharing), item.counting)
     cents = {side: int(item.worth(side) * 100) for side in {row.finding.side for row in rows}}
     for place, row in enumerate(sharing if item.shares_rest else rows, 1):
         points = cents[row.finding.side]
         if item.shares_rest:
-            share = ratio(points * place, len(sharing)) - ratio(points * (place - 1), len(sharing))
-            row.worth = share * WHOLE
+            row.worth = (ratio(points * place, counting) - ratio(points * (place - 1), counting)) * WHOLE
         else:
             row.worth = points * WHOLE // item.counting
         if row.standing is Standing.EXTRA:

@@ -80,7 +80,7 @@ def outcome(evidence: Evidence, scheme: Scheme, now: datetime, *, due_by: dateti
 
 def _reckoned(evidence: Evidence, scheme: Scheme, now: datetime, due_by: datetime | None) -> _Reckoned:
     reading = Reading.of(evidence, scheme, now, due_by)
-    overrides = _newest(evidence.overrides)
+    overrides = _newest(evidence.overrides, excused_at=reading.all_excused_at)
     groups = [rows_of(item, reading, overrides) for item in scheme.items]
     rows = [row for group in groups for row in group]
     counted = sum(row.worth for row in rows if row.standing is Standing.COUNTED)
@@ -97,8 +97,10 @@ def _reckoned(evidence: Evidence, scheme: Scheme, now: datetime, due_by: datetim
     )
 
 
-def _newest(overrides: Iterable[Override]) -> dict[str, Override]:
-    return {one.key: one for one in sorted(overrides, key=lambda one: (one.at, one.by, one.points, one.reason))}
+def _newest(overrides: Iterable[Override], *, excused_at: datetime | None) -> dict[str, Override]:
+    """The newest word on each entry; where staff excused somebody from everything, none from before that."""
+    found = [one for one in overrides if excused_at is None or one.at > excused_at]
+    return {one.key: one for one in sorted(found, key=lambda one: (one.at, one.by, one.points, one.reason))}
 
 
 def _points(earned: int, counted: int, scheme: Scheme, *, is_final: bool) -> int | None:
@@ -132,23 +134,26 @@ def _why_not(evidence: Evidence, scheme: Scheme, rows: Sequence[Row], points: in
 
 
 def _entries(rows: Sequence[Row], reading: Reading) -> tuple[Entry, ...]:
-    """Return the entries with amounts in cents: what rounding takes from one that counts it gives to the next."""
+    """Return the entries with amounts in cents: what rounding takes from one that counts it gives to the next, of what
+    is offered as of what is earned, so that what is done in full earns all that its line offers."""
     entries = []
-    exact = cents = 0
+    exact = cents = worth = in_all = 0
     for row in rows:
+        offered = ratio(row.worth, WHOLE)
         earned = ratio(row.earned, WHOLE) if row.standing is Standing.NOT_DUE else 0
         if row.standing is Standing.COUNTED:
-            exact += row.earned
-            earned = ratio(exact, WHOLE) - cents
-            cents += earned
-        entries.append(_entry(row, earned, reading))
+            exact, worth = exact + row.earned, worth + row.worth
+            offered = ratio(worth, WHOLE) - in_all
+            earned = min(ratio(exact, WHOLE) - cents, offered)
+            cents, in_all = cents + earned, in_all + offered
+        entries.append(_entry(row, offered, earned, reading))
     return tuple(entries)
 
 
-def _entry(row: Row, earned: int, reading: Reading) -> Entry:
+def _entry(row: Row, offered_cents: int, earned: int, reading: Reading) -> Entry:
     finding, override = row.finding, row.override
     is_counted = row.standing is Standing.COUNTED
-    offered = money(ratio(row.worth, WHOLE))
+    offered = money(offered_cents)
     decided_by, decided_at = _decision(row)
     return Entry(
         key=finding.key,
@@ -173,8 +178,8 @@ def _entry(row: Row, earned: int, reading: Reading) -> Entry:
             override=override,
         ),
         is_done=finding.is_done,
-        is_effort=finding.is_effort,
-        computed=None if row.computed is None else money(ratio(row.computed, WHOLE)),
+        is_effort=row.is_effort,
+        computed=None if row.computed is None else money(min(ratio(row.computed, WHOLE), offered_cents)),
         decided_by=RULE if decided_by is None else decided_by,
         decided_at=decided_at,
         excused=finding.excused if row.standing is Standing.EXCUSED else None,

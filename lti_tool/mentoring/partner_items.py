@@ -94,9 +94,8 @@ def _say_why_not(waiting: Finding, earned: Earned) -> None:
 
 def _clock(track: Track, due_at: datetime, now: datetime) -> Excused | None:
     """Why a partner item that was due then need not be done: the pair was too new, or the clock stood still."""
-    if due_at < track.stretches[0].from_at + FRESH_START:
-        return Excused.LATE_JOINER
-    return Excused.CLOCK if in_stop(track.stops, due_at, now) else None
+    is_too_new = due_at < track.stretches[0].from_at + FRESH_START
+    return Excused.CLOCK if is_too_new or in_stop(track.stops, due_at, now) else None
 
 
 def _asks_for_agreement(reading: Reading) -> bool:

@@ -1,7 +1,7 @@
 """Items that are asked of a person once, whatever partners they have: what the evidence says about each."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from lti_tool.mentoring.evidence import Worked
 from lti_tool.mentoring.findings import BEST_SCORE, WHOLE, Finding, Reading, keep_what_is_done
@@ -81,7 +81,7 @@ def _logged_before(item: Item, reading: Reading) -> list[Worked]:
 
 
 def _begin_of(day: date, reading: Reading) -> datetime:
-    return datetime.combine(day, time(), tzinfo=reading.zone)
+    return datetime.combine(day, time(), tzinfo=reading.zone).astimezone(UTC)
 
 
 SINGLE: Mapping[Kind, Callable[[Item, Reading], Finding]] = {

@@ -119,6 +119,25 @@ def test_who_asks_waits_and_may_take_it_back_until_it_is_decided(term: Term) -> 
         excuses.take_back(term.dana, number, now=term.clock.now)
 
 
+def test_an_older_refusal_said_again_takes_nothing_from_what_was_granted_since(term: Term) -> None:
+    def asked() -> int:
+        return excuses.ask(term.dana, ILL, now=term.clock.now)
+
+    def say(number: int, answer: str, *, version: int, is_granted: bool = False) -> None:
+        term.clock.advance(minutes=1)
+        decision = Decision(is_granted=is_granted, answer=answer)
+        excuses.decide(term.at.programme_id, number, decision, version=version, by=term.alice, now=term.clock.now)
+
+    first = asked()
+    say(first, "Please bring a note.", version=1)
+    second = asked()
+    say(second, "Get well soon.", version=1, is_granted=True)
+    say(first, "A note was missing then.", version=2)
+
+    assert term.excuse(second).state == "granted"
+    assert term.entry(term.dana, "check_in:1").standing == "excused"
+
+
 def test_nothing_is_asked_for_once_the_programme_is_over_and_staff_may_still_excuse(term: Term) -> None:
     with transaction() as session:
         session.get_one(Programme, term.at.programme_id).phase = "closed"

@@ -1,6 +1,6 @@
 """What may be excused and decided: forms, limits, and what an excuse for many leaves alone."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -144,14 +144,27 @@ def test_an_excuse_for_many_leaves_what_is_done_or_excused():
 def test_an_outage_takes_what_was_due_on_its_days_in_the_programmes_zone():
     found = ledger(evidence(track()), DEFAULT, day(60))
     due = entry(found, "check_in:3").due_at
-    on = due.astimezone(ZONE).date()
+    on = (due - timedelta(minutes=1)).astimezone(ZONE).date()  # it is due when that day ends
 
     def given(first, last):
         return keys_given(found, bulk(ALL_KEYS, from_on=first, until_on=last), ZONE)
 
     assert "check_in:3" in given(on, on)
     assert "check_in:3" not in given(on + timedelta(days=1), on + timedelta(days=2))
-    assert all(entry(found, key).due_at.astimezone(ZONE).date() == on for key in given(on, on))
+    assert given(on, on) == ("check_in:3",)
+
+
+def test_what_is_due_when_a_day_ends_was_due_on_that_day_and_not_on_the_next():
+    found = ledger(evidence(track(), trained_at=None), DEFAULT, day(30))
+    due = entry(found, "training").due_at
+    last = (due - timedelta(minutes=1)).date()  # as every page names it
+
+    def given(on):
+        return keys_given(found, bulk("training", from_on=on, until_on=on), ZoneInfo("UTC"))
+
+    assert due.time() == time()
+    assert given(last) == ("training",)
+    assert given(last + timedelta(days=1)) == ()
 
 
 def test_everything_is_excused_where_anything_of_it_is_missing():

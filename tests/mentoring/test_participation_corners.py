@@ -1,23 +1,27 @@
 """Where a due date moves, who gives way, and what an excuse keeps: the corners of product section 6.4."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, timedelta
 from decimal import Decimal
 
 import pytest
 
+from lti_tool.mentoring.due_dates import calendar_of
 from lti_tool.mentoring.efforts import effort_times
-from lti_tool.mentoring.evidence import ExcuseState, HandedIn, SentCheckIn, SideFrom
-from lti_tool.mentoring.ledgers import RULE, Standing
+from lti_tool.mentoring.evidence import ExcuseReason, ExcuseState, HandedIn, SentCheckIn, SideFrom
+from lti_tool.mentoring.excuses import Bulk, Given, Whom, keys_given
+from lti_tool.mentoring.ledgers import ALL_EXCUSED, RULE, Standing
 from lti_tool.mentoring.participation import ledger
-from lti_tool.mentoring.releases import changes_at
-from lti_tool.mentoring.schemes import Kind, Side
+from lti_tool.mentoring.releases import changes_at, due_by, releases_at
+from lti_tool.mentoring.scheme_presets import scheme_of
+from lti_tool.mentoring.schemes import Item, Kind, SchemePreset, Side
 from lti_tool.mentoring.successive import Stop
 from tests.mentoring.grading import (
     BEGIN,
     BOB,
     CALENDAR,
     DEFAULT,
+    PROGRAMME,
     alone,
     at_the_end,
     day,
@@ -27,11 +31,15 @@ from tests.mentoring.grading import (
     everything,
     evidence,
     excused,
+    full_track,
     met,
     stretch,
     track,
     tried,
 )
+from tests.mentoring.people import settings
+
+TICK = timedelta(microseconds=1)
 
 # While the clock stands
 
@@ -115,6 +123,37 @@ def test_the_effort_for_an_agreement_stays_when_the_new_side_has_none():
     found = ledger(evidence(trying, sides=sides), replace(DEFAULT, items=items), day(40))
 
     assert [one.key for one in found.efforts] == ["agreement"]
+
+
+def test_a_granted_excuse_stands_whatever_is_said_of_another_wish_for_the_same():
+    granted, refused = (
+        replace(excused("check_in:1", state=state)[0], at=day(on))
+        for state, on in ((ExcuseState.GRANTED, 20), (ExcuseState.REFUSED, 25))
+    )
+
+    found = ledger(evidence(track(), excuses=(granted, refused)), DEFAULT, day(40))
+
+    assert entry(found, "check_in:1").standing is Standing.EXCUSED
+
+
+@pytest.mark.parametrize("key", ["check_in:1", "total"])
+def test_who_is_excused_from_everything_has_no_points_whatever_was_decided_before(key):
+    ill = (replace(excused("all")[0], at=day(30)),)
+
+    before, after = (
+        ledger(everything(overrides=(decided(key, 400, on=on),), excuses=ill), DEFAULT, day(60)) for on in (20, 40)
+    )
+
+    assert (before.points, before.why_not_postable, before.decided) == (None, ALL_EXCUSED, None)
+    assert after.points is not None
+
+
+def test_a_pair_that_began_late_makes_nobody_a_late_joiner():
+    found = ledger(evidence(track(stretch(begun=14))), DEFAULT, day(30))
+
+    first = entry(found, "meeting:1")
+
+    assert (first.standing, first.excused) == (Standing.EXCUSED, "clock")
 
 
 # What could still be earned
@@ -210,3 +249,76 @@ def test_what_was_done_in_spite_of_an_excuse_was_decided_by_the_rule():
 
     assert (done.earned, done.decided_by, done.decided_at) == (5, RULE, day(14))
     assert entry(asked, "check_in:1").decided_by == RULE
+
+
+# With two partners
+
+
+def with_two(first, second):
+    return evidence(first, second, who=BOB, side=Side.MENTOR)
+
+
+@pytest.mark.parametrize("has_met_the_other", [True, False])
+def test_an_effort_with_one_of_two_partners_is_listed_for_staff(has_met_the_other):
+    own = {"pair_id": 2}
+    trying = {"attempts": tried(10, 13, who=BOB, **own), "alone": alone(14, **own)}
+    silent = track(stretch(2), **trying, signed=alone(3, **own), goals=alone(3, **own))
+    met_or_not = track(meetings=(met(10),) if has_met_the_other else ())
+
+    found = ledger(with_two(met_or_not, silent), DEFAULT, day(40))
+
+    assert [one.key for one in found.efforts] == ["meeting:1"]
+
+
+def test_what_was_late_with_two_partners_says_why_it_counts_for_less():
+    late = (SentCheckIn(number=1, at=day(30)),)
+
+    found = entry(
+        ledger(with_two(track(check_ins=late), track(stretch(2), check_ins=late)), DEFAULT, day(40)), "check_in:1"
+    )
+
+    assert found.earned == Decimal("2.50")
+    assert "counts for less" in found.reason.text
+
+
+# What a line offers
+
+
+@pytest.mark.parametrize(("meetings", "check_ins"), [(8, 7), (5, 6), (12, 20), (4, 13)])
+def test_what_is_done_in_full_earns_all_that_its_line_offers(meetings, check_ins):
+    programme = replace(PROGRAMME, meeting_count=meetings, check_in_count=check_ins)
+    met_often = full_track(meetings=tuple(met(6 * number) for number in range(1, meetings + 1)))
+    scheme = scheme_of(SchemePreset.DEFAULT, programme)
+
+    found = at_the_end(everything(tracks=(met_often,)), scheme)
+
+    counted = [one for one in found.entries if one.standing is Standing.COUNTED]
+    assert found.points == 100
+    assert all(one.earned == one.offered == one.counted for one in counted)
+    assert keys_given(found, Bulk(given=Given(key="all", reason=ExcuseReason.TOOL), whom=Whom.EVERYBODY), UTC) == ()
+
+
+def test_check_ins_alone_come_to_what_the_item_says_where_the_best_count():
+    usual = scheme_of(SchemePreset.CHECK_INS, PROGRAMME)
+    check_ins = replace(usual.items[0], mentee=Decimal(50), best_of=5)
+    scheme = replace(usual, items=(check_ins, Item(kind=Kind.JOIN, mentee=Decimal(50))))
+
+    found = at_the_end(everything(joined_at=None), scheme)
+
+    assert sum(one.counted for one in entries(found, Kind.CHECK_IN)) == 50
+
+
+# A day of one's own
+
+
+@pytest.mark.parametrize("on", [date(2026, 10, 24), date(2027, 3, 27)])  # the clocks change in the night after it
+def test_what_is_due_on_a_day_of_its_own_is_released_when_three_days_are_over(on):
+    programme = settings(starts_on=date(2026, 9, 1), ends_on=date(2027, 5, 1), time_zone="Europe/Berlin")
+    scheme = scheme_of(SchemePreset.DEFAULT, programme)
+    items = tuple(replace(one, due_on=on) for one in scheme.items if one.kind is Kind.TRAINING)
+    found, own = evidence(calendar=calendar_of(programme)), replace(scheme, items=items)
+
+    at = releases_at(ledger(found, own, BEGIN), None).astimezone(UTC)
+
+    assert ledger(found, own, at, due_by=due_by(None, at)).points is not None
+    assert ledger(found, own, at - TICK, due_by=due_by(None, at - TICK)).points is None

@@ -236,6 +236,8 @@ def test_a_decision_over_another_one_is_noticed(term: Course) -> None:
 
 
 def test_staff_excuse_somebody_from_everything_and_nothing_is_left_to_send(term: Course) -> None:
+    page = term.alice.open(f"participation/of/{term.bob_enrolment}/entry?item=total")
+    assert "not even what they did in full" in text(page)
     term.alice.submit(
         f"participation/of/{term.bob_enrolment}/entry?item=total", "/excuse", {"reason": "illness", "words": "Rest."}
     )
