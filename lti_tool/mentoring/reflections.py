@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from lti_tool.mentoring.checkins import Rhythm, Window, window_from
+from lti_tool.mentoring.checkins import Rhythm, Window, local_midnight, window_from
 from lti_tool.mentoring.checkins_probes import midpoint, span
 from lti_tool.mentoring.programme import CLOSING_DAYS, ProgrammeSettings
 from lti_tool.mentoring.rules import RuleBroken
+from lti_tool.mentoring.scheme_presets import scheme_for
+from lti_tool.mentoring.schemes import Kind
 from lti_tool.mentoring.words import N_, Sentence, wrong_with_text
 
 TEXT_LENGTH = 6000
@@ -31,6 +33,13 @@ class Stage(StrEnum):
     START = "start"
     MIDDLE = "middle"
     END = "end"
+
+
+KINDS: Mapping[Stage, Kind] = {  # of the items that they are in a scheme
+    Stage.START: Kind.REFLECTION_START,
+    Stage.MIDDLE: Kind.REFLECTION_MIDDLE,
+    Stage.END: Kind.REFLECTION_END,
+}
 
 
 class State(StrEnum):
@@ -123,17 +132,37 @@ PROMPTS: Mapping[Stage, tuple[str, ...]] = {
 
 
 def reflection_windows(settings: ProgrammeSettings, published_at: datetime, rhythm: Rhythm) -> Mapping[Stage, Window]:
-    """Return when each reflection can be written: a week in, half-way, and in the last week with the time after it."""
+    """Return when each reflection can be written: a week in, half-way, and in the last week with the time after it; by
+    the scheme's own day where it names one."""
     begins_at, ends_at = span(settings)
     first = max(begins_at, published_at) + timedelta(days=FIRST_DAYS)
     middle = max(midpoint(begins_at, ends_at), first)
     last = max(ends_at - timedelta(days=rhythm.closing_days), middle)
     due_at = max(ends_at, last)
-    return {
+    usual = {
         Stage.START: window_from(first, rhythm, days=WRITING_DAYS),
         Stage.MIDDLE: window_from(middle, rhythm, days=WRITING_DAYS),
         Stage.END: Window(opens_at=last, due_at=due_at, grace_until=due_at + timedelta(days=CLOSING_DAYS)),
     }
+    own = _own_dues(settings)
+    return {stage: _due_by(own[stage], window) if stage in own else window for stage, window in usual.items()}
+
+
+def _own_dues(settings: ProgrammeSettings) -> Mapping[Stage, datetime]:
+    """By when staff want a reflection, where they chose another day for it."""
+    days = {item.kind: item.due_on for item in scheme_for(settings).items}
+    return {
+        stage: local_midnight(due_on + timedelta(days=1), settings.time_zone)
+        for stage, kind in KINDS.items()
+        if (due_on := days.get(kind))
+    }
+
+
+def _due_by(due_at: datetime, usual: Window) -> Window:
+    """Return a window that ends then: open from the usual moment, or early enough to write."""
+    opens_at = min(usual.opens_at, due_at - timedelta(days=WRITING_DAYS))
+    after = usual.grace_until - usual.due_at if usual.grace_until and usual.due_at else timedelta()
+    return Window(opens_at=opens_at, due_at=due_at, grace_until=due_at + after)
 
 
 def may_write(state: State) -> bool:

@@ -6,9 +6,10 @@ Field names: `maximum`, `least_minutes`, `complete_from`, `basis`, `is_graded`; 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 
+from lti_tool.mentoring.programme import CLOSING_DAYS
 from lti_tool.mentoring.schemes import (
     LATE_POSSIBLE,
     NOTHING,
@@ -93,8 +94,14 @@ def parse_scheme(
 def _outside(items: Iterable[Item], between: tuple[date, date]) -> Problems:
     """What is due on a day on which nobody could do it, or on which it would never count."""
     first, last = between
-    why = Sentence(N_("Please choose a day from %(first)s to %(last)s."), {"first": first, "last": last})
-    return {f"{one.kind}.due_on": why for one in items if one.due_on and not first <= one.due_on <= last}
+    closing_on = last - timedelta(days=CLOSING_DAYS - 1)  # the closing survey opens then
+    found: Problems = {}
+    for one in items:
+        opens_on = closing_on if one.kind is Kind.SURVEY else first
+        if one.due_on and not opens_on <= one.due_on <= last:
+            values = {"first": opens_on, "last": last}
+            found[f"{one.kind}.due_on"] = Sentence(N_("Please choose a day from %(first)s to %(last)s."), values)
+    return found
 
 
 def _as_a_whole(scheme: Scheme, problems: Problems) -> Problems:

@@ -25,7 +25,7 @@ from lti_tool.mentoring.evidence import (
 )
 from lti_tool.mentoring.phases import ALLOWED
 from lti_tool.mentoring.programme import Phase, ProgrammeSettings
-from lti_tool.mentoring.reflections import Stage, State, reflection_windows, score
+from lti_tool.mentoring.reflections import KINDS, Stage, State, reflection_windows, score
 from lti_tool.mentoring.schemes import REFLECTIONS, Kind, Side
 from lti_tool.mentoring.standby import Reserve, reserve_of
 from lti_tool.mentoring.successive import Seat, Stop, Stretch, seats
@@ -47,11 +47,6 @@ from lti_tool.store.reflections import Reading, Reflection
 from lti_tool.store.surveys import SurveySent
 from lti_tool.store.training import Training
 
-_REFLECTIONS = {
-    Stage.START: Kind.REFLECTION_START,
-    Stage.MIDDLE: Kind.REFLECTION_MIDDLE,
-    Stage.END: Kind.REFLECTION_END,
-}
 _SIDES = {"mentor": Side.MENTOR, "mentee": Side.MENTEE, "either": Side.BOTH, "swap": Side.BOTH, "both": Side.BOTH}
 
 
@@ -79,7 +74,7 @@ def _frame(programme: Programme, settings: ProgrammeSettings) -> Frame:
     calendar = replace(calendar, closes_at=min(ends, default=None))
     if programme.published_at:
         windows = reflection_windows(settings, programme.published_at, rhythm)
-        dues = {_REFLECTIONS[stage]: window.due_at for stage, window in windows.items() if window.due_at}
+        dues = {KINDS[stage]: window.due_at for stage, window in windows.items() if window.due_at}
         calendar = replace(calendar, due_at={**calendar.due_at, **dues})
     else:  # there is nothing to reflect on yet, and no page to write it on
         calendar = replace(calendar, due_at={of: at for of, at in calendar.due_at.items() if of not in REFLECTIONS})
@@ -268,7 +263,7 @@ def _reflections(programme: Programme, only: Collection[int] | None) -> dict[int
         (
             row.enrolment_id,
             HandedIn(
-                kind=_REFLECTIONS[Stage(row.stage)],
+                kind=KINDS[Stage(row.stage)],
                 at=row.handed_in_at,
                 score=score([one.marks for one in readings.get(row.id, ())]),
                 read_by=next((one.reader_id for one in readings.get(row.id, ())), None),

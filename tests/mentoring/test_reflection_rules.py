@@ -1,5 +1,6 @@
 """Reflections: their windows, their states and the rubric."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -8,9 +9,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from lti_tool.mentoring import reflections
-from lti_tool.mentoring.checkins import DEFAULT_RHYTHM
+from lti_tool.mentoring.checkins import DEFAULT_RHYTHM, local_midnight
 from lti_tool.mentoring.reflections import Criterion, Stage, State, parse_marks, reflection_windows, score
 from lti_tool.mentoring.rules import RuleBroken
+from lti_tool.mentoring.scheme_presets import scheme_for
+from lti_tool.mentoring.schemes import Kind, SchemePreset
 from tests.mentoring.people import at, settings
 
 markings = st.fixed_dictionaries({one.value: st.sampled_from(reflections.MARKS) for one in Criterion})
@@ -25,6 +28,21 @@ def test_the_three_reflections_come_in_their_order_whatever_the_dates(days, late
     opened = [windows[stage].opens_at for stage in Stage]
     assert opened == sorted(opened)
     assert all(window.due_at and window.due_at >= window.opens_at for window in windows.values())
+
+
+@pytest.mark.parametrize("on", [date(2026, 10, 20), date(2026, 11, 27), date(2026, 12, 20)])
+def test_a_reflection_is_due_on_the_day_that_staff_chose_and_opens_in_time_to_write_it(on):
+    usual = settings(participation=SchemePreset.DEFAULT, time_zone="Europe/Berlin", ends_on=date(2026, 12, 27))
+    scheme = scheme_for(usual)
+    items = tuple(replace(one, due_on=on) if one.kind is Kind.REFLECTION_MIDDLE else one for one in scheme.items)
+    own = replace(usual, own_scheme=replace(scheme, items=items))
+
+    before, after = (reflection_windows(one, at("2026-10-05"), DEFAULT_RHYTHM) for one in (usual, own))
+
+    chosen = after[Stage.MIDDLE]
+    assert chosen.due_at == local_midnight(on + timedelta(days=1), "Europe/Berlin")
+    assert chosen.opens_at <= min(before[Stage.MIDDLE].opens_at, chosen.due_at - timedelta(days=10))
+    assert {**after, Stage.MIDDLE: None} == {**before, Stage.MIDDLE: None}
 
 
 @given(readings=st.lists(markings, max_size=3))

@@ -135,6 +135,16 @@ def test_nothing_is_due_before_there_is_a_programme_or_after_it_has_closed(typed
         assert parse_scheme(form(training__due_on=fine), SchemePreset.DEFAULT, between=between)[1] == {}
 
 
+def test_the_closing_survey_is_due_on_no_day_before_it_opens():
+    between = due_days(PROGRAMME, at("2026-10-01T09:00"))
+
+    _scheme, early = parse_scheme(form(survey__due_on="2026-12-26"), SchemePreset.DEFAULT, between=between)
+    _scheme, fine = parse_scheme(form(survey__due_on="2026-12-27"), SchemePreset.DEFAULT, between=between)
+
+    assert early["survey.due_on"].values == {"first": date(2026, 12, 27), "last": date(2027, 1, 9)}
+    assert fine == {}
+
+
 def test_a_label_of_three_hundred_characters_says_how_long_it_is_and_may_be():
     found = problems(join__label="x" * 300)
 
