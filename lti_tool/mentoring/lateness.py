@@ -106,15 +106,25 @@ def share_after(share: int | None, behind: timedelta, late: Lateness) -> int:
     return (share or 0) * percent // 100
 
 
-def grace_left(item: Item, found: Iterable[Finding], reading: Reading) -> Finding | None:
-    """Return what would have the grace if all that is overdue were done now: the one that gains most by it."""
+def grace_left(item: Item, found: Sequence[Finding], reading: Reading) -> dict[int, int]:
+    """Return what the grace would add to the share of something overdue that is done now, by the finding's identity: to
+    the one that gains most by it, and more than what was done late before."""
     late, now = item.late, reading.now
     if late is None:
-        return None
+        return {}
     overdue = [
         (one, behind_at(one, now)) for one in found if behind_at(one, now) and not one.is_done and one.excused is None
     ]
     if not overdue:
-        return None
+        return {}
     gains = [share_after(WHOLE, by - late.grace, late) - share_after(WHOLE, by, late) for _one, by in overdue]
-    return overdue[gains.index(max(gains))][0]
+    best = gains.index(max(gains))
+    more = gains[best] - max(_gained(one, late) for one in found)
+    return {id(overdue[best][0]): more} if more > 0 else {}
+
+
+def _gained(finding: Finding, late: Lateness) -> int:
+    """What the grace has given to something that was done late."""
+    if finding.done_at is None or finding.excused is not None:
+        return 0
+    return max(0, (finding.share or 0) - share_after(WHOLE, behind_at(finding, finding.done_at), late))

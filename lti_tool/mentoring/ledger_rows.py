@@ -48,10 +48,11 @@ def rows_of(item: Item, reading: Reading, overrides: dict[str, Override]) -> lis
     """Return an item's rows: over all partners, late or not, the best of them counted, each with its worth."""
     tracks = _findings(item, reading)
     days: dict[int, int] = {}
+    spared: dict[int, int] = {}
     for track in tracks:
         days |= take_lateness(item, track, reading)
-    graced = None if days else grace_left(item, (one for track in tracks for one in track), reading)
-    rows = [_row(item, found, days, graced, reading) for found in _by_number(tracks)]
+        spared |= grace_left(item, track, reading)
+    rows = [_row(item, found, days, spared, reading) for found in _by_number(tracks)]
     rows = [row for row in rows if item.worth(row.finding.side) > NOTHING]
     for row in rows if overrides else ():
         _override(row, overrides.get(row.finding.key))
@@ -86,17 +87,17 @@ def _by_number(tracks: Sequence[Sequence[Finding]]) -> list[list[Finding]]:
     return [found[number] for number in sorted(found)]
 
 
-def _row(item: Item, found: Sequence[Finding], days: dict[int, int], graced: Finding | None, reading: Reading) -> Row:
+def _row(item: Item, found: Sequence[Finding], days: dict[int, int], spared: dict[int, int], reading: Reading) -> Row:
     """Return one entry: of several partners, the average over those with whom it counts."""
     if len(found) == 1:
-        return _row_of_one(item, found[0], days, graced, reading)
+        return _row_of_one(item, found[0], days, spared, reading)
     standings = [standing_of(one, reading) for one in found]
     counted = [one for one, standing in zip(found, standings, strict=True) if standing is Standing.COUNTED]
     open_ones = [one for one, standing in zip(found, standings, strict=True) if standing is not Standing.EXCUSED]
     standing = next((one for one in _FIRST if one in standings), Standing.EXCUSED)
     known = counted or open_ones
     shown = next((one for one in known if not one.is_done), (known or found)[0])
-    still = [_open(item, one, one is graced, reading) for one in open_ones]
+    still = [_open(item, one, spared.get(id(one), 0), reading) for one in open_ones]
     return Row(
         item=item,
         finding=shown,
@@ -108,32 +109,32 @@ def _row(item: Item, found: Sequence[Finding], days: dict[int, int], graced: Fin
         done_for=sum(one.is_done for one in counted),
         is_effort=any(one.is_effort for one in known),
         late_days=max((days.get(id(one), 0) for one in known), default=0),
-        fades_at=_fades_at(item, found, graced, reading),
+        fades_at=_fades_at(item, found, spared, reading),
     )
 
 
-def _row_of_one(item: Item, finding: Finding, days: dict[int, int], graced: Finding | None, reading: Reading) -> Row:
+def _row_of_one(item: Item, finding: Finding, days: dict[int, int], spared: dict[int, int], reading: Reading) -> Row:
     standing = standing_of(finding, reading)
     row = Row(item=item, finding=finding, standing=standing, is_effort=finding.is_effort)
     if standing is not Standing.EXCUSED:
         row.share = finding.share or 0
-        row.open_share = _open(item, finding, finding is graced, reading)
+        row.open_share = _open(item, finding, spared.get(id(finding), 0), reading)
         is_unread = finding.is_done and finding.share is None  # by staff, who may find it worth all of it
         row.final_share = WHOLE if is_unread else row.share + row.open_share
         row.late_days = days.get(id(finding), 0)
-        row.fades_at = _fades_at(item, [finding], graced, reading)
+        row.fades_at = _fades_at(item, [finding], spared, reading)
     return row
 
 
-def _fades_at(item: Item, found: Sequence[Finding], graced: Finding | None, reading: Reading) -> datetime | None:
-    fading = (fades_at(item, one, one is graced, reading) for one in found)
+def _fades_at(item: Item, found: Sequence[Finding], spared: dict[int, int], reading: Reading) -> datetime | None:
+    fading = (fades_at(item, one, id(one) in spared, reading) for one in found)
     return min((one for one in fading if one is not None), default=None)
 
 
 _FIRST = (Standing.COUNTED, Standing.UNREAD, Standing.NOT_DUE, Standing.EXTRA)
 
 
-def _open(item: Item, finding: Finding, is_graced: bool, reading: Reading) -> int:
+def _open(item: Item, finding: Finding, spared: int, reading: Reading) -> int:
     """Return the share that can still be earned: what doing it now, or in time, would add."""
     now = reading.now
     if finding.is_extra or finding.is_done or reading.evidence.calendar.is_over(now):
@@ -141,7 +142,7 @@ def _open(item: Item, finding: Finding, is_graced: bool, reading: Reading) -> in
     late = item.late
     if late is None or finding.due_at is None or now <= finding.due_at:
         return WHOLE - (finding.share or 0)
-    return share_after(WHOLE, behind_at(finding, now) - late.grace * is_graced, late)
+    return share_after(WHOLE, behind_at(finding, now), late) + spared
 
 
 def _override(row: Row, override: Override | None) -> None:

@@ -187,6 +187,18 @@ def test_what_is_overdue_is_counted_again_with_each_day_that_takes_from_it_and_n
     assert [entry(ledger(late, DEFAULT, one), "check_in:2").open for one in just_after] == [4, 3, Decimal("2.50")]
 
 
+def test_what_is_overdue_is_promised_the_grace_that_another_one_would_give_up_for_it():
+    only = (replace(next(one for one in DEFAULT.items if one.kind is Kind.CHECK_IN), best_of=None),)
+    scheme, now = replace(DEFAULT, items=only), day(20.5)
+    first = SentCheckIn(number=1, at=day(5.5))  # half a day late: a fifth, unless it has the grace
+    second = SentCheckIn(number=2, at=now)  # a day and a half late: two fifths
+
+    before, after = (ledger(evidence(track(check_ins=one)), scheme, now) for one in ((first,), (first, second)))
+
+    assert before.reachable == after.reachable == Decimal("96.67")
+    assert entry(before, "check_in:2").open == Decimal("3.33")  # four fifths of 4.17
+
+
 # All or nothing
 
 
