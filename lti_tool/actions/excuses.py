@@ -4,7 +4,7 @@ Whoever is concerned is locked first, so that two people who act at once do so o
 excuse stand in its row alone, never in the record of decisions.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from lti_tool.actions import audit
@@ -17,7 +17,7 @@ from lti_tool.mentoring.programme import Phase
 from lti_tool.mentoring.rules import ChangedMeanwhile, RuleBroken
 from lti_tool.store.db import HELD, db, one_of, transaction
 from lti_tool.store.enrolment import Enrolment
-from lti_tool.store.excuses import enrolment_in, excuses_of, find_excuse
+from lti_tool.store.excuses import any_excuse, enrolment_in, excuses_of, find_excuse
 from lti_tool.store.participation import Excuse
 from lti_tool.store.programme import Programme
 
@@ -41,15 +41,17 @@ def ask(enrolment_id: int, given: Given, *, now: datetime) -> int:
 
 
 def take_back(enrolment_id: int, excuse_id: int, *, now: datetime) -> None:
-    """Whoever asked takes it back while nobody has decided.
+    """Whoever asked takes it back while nobody has decided; a second time changes nothing.
 
     Raises: LookupError where it is not theirs; RuleBroken once it is decided.
     """
     with transaction() as session:
         enrolment = session.get_one(Enrolment, enrolment_id, with_for_update=HELD)
-        row = find_excuse(enrolment.programme_id, excuse_id)
+        row = any_excuse(enrolment.programme_id, excuse_id)
         if row is None or row.enrolment_id != enrolment_id:
             raise LookupError(excuse_id)
+        if row.undone_at is not None:
+            return  # the same form sent twice
         if row.state != ExcuseState.ASKED:
             raise RuleBroken(rules.NOT_WAITING)
         row.undone_at, row.version = now, row.version + 1
@@ -84,14 +86,26 @@ def give(programme_id: int, enrolment_id: int, given: Given, *, by: int, now: da
         enrolment = enrolment_in(programme_id, enrolment_id)
         if enrolment is None:
             raise LookupError(enrolment_id)
-        row = give_here(enrolment, given, _standing(enrolment_id), by=by, now=now)
+        standing = _standing(enrolment_id)
+        row = give_here(enrolment, given, standing, by=by, now=now)
         if row is None:
-            raise RuleBroken(rules.ALREADY_EXCUSED)
+            return _given_twice(standing.get(given.key, ()), given, by)
         session.add(row)
         session.flush()
         _record("excuse.give", row, by=by, now=now)
         update_score(enrolment, now=now)
         return row.id
+
+
+def _given_twice(rows: Iterable[Excuse], given: Given, by: int) -> int:
+    """The number of the excuse where the same form was sent twice.
+
+    Raises: RuleBroken where it is another that excuses from this already.
+    """
+    for row in rows:
+        if (row.state, row.answer, row.decided_by) == (ExcuseState.GRANTED, given.words, by):
+            return row.id
+    raise RuleBroken(rules.ALREADY_EXCUSED)
 
 
 def undo(programme_id: int, excuse_id: int, *, version: int, by: int, now: datetime) -> None:

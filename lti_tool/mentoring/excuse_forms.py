@@ -14,7 +14,8 @@ from lti_tool.mentoring.words import N_, Sentence, wrong_with_text
 WORDS_LENGTH = 2000
 REASON_LENGTH = 300
 
-_NOBODY = Sentence(N_("Please choose at least one person in the list of the class."))
+NOBODY_CHOSEN = Sentence(N_("Please choose at least one person in the list of the class."))
+_TWO_WAYS = Sentence(N_("You chose a section below. Please choose “One section” here, or leave the section empty."))
 _ANSWER = Sentence(N_("Please say in a few kind words why not, and what would help."))
 _REASON = Sentence(N_("Please give a reason; the person reads it beside the points."))
 
@@ -66,7 +67,9 @@ def parse_bulk(
     section = one_of(first, "section", sections, problems) if whom == Whom.SECTION else ""
     people = frozenset(int(one) for one in form.get("person", ()) if one.isdecimal() and len(one) < 10)
     if whom == Whom.PEOPLE and not people:
-        problems["whom"] = _NOBODY
+        problems["whom"] = NOBODY_CHOSEN
+    if whom in {Whom.EVERYBODY, Whom.PEOPLE} and first.get("section"):
+        problems["whom"] = _TWO_WAYS
     from_on, until_on = _days(first, problems)
     if problems or given is None or whom is None or section is None:
         return None, problems

@@ -77,7 +77,8 @@ def choices(ledger: Ledger, *, is_staff: bool = False) -> tuple[Choice, ...]:
     singles = [Choice(key=one.key, label=one.label) for one in open_ones]
     kinds = [kind for kind in Kind if sum(one.kind is kind for one in open_ones) > 1]
     known = {one.key for one in singles}
-    whole = [Choice(key=kind.value, label=_whole(kind)) for kind in kinds if kind.value not in known]
+    names = {one.kind: one.label.values.get("name") for one in open_ones}
+    whole = [Choice(key=kind.value, label=_whole(kind, names[kind])) for kind in kinds if kind.value not in known]
     return (*singles, *whole, *((Choice(key=ALL_KEYS, label=ALSO_DONE),) if singles else ()))
 
 
@@ -85,26 +86,29 @@ def choices_of(scheme: Scheme) -> tuple[Choice, ...]:
     """Return what many people may be excused from."""
     found = []
     for item in scheme.items:
-        found.append(Choice(key=item.kind.value, label=_whole(item.kind) if item.count > 1 else label_of(item, None)))
+        label = _whole(item.kind, item.label) if item.count > 1 else label_of(item, None)
+        found.append(Choice(key=item.kind.value, label=label))
         numbers = range(1, item.count + 1) if item.count > 1 else ()
         found += [Choice(key=f"{item.kind}:{number}", label=label_of(item, number)) for number in numbers]
     return (*found, Choice(key=ALL_KEYS, label=EVERYTHING))
 
 
-def label_of_key(key: str, ledger: Ledger | None = None) -> Sentence:
-    """Return the name of what an excuse or an override is for, as the ledger names it where it is in there."""
+def label_of_key(key: str, ledger: Ledger | None = None, *, scheme: Scheme | None = None) -> Sentence:
+    """Return the name of what an excuse or an override is for, as the ledger names it where it is in there, else as the
+    scheme does."""
     for entry in ledger.entries if ledger else ():
         if entry.key == key:
             return entry.label
     kind, _colon, number = key.partition(":")
     if kind not in tuple(Kind):
         return EVERYTHING
-    name = Sentence(LABELS[Kind(kind)])
+    own = next((item.label for item in scheme.items if item.kind == kind), "") if scheme else ""
+    name = Sentence("%(name)s", {"name": own}) if own else Sentence(LABELS[Kind(kind)])
     return Sentence(N_("%(name)s %(number)s"), {"name": name, "number": number}) if number else name
 
 
-def _whole(kind: Kind) -> Sentence:
-    return Sentence(N_("All of the kind: %(name)s"), {"name": Sentence(LABELS[kind])})
+def _whole(kind: Kind, own: object) -> Sentence:
+    return Sentence(N_("All of the kind: %(name)s"), {"name": own or Sentence(LABELS[kind])})
 
 
 def _is_open(entry: Entry) -> bool:

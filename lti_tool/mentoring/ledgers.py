@@ -11,6 +11,7 @@ from lti_tool.mentoring.schemes import Kind
 from lti_tool.mentoring.words import N_, Sentence
 
 RULE: Literal["rule"] = "rule"
+_ROUNDING = Decimal("0.1")  # of points that are the share of amounts that were rounded before
 
 
 class Standing(StrEnum):
@@ -94,6 +95,16 @@ class Ledger:
         return any(one.is_done or one.earned for one in self.entries)
 
     @property
+    def share(self) -> tuple[Decimal, Decimal] | None:
+        """What was earned of what counts, where the points that the rule gives are that share of the maximum; None
+        where they are not, as in a scheme of all or nothing."""
+        rows = [one for one in self.entries if one.standing is Standing.COUNTED]
+        earned, counted = (sum((getattr(one, name) for one in rows), Decimal(0)) for name in ("earned", "counted"))
+        if self.computed is None or not counted or abs(earned / counted * self.maximum - self.computed) > _ROUNDING:
+            return None
+        return earned, counted
+
+    @property
     def is_by_staff(self) -> bool:
         """Whether staff decided that it comes to less than the rule gives."""
         return self.decided is not None or any(_is_less(one) for one in self.entries)
@@ -134,7 +145,7 @@ NOTHING_COUNTS = Sentence(N_("Nothing counts yet, so there are no points."))
 NOT_COMPLETE = Sentence(N_("All of it gives all the points, and it is not complete yet."))
 ALL_EXCUSED = Sentence(N_("Everything is excused, so there are no points. That is not the same as none earned."))
 NOT_GRADED = Sentence(N_("This programme has no points in the gradebook."))
-NOT_IN_COURSE = Sentence(N_("No longer in the course: the points are kept, and nothing is sent."))
+NOT_IN_COURSE = Sentence(N_("No longer in the course or the programme: the points are kept, and nothing is sent."))
 
 
 @lru_cache(maxsize=4096)

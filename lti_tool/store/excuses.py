@@ -14,7 +14,8 @@ from lti_tool.store.participation import Excuse, ExcuseBatch, PointsOverride
 from lti_tool.store.people import PAGE, Member, Person, like
 from lti_tool.store.programme import AuditEntry, Programme
 
-DECISIONS = ("points.%", "excuse.%", "reflection.%", "meeting.%")  # of the record, those that touch points
+# Of the record, those that touch points.
+DECISIONS = ("points.%", "excuse.%", "reflection.%", "meeting.%", "gradebook.%")
 
 
 def excuses_of(enrolment_id: int) -> list[Excuse]:
@@ -25,10 +26,13 @@ def excuses_of(enrolment_id: int) -> list[Excuse]:
 
 def find_excuse(programme_id: int, excuse_id: int) -> Excuse | None:
     """The excuse, if it is of this programme and was not taken back."""
-    query = select(Excuse).where(
-        Excuse.id == excuse_id, Excuse.programme_id == programme_id, Excuse.undone_at.is_(None)
-    )
-    return db.session.scalar(query)
+    row = any_excuse(programme_id, excuse_id)
+    return row if row is not None and row.undone_at is None else None
+
+
+def any_excuse(programme_id: int, excuse_id: int) -> Excuse | None:
+    """The excuse, if it is of this programme, also one that was taken back."""
+    return db.session.scalar(select(Excuse).filter_by(id=excuse_id, programme_id=programme_id))
 
 
 def waiting_count(programme_id: int) -> int:

@@ -142,6 +142,13 @@ def find_scores(programme_id: int, score_ids: Collection[int]) -> list[tuple[Sco
     return list(db.session.execute(query.order_by(Score.id).with_for_update(of=Score)))
 
 
+def people_of_scores(programme_id: int, score_ids: Collection[int]) -> dict[int, Person]:
+    """Whose these scores of the programme are, by score."""
+    query = select(Score.id, Person).join(Person, Person.id == Score.person_id)
+    query = query.where(Score.programme_id == programme_id, Score.id.in_(score_ids))
+    return dict(db.session.execute(query).all())
+
+
 def are_scores_of(programme_id: int, score_ids: Collection[int]) -> bool:
     """Whether all of these scores belong to the programme."""
     query = select(func.count()).where(Score.programme_id == programme_id, Score.id.in_(score_ids))

@@ -97,8 +97,11 @@ PAUSED = Words(
 )
 CSRF = Words(
     _l("This form was open for too long"),
-    _l("For your safety a form is valid for some hours only."),
-    _l("Go back, reload the page, and send the form again. Copy long texts first."),
+    _l("For your safety a form is valid for some hours only. What you sent just now was not saved."),
+    _l(
+        "Go back and copy what you wrote. Then reload the page, or open Peer Mentoring from your course again where it "
+        "does not open any more, and send it there."
+    ),
 )
 
 

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from lti_tool.actions.gradebook import plan_of
 from lti_tool.mentoring.evidence import EXCUSE_WORDS, ExcuseReason
 from lti_tool.mentoring.excuses import Choice, label_of_key
 from lti_tool.mentoring.ledgers import Entry, Ledger, Standing
 from lti_tool.mentoring.scheme_presets import scheme_for
+from lti_tool.mentoring.schemes import Scheme
+from lti_tool.store.gradebook import columns_of
 from lti_tool.store.participation import Excuse
 from lti_tool.store.programme import Programme, settings_of
 from lti_tool.web.text import sentence
@@ -42,11 +45,14 @@ class ShownExcuse:
     reason: str
 
 
-def shown_excuses(rows: Iterable[Excuse], ledger: Ledger | None, *, of_them: bool = False) -> list[ShownExcuse]:
+def shown_excuses(
+    rows: Iterable[Excuse], ledger: Ledger | None, *, scheme: Scheme | None = None, of_them: bool = False
+) -> list[ShownExcuse]:
     """Excuses as a page lists them, to whom they are about or, of them, to staff."""
     words = dict(reasons(of_them=of_them))
     return [
-        ShownExcuse(row=row, label=sentence(label_of_key(row.key, ledger)), reason=words[row.reason]) for row in rows
+        ShownExcuse(row=row, label=sentence(label_of_key(row.key, ledger, scheme=scheme)), reason=words[row.reason])
+        for row in rows
     ]
 
 
@@ -69,6 +75,13 @@ def done_of(entries: Iterable[Entry]) -> tuple[int, int]:
 def is_graded(programme: Programme) -> bool:
     """Whether the programme gives points at all."""
     return scheme_for(settings_of(programme)).is_graded
+
+
+def other_scales(programme: Programme) -> dict[str, tuple[int, int]]:
+    """The columns in the LMS that have another maximum than their points here: there and here, by part."""
+    here = {plan.part.value: plan.maximum for plan in plan_of(programme)}
+    ready = (one for one in columns_of(programme.id) if one.state == "ready" and one.part in here)
+    return {one.part: (one.maximum, here[one.part]) for one in ready if one.maximum != here[one.part]}
 
 
 def so_far(programme: Programme) -> str:

@@ -263,6 +263,60 @@ def test_a_student_reads_one_sentence_about_the_gradebook(here: Course) -> None:
     assert "Ask your instructor" in words(dana)
 
 
+def test_a_button_pressed_twice_is_no_missing_page(here: Course) -> None:
+    kept = score_of(here, here.bob, state="frozen", there_points=Decimal(61), decided_by=here.alice.person_id)
+    to_clear = score_of(here, here.dana, state="frozen", sent_points=Decimal(75), problem="Please empty this cell.")
+    pages = {
+        f"/{kept}/open": here.alice.open("gradebook/differences/?show=kept"),
+        f"/{to_clear}/cleared": here.alice.open("gradebook/differences/?show=to_clear"),
+    }
+
+    for action, page in pages.items():
+        for _press in range(2):
+            here.alice.pages.submit(page, action, {}, status=303)
+        assert "decided already" in words(here.alice.pages.follow())
+
+
+def test_who_is_right_stands_in_the_record_with_whom_it_is_about(here: Course) -> None:
+    bob = score_of(here, here.bob, state="differs", there_points=Decimal(61), differs_since=NOON)
+    here.alice.submit("gradebook/differences/", "/differences/", {"score": f"{bob}:61.00", "then": "ours"})
+
+    record = words(here.alice.open("participation/decisions"))
+
+    assert "Our points were sent over the value in the LMS In the LMS: 61.00. Ours: 75.00. Bob Birchwood" in record
+
+
+def test_a_column_with_another_maximum_says_how_its_values_read(here: Course) -> None:
+    with transaction() as session:
+        session.query(Column).one().maximum = 50
+    score_of(here, here.bob, state="differs", there_points=Decimal(61), differs_since=NOON)
+    score_of(here, here.dana, sent_points=Decimal(75), confirmed_at=NOON)
+
+    for page in ("gradebook/", "gradebook/differences/"):
+        assert "So 100 here are 50 there." in words(here.alice.open(page))
+    assert "There they stand as 37.5 of 50." in words(here.dana.open("participation/"))
+
+
+def test_with_three_columns_points_of_all_of_them_are_said_to_be_that(here: Course) -> None:
+    with transaction() as session:
+        programme = session.get_one(Programme, here.at.programme_id)
+        programme.columns, programme.participation = "three", "default"
+    make.total(here.at, here.bob_enrolment, points=Decimal(90))
+
+    heads = [one.get_text(strip=True) for one in here.alice.open("gradebook/").select("thead th")]
+
+    assert "Now, all columns together" in heads
+
+
+def test_a_page_beyond_the_last_does_not_say_that_nothing_is_to_decide(here: Course) -> None:
+    score_of(here, here.bob, state="differs", there_points=Decimal(61), differs_since=NOON)
+
+    page = words(here.alice.open("gradebook/differences/?page=2"))
+
+    assert "There is nothing to decide" not in page
+    assert "This page of the list is empty" in page
+
+
 @pytest.fixture
 def lost(lms: Lms, clock: Clock, pages: Browsers) -> tuple[Pair, PageClient, str]:
     """A pair whose column somebody deleted in the LMS, and Alice in front of her pages."""
@@ -305,6 +359,20 @@ def test_case_20_a_column_that_is_there_can_be_chosen(lost: tuple[Pair, PageClie
     assert "Old column" in words(page)
     assert "Choose a column" in words(nothing)
     assert pair.lms.given(BOB) == 50
+
+
+def test_case_20_a_column_about_which_somebody_was_faster_is_said_to_be_decided(
+    lost: tuple[Pair, PageClient, str],
+) -> None:
+    _pair, browser, path = lost
+    page = browser.get(f"{path}columns/all")
+    browser.submit(page, "/new", {}, status=303)
+    browser.follow()
+
+    for way in ("new", "choose"):
+        token = page.select_one("input[name=csrf_token]")["value"]
+        browser.post(f"{path}columns/all/{way}", {"csrf_token": token, "column": "https://lms.test/1"}, status=303)
+        assert "it was decided already" in words(browser.follow())
 
 
 def test_an_lms_that_answers_with_a_page_is_said_and_nothing_is_lost(lost: tuple[Pair, PageClient, str]) -> None:

@@ -1,5 +1,6 @@
 """The pages of the ledger: what students read, what staff see and do, and that nobody sees more than that."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -7,15 +8,18 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from lti_tool.actions.enrolment import withdraw
 from lti_tool.actions.participation import recount
 from lti_tool.actions.workspace import check_in
+from lti_tool.mentoring.scheme_files import scheme_to_json
+from lti_tool.mentoring.scheme_presets import scheme_for
 from lti_tool.store.db import db, transaction
 from lti_tool.store.enrolment import Enrolment
 from lti_tool.store.participation import Excuse, ExcuseBatch, LedgerTotal, PointsOverride
 from lti_tool.store.people import Member, Person
-from lti_tool.store.programme import Programme
+from lti_tool.store.programme import Programme, settings_of
 from tests import make
-from tests.conftest import Clock
+from tests.conftest import NOON, Clock
 from tests.outside import look_again
 from tests.web.course import Browsers, Course, course, reader
 
@@ -341,6 +345,12 @@ def test_a_range_that_is_no_number_is_said_beside_its_field(term: Course) -> Non
     assert page.select("#f-from")[0]["value"] == "ten"
 
 
+def test_a_range_that_ends_before_it_begins_is_said_beside_its_field(term: Course) -> None:
+    page = term.alice.open("participation/?from=20&to=10")
+
+    assert [one["id"] for one in page.select(".field-problem")] == ["f-to-problem"]
+
+
 def test_a_section_has_its_own_numbers(term: Course) -> None:
     with transaction() as session:
         session.query(Member).filter_by(person_id=term.dana.person_id).one().section_ids = ["12"]
@@ -449,3 +459,109 @@ def test_the_record_tells_of_every_decision_about_points(term: Course) -> None:
     assert "Excuse answered: Check-in 1 excused Dana Dewdrop" in record
     assert "Excuse taken back: Check-in 1 waits again Dana Dewdrop" in record
     assert "hospital" not in record
+
+
+def test_what_is_taken_back_twice_is_taken_back_once_and_no_missing_page(term: Course) -> None:
+    term.dana.submit("participation/excuse", "/participation/excuse", ASKED)
+    own = term.dana.open("participation/")
+    given = make.excuse(
+        term.at, term.bob_enrolment, state="granted", asked_at=None, decided_by=term.alice.person_id, decided_at=NOON
+    )
+    page = term.alice.open(f"participation/{term.bob.person_id}")
+
+    for _press in range(2):
+        term.dana.pages.submit(own, "/take-back", {}, status=303)
+        term.alice.pages.submit(page, f"/excuses/{given}/undo", {}, status=303)
+    after = term.alice.pages.follow()
+
+    assert "This was taken back already." in text(after)
+    assert "Taken back. It counts" in text(term.dana.open("participation/"))
+
+
+def test_an_answer_to_what_was_taken_back_meanwhile_says_so(term: Course) -> None:
+    number = make.excuse(term.at, term.dana_enrolment)
+    page = term.alice.open(f"participation/excuses/{number}")
+    term.dana.submit("participation/", "/take-back", {})
+
+    term.alice.pages.submit(page, f"/excuses/{number}", {"decision": "refuse", "answer": "Why not."}, status=303)
+
+    assert "was taken back, so there is nothing to answer any more. No answer was saved." in text(
+        term.alice.pages.follow()
+    )
+
+
+def test_an_excuse_over_one_that_is_there_keeps_the_words_and_the_same_one_twice_is_one(
+    term: Course, pages: Browsers, clock: Clock
+) -> None:
+    entry = f"participation/of/{term.dana_enrolment}/entry?item=check_in:1"
+    other = make.person(term.at, "Tess Tutor", role="instructor")
+    tess = reader(pages, term.at, other, role="instructor", until=clock.now.replace(year=2027))
+    page, hers = term.alice.open(entry), tess.open(entry)
+
+    for _press in range(2):
+        term.alice.pages.submit(page, "/excuse", {"reason": "illness", "words": "Rest."}, status=303)
+    late = tess.pages.submit(hers, "/excuse", {"reason": "duty", "words": "A long and kind letter."}, status=422)
+
+    assert len(db.session.scalars(select(Excuse)).all()) == 1
+    assert "This is excused already." in text(late)
+    assert "A long and kind letter." in late.select_one("textarea").get_text()
+    assert late.select(late.select_one("#problems a")["href"])
+
+
+def test_nobody_chosen_is_not_everybody(term: Course) -> None:
+    page = term.alice.pages.get(f"{term.alice.path}participation/excuses/many/?whom=people")
+
+    assert term.alice.open("participation/").select("form[action*='/many/'] input[name=whom][value=people]")
+    assert page.select("#f-whom-problem")
+    assert not page.select("input[name=whom][checked]")
+
+
+def test_a_section_that_was_chosen_for_everybody_is_asked_about_and_whom_it_meets_is_said(term: Course) -> None:
+    with transaction() as session:
+        session.query(Member).filter_by(person_id=term.dana.person_id).one().section_ids = ["12"]
+    page = term.alice.open("participation/excuses/many/")
+    wanted = {"key": "check_in", "reason": "tool", "section": "12", "then": "look"}
+
+    both = term.alice.pages.submit(page, "/many/", wanted | {"whom": "everybody"}, status=422)
+    one = term.alice.pages.submit(page, "/many/", wanted | {"whom": "section"})
+    everybody = term.alice.pages.submit(page, "/many/", wanted | {"whom": "everybody", "section": ""})
+
+    assert both.select("#f-whom-problem")
+    assert "Whom Section 12" in text(one)
+    assert "Whom Everybody who takes part" in text(everybody)
+
+
+def test_an_item_has_the_name_that_staff_gave_it_wherever_an_excuse_names_it(term: Course) -> None:
+    programme = db.session.get_one(Programme, term.at.programme_id)
+    scheme = scheme_for(settings_of(programme))
+    own = replace(scheme, items=tuple(replace(one, label="Postcard") for one in scheme.items))
+    change(term, own_scheme=scheme_to_json(own))
+    make.excuse(term.at, term.dana_enrolment)
+    page = term.alice.open("participation/excuses/many/")
+
+    wanted = {"key": "check_in", "whom": "everybody", "reason": "tool"}
+    shown = term.alice.pages.submit(page, "/many/", wanted | {"then": "look"})
+    term.alice.pages.submit(shown, "/many/", {"then": "save"}, status=303)
+    queue = term.alice.pages.follow()
+
+    assert "All of the kind: Postcard" in text(page)
+    assert "From what Postcard" in text(shown)
+    assert "Postcard" in text(queue)
+    for one in (shown, queue, term.alice.open("participation/decisions")):
+        assert "Check-in" not in text(one.select_one("main"))
+
+
+def test_the_page_says_how_the_points_come_about_and_what_to_do_about_a_wrong_line(term: Course) -> None:
+    change(term, participation="default")
+
+    own, theirs = text(term.dana.open("participation/")), text(term.alice.open(f"participation/{term.dana.person_id}"))
+
+    assert "How the points come about:" in own
+    assert "How the points come about:" in theirs
+    assert "Tell the staff of this course which one." in own
+
+
+def test_who_left_the_programme_is_not_said_to_have_left_the_course(term: Course, clock: Clock) -> None:
+    withdraw(term.dana_enrolment, now=clock.now)
+
+    assert "No longer in the course or the programme" in text(term.alice.open(f"participation/{term.dana.person_id}"))

@@ -1,6 +1,7 @@
 """Hold, release, post: staff see what a release would change, who is left out and why, and decide."""
 
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 from bs4 import BeautifulSoup
@@ -19,6 +20,7 @@ from lti_tool.store.enrolment import Enrolment
 from lti_tool.store.gradebook import Score
 from lti_tool.store.long_releases import KIND
 from lti_tool.store.outbox import LAST_TRY, OutboxRow
+from lti_tool.store.participation import LedgerTotal
 from lti_tool.store.people import Course, Member, Person
 from lti_tool.store.programme import Programme
 from tests import make
@@ -326,3 +328,21 @@ def test_who_gets_other_words_beside_the_same_points_is_listed_with_that(alice: 
 
     assert "1 person has new or changed points since the last release." in words(page)
     assert "what stands beside them changes" in words(page.select("tbody tr")[0])
+
+
+def test_a_release_by_which_more_people_lose_than_was_shown_is_shown_again(alice: Teacher, clock: Clock) -> None:
+    post(alice, status=303, of="all", then="release")
+    with transaction() as session:
+        session.query(LedgerTotal).filter_by(enrolment_id=FIRST).one().has_news = True
+    shown = post(alice, of="all")
+    seen = shown.select_one("input[name=seen]")["value"]
+    with transaction() as session:
+        row = session.query(LedgerTotal).filter_by(enrolment_id=FIRST + 1).one()
+        row.points, row.has_news = Decimal(1), True
+
+    again = post(alice, status=409, of="all", then="release", seen=seen)
+    after = post(alice, status=303, of="all", then="release", seen=again.select_one("input[name=seen]")["value"])
+
+    assert "Something changed while you looked" in words(again)
+    assert "1 person will see fewer points than before." in words(again)
+    assert after is not None

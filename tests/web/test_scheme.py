@@ -1,5 +1,6 @@
 """What earns points, changed by staff: item by item, with what it does to everybody, and nothing saved unseen."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,8 @@ from flask import Flask
 from lti_tool.actions.participation import person_ledger
 from lti_tool.mentoring.scheme_presets import scheme_for
 from lti_tool.mentoring.schemes import Kind
+from lti_tool.store.db import transaction
+from lti_tool.store.people import Member, Person
 from lti_tool.store.programme import settings_of, versions_of
 from tests import make
 from tests.bench.term import FIRST, HALF_WAY, half_term
@@ -183,6 +186,18 @@ def test_what_somebody_else_saved_elsewhere_meanwhile_stays(alice: Teacher, cloc
     press(alice, shown, then="save")
 
     assert (alice.programme.mentor_word, alice.programme.own_scheme is not None) == ("Tutor", True)
+
+
+def test_who_has_left_and_the_test_student_are_nobody_whose_points_change(alice: Teacher) -> None:
+    with transaction() as session:
+        session.query(Member).filter_by(person_id=FIRST).one().is_active = False
+        session.get_one(Person, FIRST + 1).is_test_user = True
+
+    said = changed(alice, meeting__mentor="10").get_text(" ", strip=True)
+
+    numbers = re.search(r"(\d+) people would have other points.*?For (\d+) p", said)
+    assert numbers
+    assert sum(map(int, numbers.groups())) == 58
 
 
 def test_before_anybody_takes_part_nobody_changes(app: Flask, clock: Clock, pages: Browsers) -> None:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from lti_tool.mentoring.excuse_forms import points_in
-from lti_tool.mentoring.words import Sentence
+from lti_tool.mentoring.words import N_, Sentence
 from lti_tool.store.class_points import ORDERS, SHOWS, Wanted
 from lti_tool.store.funnel import ROLES
 from lti_tool.web.text import sentence
 
 LONGEST_NAME = 100
+_TURNED = Sentence(N_("These are fewer points than the list begins with."))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +29,8 @@ def asked(args: Mapping[str, str], maximum: Decimal, sections: Collection[str]) 
     names = ("q", "role", "section", "show", "from", "to", "order")
     typed = {name: args.get(name, "").strip()[:LONGEST_NAME] for name in names}
     limits = {name: points_in(typed[name], maximum, problems, name) if typed[name] else None for name in ("from", "to")}
+    if limits["from"] is not None and limits["to"] is not None and limits["to"] < limits["from"]:
+        problems["to"] = _TURNED
     return Asked(
         wanted=Wanted(
             words=typed["q"],

@@ -32,8 +32,8 @@ def effect_of_settings(
     if _differs(before, after, _OF_CALENDAR):
         changed = evidence_of(programme, settings=after)
     old, new = scheme_for(before), replace(scheme_for(after), maximum=before.points)
-    # Who has not joined has no points in any gradebook.
-    joined = [number for number, one in people.items() if one.joined_at is not None]
+    # Who has not joined has no points in any gradebook; of who has left, and of the LMS's test student, none are sent.
+    joined = [number for number, one in people.items() if one.joined_at is not None and one.is_active]
     return effect(
         {number: outcome(people[number], old, now) for number in joined},
         {number: outcome(changed[number], new, now) for number in joined},

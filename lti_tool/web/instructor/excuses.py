@@ -11,13 +11,15 @@ from lti_tool.actions.participation import person_ledger
 from lti_tool.mentoring.excuse_forms import WORDS_LENGTH, parse_decision
 from lti_tool.mentoring.excuses import label_of_key
 from lti_tool.mentoring.rules import ChangedMeanwhile
+from lti_tool.mentoring.scheme_presets import scheme_for
 from lti_tool.mentoring.visibility import Written, seen_by
 from lti_tool.mentoring.words import Sentence
 from lti_tool.store.db import db
 from lti_tool.store.enrolment import Enrolment
-from lti_tool.store.excuses import batches_of, excuse_page, find_excuse
+from lti_tool.store.excuses import any_excuse, batches_of, excuse_page
 from lti_tool.store.participation import Excuse
 from lti_tool.store.people import PAGE, Person
+from lti_tool.store.programme import settings_of
 from lti_tool.web.forms import page_number, version
 from lti_tool.web.ledger_words import EXCUSE_STATES, reasons, shown_excuses
 from lti_tool.web.text import person_name, sentence
@@ -31,17 +33,21 @@ BATCHES = 20  # of the newest excuses for many
 def queue() -> str:
     """What waits, the oldest first; or what was decided; and the excuses for many."""
     here, page = visitor(), page_number()
-    is_waiting = "decided" not in request.args
+    is_waiting, scheme = "decided" not in request.args, scheme_for(settings_of(here.programme))
     rows, total = excuse_page(here.programme.id, is_waiting=is_waiting, page=page)
     return render_template(
         "instructor/excuses/queue.html",
-        rows=[(shown_excuses([row], None, of_them=True)[0], person, enrolment) for row, person, enrolment in rows],
+        rows=[
+            (shown_excuses([row], None, scheme=scheme, of_them=True)[0], person, enrolment)
+            for row, person, enrolment in rows
+        ],
         is_waiting=is_waiting,
         total=total,
         page=page,
         pages=max(1, -(-total // PAGE)),
         batches=[
-            (row, by, sentence(label_of_key(row.key))) for row, by in batches_of(here.programme.id, limit=BATCHES)
+            (row, by, sentence(label_of_key(row.key, scheme=scheme)))
+            for row, by in batches_of(here.programme.id, limit=BATCHES)
         ],
         states=EXCUSE_STATES,
         reasons=dict(reasons(of_them=True)),
@@ -52,7 +58,9 @@ def queue() -> str:
 def one(excuse_id: int) -> Response | tuple[str, int]:
     """One excuse: what was asked and why; staff answer."""
     here = visitor()
-    row = find_excuse(here.programme.id, excuse_id) or abort(404)
+    row = any_excuse(here.programme.id, excuse_id) or abort(404)
+    if row.undone_at is not None:
+        return _taken_back()
     if request.method == "GET":
         return _page(row), 200
     decision, problems = parse_decision(request.form)
@@ -63,7 +71,7 @@ def one(excuse_id: int) -> Response | tuple[str, int]:
     except ChangedMeanwhile as fault:
         return _page(fault.current, is_stale=True), 409
     except LookupError:
-        abort(404)
+        return _taken_back()
     flash(_("Answered. The person reads it on their page."), "success")
     return redirect(url_for(".queue"), 303)
 
@@ -72,14 +80,22 @@ def one(excuse_id: int) -> Response | tuple[str, int]:
 def undo(excuse_id: int) -> Response:
     """Take back an excuse that was granted."""
     here = visitor()
-    row = find_excuse(here.programme.id, excuse_id) or abort(404)
+    row = any_excuse(here.programme.id, excuse_id) or abort(404)
     try:
         excuses.undo(here.programme.id, excuse_id, version=version(), by=here.person.id, now=now())
         flash(_("Taken back. It counts again for this person."), "success")
+    except LookupError:
+        flash(_("This was taken back already."), "info")
     except ChangedMeanwhile:
         flash(_("Somebody else has decided about this meanwhile. Please look again."), "warning")
     enrolment = db.session.get_one(Enrolment, row.enrolment_id)
     return redirect(url_for("instructor.participation.person", person_id=enrolment.person_id), 303)
+
+
+def _taken_back() -> Response:
+    """Back to what waits: there is nothing to answer any more."""
+    flash(_("This excuse was taken back, so there is nothing to answer any more. No answer was saved."), "warning")
+    return redirect(url_for(".queue"), 303)
 
 
 def _page(row: Excuse, problems: Mapping[str, Sentence] | None = None, *, is_stale: bool = False) -> str:

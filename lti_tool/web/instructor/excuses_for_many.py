@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from lti_tool.actions import excuses_for_many as actions
 from lti_tool.actions.excuses_for_many import Ahead
 from lti_tool.actions.participation import AT_ONCE_AT_MOST
-from lti_tool.mentoring.excuse_forms import WORDS_LENGTH, parse_bulk
+from lti_tool.mentoring.excuse_forms import NOBODY_CHOSEN, WORDS_LENGTH, parse_bulk
 from lti_tool.mentoring.excuses import Bulk, Whom, choices_of, label_of_key
 from lti_tool.mentoring.rules import ChangedMeanwhile, RuleBroken
 from lti_tool.mentoring.scheme_effect import Bucket, Change
@@ -46,7 +46,9 @@ class Shown:
 def give() -> Response | tuple[str, int]:
     """Choose from what and whom; look at what it does; save."""
     here = visitor()
-    if request.method == "GET" or request.form.get("then") == "edit":
+    if request.method == "GET":
+        return _form({"whom": NOBODY_CHOSEN} if _chose_nobody() else None), 200
+    if request.form.get("then") == "edit":
         return _form(), 200
     sections = section_ids(here.course.id)
     bulk, problems = parse_bulk(form_lists(), [key for key, _label in _choices()], sections)
@@ -96,9 +98,17 @@ def _choices() -> list[tuple[str, str]]:
     return options(choices_of(scheme_for(settings_of(visitor().programme))))
 
 
+def _chose_nobody() -> bool:
+    """Whether somebody comes from the list of the class without a tick: that is not everybody."""
+    return request.args.get("whom") == Whom.PEOPLE and not people_of(visitor().programme, _asked())
+
+
+def _asked() -> list[int]:
+    return [int(one) for one in request.values.getlist("person") if one.isdecimal() and len(one) < 10][:CHOSEN]
+
+
 def _form(problems: Mapping[str, Sentence] | None = None) -> str:
-    here = visitor()
-    asked = [int(one) for one in request.values.getlist("person") if one.isdecimal() and len(one) < 10][:CHOSEN]
+    here, asked = visitor(), _asked()
     people, sections = people_of(here.programme, asked), section_ids(here.course.id)
     whom = [(Whom.EVERYBODY, _("Everybody who takes part"))]
     whom += [(Whom.SECTION, _("One section"))] if sections else []
@@ -111,7 +121,7 @@ def _form(problems: Mapping[str, Sentence] | None = None) -> str:
         chosen=asked,
         sections=sections,
         reasons=reasons(of_them=True),
-        values=request.form,
+        values=request.values,
         problems={name: sentence(problem) for name, problem in (problems or {}).items()},
         longest=WORDS_LENGTH,
         seen=seen_by(Written.EXCUSE_ANSWER),
@@ -125,7 +135,8 @@ def _effect(bulk: Bulk, ahead: Ahead, *, is_stale: bool = False) -> str:
     return render_template(
         "instructor/excuses/effect.html",
         bulk=bulk,
-        label=sentence(label_of_key(bulk.given.key)),
+        label=sentence(label_of_key(bulk.given.key, scheme=scheme_for(settings_of(visitor().programme)))),
+        whom=_whom(bulk),
         reason=dict(reasons(of_them=True))[bulk.given.reason],
         ahead=ahead,
         shown=[Shown(person=people[one.person], change=one) for one in changes[:LISTED] if one.person in people],
@@ -135,6 +146,13 @@ def _effect(bulk: Bulk, ahead: Ahead, *, is_stale: bool = False) -> str:
         is_stale=is_stale,
         fields=[(name, value) for name, values in form_lists().items() if name not in skipped for value in values],
     )
+
+
+def _whom(bulk: Bulk) -> str:
+    """For whom an excuse is meant, as staff chose it."""
+    if bulk.whom is Whom.SECTION:
+        return str(_("Section %(names)s", names=bulk.section))
+    return str(_("Everybody who takes part") if bulk.whom is Whom.EVERYBODY else _("The people you ticked"))
 
 
 def _bucket_name(bucket: Bucket) -> str:

@@ -18,6 +18,7 @@ from lti_tool.store.gradebook_states import Wanted, standing_counts, standing_pa
 from lti_tool.store.people import PAGE
 from lti_tool.store.programme import Programme
 from lti_tool.web.forms import page_number
+from lti_tool.web.ledger_words import other_scales
 from lti_tool.web.visitor import now, visitor
 
 blueprint = Blueprint("gradebook", __name__, url_prefix="/gradebook")
@@ -46,6 +47,7 @@ def scores() -> str:
         total=total,
         has_parts=len(parts) > 1,
         can_compare=RESULT_SCOPE in here.course.gradebook_scopes,
+        scales=other_scales(here.programme),
         page=page,
         pages=max(1, -(-total // PAGE)),
     )

@@ -15,6 +15,7 @@ from lti_tool.web.visitor import edge, now, visitor
 
 blueprint = Blueprint("columns", __name__, url_prefix="/gradebook/columns")
 
+MOST_SHOWN = 100  # columns to choose from
 NO_ANSWER = N_("The LMS did not answer. Nothing was lost. Try again in a moment.")
 
 
@@ -30,7 +31,8 @@ def recreate(part: str) -> Response:
     here, column = visitor(), _own(part)
     if recreate_column(here.programme.id, column.part, by=here.person.id, now=now()):
         flash(_("A new column is being made. All points that were released follow by themselves."), "info")
-    return redirect(url_for("instructor.gradebook.scores"), 303)
+        return redirect(url_for("instructor.gradebook.scores"), 303)
+    return _decided_already()
 
 
 @blueprint.post("/<part>/choose")
@@ -38,7 +40,7 @@ def choose(part: str) -> Response | tuple[str, int]:
     """Use a column that the LMS has."""
     here, column, url = visitor(), _own(part), request.form.get("column", "")
     if column.state != "lost":
-        return redirect(url_for("instructor.gradebook.scores"), 303)
+        return _decided_already()
     if not url:
         return _page(column, problem=_("Choose a column.")), 422
     try:
@@ -49,6 +51,11 @@ def choose(part: str) -> Response | tuple[str, int]:
         return _page(column, problem=_("This column is no longer there, or is used already. Choose another.")), 409
     is_safe = _("From now on the points go to this column. A value that stands there is not overwritten.")
     flash(is_safe if _can_compare() else _("From now on the points go to this column."), "success")
+    return redirect(url_for("instructor.gradebook.scores"), 303)
+
+
+def _decided_already() -> Response:
+    flash(_("Nothing was changed: it was decided already how it goes on with this column."), "info")
     return redirect(url_for("instructor.gradebook.scores"), 303)
 
 
@@ -72,7 +79,8 @@ def _page(column: Column, problem: str = "") -> str:
     return render_template(
         "instructor/gradebook/column.html",
         column=column,
-        found=found[:100],
+        found=found[:MOST_SHOWN],
+        more=max(0, len(found) - MOST_SHOWN),
         fault=fault,
         problem=problem,
         can_compare=_can_compare(),

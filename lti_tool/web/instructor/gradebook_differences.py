@@ -15,6 +15,7 @@ from lti_tool.store.gradebook import are_scores_of, columns_of, disputed, disput
 from lti_tool.store.people import PAGE, Person
 from lti_tool.store.platforms import Registration
 from lti_tool.web.forms import page_number
+from lti_tool.web.ledger_words import other_scales
 from lti_tool.web.visitor import now, visitor
 
 blueprint = Blueprint("differences", __name__, url_prefix="/gradebook/differences")
@@ -49,9 +50,10 @@ def decide() -> Response | tuple[str, int]:
 def reopen(score_id: int) -> Response:
     """Ask again about a value that was kept."""
     here = visitor()
-    if not thaw(here.programme.id, score_id, by=here.person.id, now=now()):
-        abort(404)
-    flash(_("The value is open again. Decide below; the tool reads the gradebook back meanwhile."), "info")
+    if thaw(here.programme.id, score_id, by=here.person.id, now=now()):
+        flash(_("The value is open again. Decide below; the tool reads the gradebook back meanwhile."), "info")
+    else:
+        _say_nothing_changed(score_id)
     return redirect(url_for(".show"), 303)
 
 
@@ -59,10 +61,18 @@ def reopen(score_id: int) -> Response:
 def cleared(score_id: int) -> Response:
     """Somebody emptied a cell in the LMS by hand."""
     here = visitor()
-    if not say_cleared(here.programme.id, score_id, by=here.person.id, now=now()):
-        abort(404)
-    flash(_("Thank you. The tool looks into the gradebook, where it can. Reload this page in a moment."), "info")
+    if say_cleared(here.programme.id, score_id, by=here.person.id, now=now()):
+        flash(_("Thank you. The tool looks into the gradebook, where it can. Reload this page in a moment."), "info")
+    else:
+        _say_nothing_changed(score_id)
     return redirect(url_for(".show", show="to_clear"), 303)
+
+
+def _say_nothing_changed(score_id: int) -> None:
+    """Of a value about which somebody was faster, or that was pressed twice; to everybody else there is no such one."""
+    if not are_scores_of(visitor().programme.id, [score_id]):
+        abort(404)
+    flash(_("Nothing was changed: this was decided already. Below stands what there is now."), "warning")
 
 
 def _shown() -> Shown:
@@ -96,6 +106,7 @@ def _page(problem: str = "", changed: list[int] | None = None) -> str:
         problem=problem,
         changed=changed or [],
         total=total,
+        scales=other_scales(here.programme),
         page=page,
         pages=max(1, -(-total // PAGE)),
     )

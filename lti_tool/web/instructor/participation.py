@@ -11,12 +11,14 @@ from lti_tool.actions.participation import person_ledger
 from lti_tool.mentoring.excuses import label_of_key
 from lti_tool.mentoring.ledgers import Ledger
 from lti_tool.mentoring.scheme_presets import scheme_for
+from lti_tool.mentoring.schemes import Scheme
 from lti_tool.store.board import people_named
 from lti_tool.store.class_points import PAGE as CLASS_PAGE
 from lti_tool.store.class_points import Counts, class_page, counts_of
 from lti_tool.store.db import db
 from lti_tool.store.enrolment import find_enrolment
 from lti_tool.store.excuses import excuses_of, overrides_of, people_by_id, points_decisions
+from lti_tool.store.gradebook import people_of_scores
 from lti_tool.store.gradebook_states import standings_of
 from lti_tool.store.impact import section_ids
 from lti_tool.store.people import PAGE, Person, find_member
@@ -41,6 +43,12 @@ DECISIONS = {
     "reflection.mark": _l("Reflection read"),
     "reflection.return": _l("Reflections given back"),
     "meeting.decide": _l("Meeting decided"),
+    "gradebook.keep_theirs": _l("The value in the LMS was kept"),
+    "gradebook.use_ours": _l("Our points were sent over the value in the LMS"),
+    "gradebook.thaw": _l("A kept value was opened again"),
+    "gradebook.cleared": _l("A cell of the LMS was said to be empty"),
+    "gradebook.recreate": _l("A new column was asked for"),
+    "gradebook.map": _l("Another column of the LMS was chosen"),
 }
 
 
@@ -84,20 +92,23 @@ def decisions() -> str:
     here, page = visitor(), page_number()
     found, total = points_decisions(here.programme.id, page=page)
     concerned = {entry.after["enrolment_id"] for entry, _who in found if entry.after.get("enrolment_id")}
+    decided = {entry.before["score"] for entry, _who in found if entry.before.get("score")}
+    scheme = scheme_for(settings_of(here.programme))
     return render_template(
         "instructor/participation/decisions.html",
-        found=[(entry, who, _about(entry.after.get("key"))) for entry, who in found],
+        found=[(entry, who, _about(entry.after.get("key"), scheme=scheme)) for entry, who in found],
         people=people_named(here.programme.id, concerned),
+        scored=people_of_scores(here.programme.id, decided),
         words=DECISIONS,
         page=page,
         pages=max(1, -(-total // PAGE)),
     )
 
 
-def _about(key: str | None) -> str:
+def _about(key: str | None, ledger: Ledger | None = None, scheme: Scheme | None = None) -> str:
     if not key:
         return ""
-    return str(_("All points")) if key == "total" else sentence(label_of_key(key))
+    return str(_("All points")) if key == "total" else sentence(label_of_key(key, ledger, scheme=scheme))
 
 
 @blueprint.get("/<int:person_id>")
@@ -115,7 +126,7 @@ def person(person_id: int) -> str:
         ledger=ledger,
         deciders=_deciders(ledger) if ledger else {},
         excuses=shown_excuses(excuses_of(enrolment.id), ledger, of_them=True) if enrolment else [],
-        history=[(row, by, _about(row.key)) for row, by in overrides_of(enrolment.id)] if enrolment else [],
+        history=[(row, by, _about(row.key, ledger)) for row, by in overrides_of(enrolment.id)] if enrolment else [],
         standing_words=STANDINGS,
         excuse_states=EXCUSE_STATES,
         is_graded=is_graded(here.programme),

@@ -68,7 +68,7 @@ def _upcoming() -> dict[str, Any] | None:
 
 
 @blueprint.post("/")
-def release() -> Response | str:
+def release() -> Response | str | tuple[str, int]:
     """What students will see, and then the release: of everybody's points, or of those who were ticked."""
     here = visitor()
     only = None if request.form.get("of") == "all" else [int(one) for one in request.form.getlist("who") if _id(one)]
@@ -80,26 +80,42 @@ def release() -> Response | str:
         return redirect(url_for(".show"), 303)
     if request.form.get("then") != "release":
         return _before(news, is_all=only is None)
+    if _is_worse_than_shown(news):
+        return _before(news, is_all=only is None, is_stale=True), 409
     return _released([row.id for row in news])
 
 
-def _before(news: list[Any], *, is_all: bool) -> str:
+def _harms(news: list[Any]) -> list[int]:
+    """How many people have fewer points than before, a zero, or none any more."""
+    sent = [row for row in news if row.is_score]
+    losing = sum(row.released_points is not None and row.points < row.released_points for row in sent)
+    return [losing, sum(not row.points for row in sent), len(news) - len(sent)]
+
+
+def _is_worse_than_shown(news: list[Any]) -> bool:
+    """Whether more people lose something by it by now than the page before the release said."""
+    seen = [int(one) for one in request.form.get("seen", "").split(".") if _id(one)]
+    return len(seen) == 3 and any(now > shown for now, shown in zip(_harms(news), seen, strict=True))
+
+
+def _before(news: list[Any], *, is_all: bool, is_stale: bool = False) -> str:
     """What a release does, before it is done.
 
     Shape: `zeros` and `clearing` are of everything together; of three columns each has its own, which nobody counted.
     """
     here = visitor()
-    sent = [row for row in news if row.is_score]
+    losing, zeros, clearing = _harms(news)
     return render_template(
         "instructor/releases/confirm.html",
         news=news,
         is_all=is_all,
         is_long=len(news) > AT_ONCE_AT_MOST,
         chosen=[] if is_all else [row.id for row in news],
-        first=sum(row.released_points is None for row in sent),
-        losing=sum(row.released_points is not None and row.points < row.released_points for row in sent),
-        zeros=sum(not row.points for row in sent),
-        clearing=len(news) - len(sent),
+        is_stale=is_stale,
+        first=sum(row.released_points is None for row in news if row.is_score),
+        losing=losing,
+        zeros=zeros,
+        clearing=clearing,
         has_three=here.programme.columns == Columns.THREE,
         can_compare=RESULT_SCOPE in here.course.gradebook_scopes,
     )

@@ -26,6 +26,7 @@ from lti_tool.web.ledger_words import (
     done_of,
     is_graded,
     options,
+    other_scales,
     reasons,
     shown_excuses,
     so_far,
@@ -55,6 +56,7 @@ def points() -> str:
         may_ask=bool(ledger and choices(ledger)) and here.programme.phase != "closed",
         standing_words=STANDINGS,
         standings=standings_of(here.programme, [plan.part for plan in plan_of(here.programme)], here.person.id),
+        scales=other_scales(here.programme),
         excuse_states=EXCUSE_STATES,
         maximum=here.programme.points,
     )
