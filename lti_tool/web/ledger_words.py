@@ -1,7 +1,7 @@
 """Words around a ledger that students and staff share: standings, excuses, and who decided."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -15,7 +15,7 @@ from lti_tool.mentoring.schemes import Scheme
 from lti_tool.store.gradebook import columns_of
 from lti_tool.store.participation import Excuse
 from lti_tool.store.programme import Programme, settings_of
-from lti_tool.web.text import sentence
+from lti_tool.web.text import listed, sentence
 
 STANDINGS = {
     Standing.COUNTED: ("good", _l("Counts")),
@@ -54,6 +54,16 @@ def shown_excuses(
         ShownExcuse(row=row, label=sentence(label_of_key(row.key, ledger, scheme=scheme)), reason=words[row.reason])
         for row in rows
     ]
+
+
+def given_together(shown: Iterable[ShownExcuse]) -> list[ShownExcuse]:
+    """Excuses as the person reads them: what was given to many at once stands once, whatever lines it excuses from."""
+    found: dict[object, list[ShownExcuse]] = {}
+    for one in shown:
+        row = one.row
+        is_alone = row.batch_id is None or row.asked_at is not None
+        found.setdefault(row.id if is_alone else (row.batch_id, row.state, row.answer), []).append(one)
+    return [replace(some[0], label=listed([one.label for one in reversed(some)])) for some in found.values()]
 
 
 def reasons(*, of_them: bool = False) -> list[tuple[str, str]]:

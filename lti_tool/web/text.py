@@ -109,12 +109,12 @@ def part_name(part: Part, guides: Mapping[str, str]) -> str:
 
 def names(people: Iterable[Person]) -> Markup:
     """Several people by name, as a reader's language lists them, each in its own direction."""
-    return Markup(_and([str(Markup("<bdi>{}</bdi>").format(person_name(one))) for one in people]))  # noqa: S704  # each name is escaped
+    return Markup(listed([str(Markup("<bdi>{}</bdi>").format(person_name(one))) for one in people]))  # noqa: S704  # each name is escaped
 
 
 def plain_names(people: Iterable[Person]) -> str:
     """The same for a title, where there is no markup."""
-    return _and([person_name(one) for one in people])
+    return listed([person_name(one) for one in people])
 
 
 def attach(app: Flask) -> None:
@@ -170,11 +170,12 @@ def _in_words(value: Any, name: str = "") -> str:
     if isinstance(value, Sentence | Mapping):
         return sentence(value)
     if isinstance(value, Sequence):
-        return _and([translated(inner) if isinstance(inner, str) else _in_words(inner) for inner in value])
+        return listed([translated(inner) if isinstance(inner, str) else _in_words(inner) for inner in value])
     return str(value)
 
 
-def _and(words: Sequence[str]) -> str:
+def listed(words: Sequence[str]) -> str:
+    """Several words as a reader's language lists them."""
     if len(words) < 2:
         return "".join(words)
     return translated(N_("%(first)s and %(last)s"), first=", ".join(words[:-1]), last=words[-1])

@@ -565,3 +565,21 @@ def test_who_left_the_programme_is_not_said_to_have_left_the_course(term: Course
     withdraw(term.dana_enrolment, now=clock.now)
 
     assert "No longer in the course or the programme" in text(term.alice.open(f"participation/{term.dana.person_id}"))
+
+
+def test_an_excuse_of_many_lines_is_read_once_and_the_page_stays_light(term: Course) -> None:
+    change(term, participation="default", check_in_count=12, meeting_count=20)
+    words = ("The tool was down for a week. " * 60).strip()
+    for kind in ("meeting", "check_in"):
+        page = term.alice.open("participation/excuses/many/")
+        wanted = {"key": kind, "whom": "everybody", "reason": "tool", "words": words}
+        shown = term.alice.pages.submit(page, "/many/", wanted | {"then": "look"})
+        term.alice.pages.submit(shown, "/many/", {"then": "save"}, status=303)
+
+    own = term.dana.open("participation/")  # the browser of the tests refuses a page of 50 KB
+    term.alice.open(f"participation/{term.dana.person_id}")
+
+    assert text(own).count(words) == 2
+    check_ins, meetings = (text(one) for one in own.select("#excuses ~ ul strong"))
+    assert check_ins.startswith("Check-in 1, Check-in 3,")
+    assert meetings.endswith("and Meeting 20")
