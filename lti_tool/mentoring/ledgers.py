@@ -11,7 +11,6 @@ from lti_tool.mentoring.schemes import Kind
 from lti_tool.mentoring.words import N_, Sentence
 
 RULE: Literal["rule"] = "rule"
-_ROUNDING = Decimal("0.1")  # of points that are the share of amounts that were rounded before
 
 
 class Standing(StrEnum):
@@ -71,7 +70,8 @@ class Ledger:
 
     Shape: `points` is None while nothing counts; `computed` is what the rule gives, also where somebody decided
         otherwise. `reachable` is what the points come to if everything still open is done. `notes` are for the person
-        and staff alike.
+        and staff alike. `share` is what was earned and what counts, of which the rule makes the points; None where it
+        does not divide them, as in a scheme of all or nothing.
     """
 
     entries: tuple[Entry, ...]
@@ -82,6 +82,7 @@ class Ledger:
     why_not_postable: Sentence | None = None
     decided: Decided | None = None
     notes: tuple[Sentence, ...] = ()
+    share: tuple[Decimal, Decimal] | None = None
     must_offer_rematch: bool = False
 
     @property
@@ -93,16 +94,6 @@ class Ledger:
     def has_begun(self) -> bool:
         """Whether anything of it was done, also what is not due yet."""
         return any(one.is_done or one.earned for one in self.entries)
-
-    @property
-    def share(self) -> tuple[Decimal, Decimal] | None:
-        """What was earned of what counts, where the points that the rule gives are that share of the maximum; None
-        where they are not, as in a scheme of all or nothing."""
-        rows = [one for one in self.entries if one.standing is Standing.COUNTED]
-        earned, counted = (sum((getattr(one, name) for one in rows), Decimal(0)) for name in ("earned", "counted"))
-        if self.computed is None or not counted or abs(earned / counted * self.maximum - self.computed) > _ROUNDING:
-            return None
-        return earned, counted
 
     @property
     def is_by_staff(self) -> bool:

@@ -40,6 +40,8 @@ class _Reckoned:
     reading: Reading
     groups: list[list[Row]]
     rows: list[Row]
+    earned: int  # of what counts, in cents × WHOLE as in the rows
+    counted: int
     computed: int | None
     points: int | None
     total: Override | None
@@ -61,8 +63,15 @@ def ledger(evidence: Evidence, scheme: Scheme, now: datetime, *, due_by: datetim
         why_not_postable=_why_not(evidence, scheme, found.rows, found.points),
         decided=Decided(by=total.by, at=total.at, reason=total.reason) if total else None,
         notes=notes_of(earned),
+        share=_share(found, scheme),
         must_offer_rematch=any(one.must_offer_rematch for one in earned),
     )
+
+
+def _share(found: _Reckoned, scheme: Scheme) -> tuple[Decimal, Decimal] | None:
+    if found.computed is None or scheme.complete_from is not None:
+        return None
+    return money(ratio(found.earned, WHOLE)), money(ratio(found.counted, WHOLE))
 
 
 def outcome(evidence: Evidence, scheme: Scheme, now: datetime, *, due_by: datetime | None = None) -> Outcome:
@@ -91,6 +100,8 @@ def _reckoned(evidence: Evidence, scheme: Scheme, now: datetime, due_by: datetim
         reading=reading,
         groups=groups,
         rows=rows,
+        earned=earned,
+        counted=counted,
         computed=computed,
         points=min(total.points, scheme.maximum * 100) if total else computed,
         total=total,

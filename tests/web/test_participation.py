@@ -556,7 +556,7 @@ def test_the_page_says_how_the_points_come_about_and_what_to_do_about_a_wrong_li
 
     own, theirs = text(term.dana.open("participation/")), text(term.alice.open(f"participation/{term.dana.person_id}"))
 
-    assert "How the points come about:" in own
+    assert "How the points come about: 7.5 earned of 65 that count so far. As a share of 60 that is 6.92." in own
     assert "How the points come about:" in theirs
     assert "Tell the staff of this course which one." in own
 
