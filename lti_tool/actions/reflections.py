@@ -37,7 +37,7 @@ def save(
             session.add(row)
         row.text, row.is_shared, row.state = text, is_shared, wanted
         row.version, row.changed_at = row.version + 1, now
-        row.handed_in_at = now if hand_in else None
+        row.handed_in_at = (row.handed_in_at or now) if hand_in else None  # other words later are not late
         update_score(enrolment, now=now)
     return row
 

@@ -65,14 +65,16 @@ def _waiting(programme_id: int) -> tuple[ColumnElement[bool], ...]:
     return (Excuse.programme_id == programme_id, Excuse.state == ExcuseState.ASKED, Excuse.undone_at.is_(None))
 
 
-def batches_of(programme_id: int, *, limit: int) -> list[Answer[ExcuseBatch, Person]]:
-    """The newest excuses for many at once, with who gave them."""
+def batch_page(programme_id: int, *, page: int, size: int) -> tuple[list[Answer[ExcuseBatch, Person]], int]:
+    """One page of the excuses for many at once, the newest first, with who gave them; and how many there are."""
     query = (
         select(ExcuseBatch, Person)
         .join(Person, Person.id == ExcuseBatch.given_by)
         .where(ExcuseBatch.programme_id == programme_id)
     )
-    return list(db.session.execute(query.order_by(ExcuseBatch.id.desc()).limit(limit)))
+    total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    newest = query.order_by(ExcuseBatch.id.desc()).limit(size).offset(size * (page - 1))
+    return list(db.session.execute(newest)), total
 
 
 def find_batch(programme_id: int, batch_id: int) -> ExcuseBatch | None:

@@ -206,6 +206,6 @@ def version() -> int:
     return request.form.get("version", 0, type=int)
 
 
-def page_number() -> int:
-    """The page of a long list that the address asks for."""
-    return max(1, request.args.get("page", 1, type=int))
+def page_number(name: str = "page") -> int:
+    """The page of a long list that the address asks for, under this name where the page has several lists."""
+    return max(1, request.args.get(name, 1, type=int))

@@ -267,6 +267,25 @@ def test_a_reflection_counts_once_its_writer_has_it_back(two: Two) -> None:
     assert (returned.standing, returned.earned, returned.decided_by) == (Standing.COUNTED, 8, two.alice)
 
 
+def test_other_words_later_do_not_make_a_reflection_late(two: Two) -> None:
+    two.day(42)
+    words = {"text": "We met.", "is_shared": False, "hand_in": True}
+    first = reflections.save(two.dana, Stage.MIDDLE, version=0, now=two.clock.now, **words)
+    handed_in_at = first.handed_in_at
+    two.day(80)
+    changed = reflections.save(
+        two.dana, Stage.MIDDLE, version=first.version, now=two.clock.now, **words | {"text": "We met often."}
+    )
+    kept = (changed.text, changed.handed_in_at)
+    drafted = reflections.save(
+        two.dana, Stage.MIDDLE, version=changed.version, now=two.clock.now, **words | {"hand_in": False}
+    )
+    again = reflections.save(two.dana, Stage.MIDDLE, version=drafted.version, now=two.clock.now, **words)
+
+    assert kept == ("We met often.", handed_in_at)
+    assert again.handed_in_at == two.clock.now
+
+
 def test_the_survey_counts_as_sent_and_nothing_else_is_known_of_it(two: Two) -> None:
     note_sent(two.dana, now=two.day(90))
     two.day(100)

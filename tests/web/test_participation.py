@@ -583,3 +583,36 @@ def test_an_excuse_of_many_lines_is_read_once_and_the_page_stays_light(term: Cou
     check_ins, meetings = (text(one) for one in own.select("#excuses ~ ul strong"))
     assert check_ins.startswith("Check-in 1, Check-in 3,")
     assert meetings.endswith("and Meeting 20")
+
+
+def test_every_excuse_that_was_given_to_many_can_be_found_and_taken_back(term: Course, clock: Clock) -> None:
+    with transaction() as session:
+        for number in range(21):
+            batch = ExcuseBatch(programme_id=term.at.programme_id, key="check_in:1", whom="everybody", reason="tool")
+            batch.words, batch.people, batch.given_by = f"Outage {number}.", 2, term.alice.person_id
+            batch.given_at = clock.now
+            session.add(batch)
+    newest = term.alice.open("participation/excuses/?decided=1")
+    (onward,) = newest.select("nav.pager a[rel=next]")
+    oldest = term.alice.pages.get(str(onward["href"]))
+
+    assert ("Outage 20." in text(newest), "Outage 0." in text(newest)) == (True, False)
+    assert len(oldest.select("form[action$='/undo']")) == 1
+    assert "Outage 0." in text(oldest)
+    assert "Excuses that were answered" in text(oldest)
+
+
+def test_of_more_decisions_than_a_page_lists_it_says_so(term: Course, clock: Clock) -> None:
+    with transaction() as session:
+        for number in range(21):
+            row = PointsOverride(enrolment_id=term.dana_enrolment, key="check_in:1", points=Decimal(number % 10))
+            row.reason, row.decided_by, row.at = f"Reason {number}.", term.alice.person_id, clock.now
+            session.add(row)
+    count(term, clock)
+    pages = [
+        term.alice.open(f"participation/{term.dana.person_id}"),
+        term.alice.open(f"participation/of/{term.dana_enrolment}/entry?item=check_in:1"),
+    ]
+
+    assert all("These are the newest 20 of 21." in text(page) for page in pages)
+    assert all(("Reason 1." in text(page), "Reason 0." in text(page)) == (True, False) for page in pages)

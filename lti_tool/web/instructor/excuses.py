@@ -16,7 +16,7 @@ from lti_tool.mentoring.visibility import Written, seen_by
 from lti_tool.mentoring.words import Sentence
 from lti_tool.store.db import db
 from lti_tool.store.enrolment import Enrolment
-from lti_tool.store.excuses import any_excuse, batches_of, excuse_page
+from lti_tool.store.excuses import any_excuse, batch_page, excuse_page
 from lti_tool.store.participation import Excuse
 from lti_tool.store.people import PAGE, Person
 from lti_tool.store.programme import settings_of
@@ -26,7 +26,7 @@ from lti_tool.web.text import person_name, sentence
 from lti_tool.web.visitor import now, visitor
 
 blueprint = Blueprint("excuses", __name__, url_prefix="/participation/excuses")
-BATCHES = 20  # of the newest excuses for many
+BATCHES = 20  # excuses for many on a page
 
 
 @blueprint.get("/")
@@ -35,6 +35,8 @@ def queue() -> str:
     here, page = visitor(), page_number()
     is_waiting, scheme = "decided" not in request.args, scheme_for(settings_of(here.programme))
     rows, total = excuse_page(here.programme.id, is_waiting=is_waiting, page=page)
+    given_page = page_number("given")
+    batches, given = batch_page(here.programme.id, page=given_page, size=BATCHES)
     return render_template(
         "instructor/excuses/queue.html",
         rows=[
@@ -45,10 +47,9 @@ def queue() -> str:
         total=total,
         page=page,
         pages=max(1, -(-total // PAGE)),
-        batches=[
-            (row, by, sentence(label_of_key(row.key, scheme=scheme)))
-            for row, by in batches_of(here.programme.id, limit=BATCHES)
-        ],
+        batches=[(row, by, sentence(label_of_key(row.key, scheme=scheme))) for row, by in batches],
+        given_page=given_page,
+        given_pages=max(1, -(-given // BATCHES)),
         states=EXCUSE_STATES,
         reasons=dict(reasons(of_them=True)),
     )
