@@ -83,6 +83,12 @@ def form_of(page: BeautifulSoup, action_ends: str) -> Tag:
     raise AssertionError(f"no form …{action_ends}: {[str(form['action']) for form in page.select('form')]}")
 
 
+def only(page: Tag, selector: str) -> Tag:
+    """The one element of a page that is so."""
+    (found,) = page.select(selector)
+    return found
+
+
 def words(page: BeautifulSoup) -> str:
     """What a page says between its head and its foot, in one line."""
     main = page.select_one("main")

@@ -68,7 +68,7 @@ class ExcuseBatch(Row):
 
 class PointsOverride(Row):
     """Points that a person decided instead of the rule. Only ever added to: the newest of a key is what counts. Where
-    the programme's points change, all of them change with them."""
+    the programme's points change, totals and what is as large as all of them change along: see `actions.rescaling`."""
 
     __tablename__ = "points_override"
     __table_args__ = (CheckConstraint("points >= 0", name="points"),)

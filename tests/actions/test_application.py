@@ -199,7 +199,7 @@ def test_another_programme_decides_nothing_here(alice: int, bob: int, clock: Clo
         review(other.programme_id, bob, given(None), seen_as=seen(application(bob)), by=alice, now=clock.now)
 
     assert done.done == 0
-    assert application_page(other.programme_id, states={"submitted"})[1] == 0  # type: ignore[arg-type]
+    assert application_page(other.programme_id, states={"submitted"})[1] == 0  # type: ignore[arg-type]  # a word is a state
 
 
 def at_once(*steps: Callable[[], None]) -> None:

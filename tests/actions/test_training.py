@@ -60,11 +60,11 @@ def test_two_windows_at_once_keep_what_both_did(app: Flask, bob: int, course: Co
     questions = drawn_for(None, bob, course).questions[:2]
     db.session.rollback()
 
-    at_once(app, *(lambda place=place: read(bob, course, place, now=clock.now) for place in pages))  # type: ignore[misc]
+    at_once(app, *(lambda place=place: read(bob, course, place, now=clock.now) for place in pages))  # type: ignore[misc]  # bound in the loop
     at_once(
         app,
         lambda: reply(bob, course, scenario, "a", now=clock.now),
-        *(lambda one=one: answer(bob, course, one.key, "a", now=clock.now) for one in questions),  # type: ignore[misc]
+        *(lambda one=one: answer(bob, course, one.key, "a", now=clock.now) for one in questions),  # type: ignore[misc]  # bound in the loop
     )
 
     assert set(done_in(row(bob))) == {*pages, scenario}

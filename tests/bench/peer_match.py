@@ -22,7 +22,7 @@ def mentor_match(cells: "np.ndarray", rounds: int) -> tuple[int, int]:
 
     class Score:
         def apply(self, match: object) -> int:
-            return max(0, int(cells[match.mentee.number, match.mentor.number])) * STEPS  # type: ignore[attr-defined]
+            return max(0, int(cells[match.mentee.number, match.mentor.number])) * STEPS  # type: ignore[attr-defined]  # the numbers are ours
 
     def person(kind: type, number: int) -> object:
         one = kind(**{"grade": 1, "first name": str(number), "last name": "", "email": f"{kind.__name__}{number}"})

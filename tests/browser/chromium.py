@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Playwright, Response, ViewportSize, WebError
 
 # The flag is what Chromium offers to sites that test themselves; test_third_party_cookies proves that it works.
@@ -28,6 +29,17 @@ def executable() -> str | None:
     """The Chromium of this machine: $CHROMIUM, else the one on the PATH."""
     found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     return found if found and Path(found).exists() else None
+
+
+def required() -> str:
+    """The same; without one the test is skipped, loudly, or has failed where a browser is required, as in CI."""
+    path = executable()
+    if path is None:
+        words = "NO CHROMIUM: the browser tests did not run. Install chromium, or set CHROMIUM=/path/to/it."
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail(words)
+        pytest.skip(words)
+    return path
 
 
 def arguments() -> list[str]:

@@ -1,6 +1,5 @@
 """One Chromium and one set of programs for all browser tests; without a Chromium they are skipped, loudly."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,13 +17,7 @@ from tests.databases import in_memory
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
     """Where Chromium is."""
-    path = chromium.executable()
-    if path is None:
-        words = "NO CHROMIUM: the browser tests did not run. Install chromium, or set CHROMIUM=/path/to/it."
-        if os.environ.get("REQUIRE_BROWSER") == "1":
-            pytest.fail(words)
-        pytest.skip(words)
-    return path
+    return chromium.required()
 
 
 @pytest.fixture(scope="package")

@@ -29,9 +29,7 @@ ASK = """([frame, message]) => new Promise((answered) => {
 @pytest.fixture
 def visited(speaking: Callable[..., Tool]) -> Iterator[Callable[[str], Page]]:
     """Answer the page of the course in which a tool of this dialect's LMS is framed."""
-    path = chromium.executable()
-    if path is None:
-        pytest.skip("NO CHROMIUM: the storage of the demo LMS was not tried.")
+    path = chromium.required()
     with sync_playwright() as playwright, ExitStack() as servers:
         browser = chromium.start(playwright, path)
 

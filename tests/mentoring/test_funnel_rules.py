@@ -27,7 +27,7 @@ def group(**changes: object) -> Group:
         "count": 1,
         "places": 0,
     }
-    return Group(**(values | changes))  # type: ignore[arg-type]
+    return Group(**(values | changes))  # type: ignore[arg-type]  # fields by name
 
 
 def test_a_programme_without_application_and_training_has_five_stages() -> None:

@@ -55,7 +55,7 @@ def planned(*, hours: float = 24, members: frozenset[int] = PAIR) -> Meeting:
 
 def held(members: frozenset[int] = PAIR, **changes: object) -> Meeting:
     meeting = accept(planned(members=members), DANA, NOON)
-    report = replace(said(BOB, NOON + timedelta(hours=25), present=members), **changes)  # type: ignore[arg-type]
+    report = replace(said(BOB, NOON + timedelta(hours=25), present=members), **changes)  # type: ignore[arg-type]  # fields by name
     return confirm(meeting, report)
 
 
@@ -73,7 +73,7 @@ class MeetingLife(RuleBasedStateMachine):
     def begin(self, members: frozenset[int], hours: int) -> None:
         self.meeting = propose(members, BOB, Plan(starts_at=NOON + timedelta(hours=hours), minutes=30), NOON)
 
-    def attempt(self, step, by: int | None = None) -> None:  # type: ignore[no-untyped-def]
+    def attempt(self, step, by: int | None = None) -> None:  # type: ignore[no-untyped-def]  # any step of the machine
         assert self.meeting
         self.before = self.meeting
         try:

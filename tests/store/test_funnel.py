@@ -67,7 +67,7 @@ def programme(at: make.Setting) -> Programme:
 
 def names(at: make.Setting, **wanted: object) -> set[str]:
     """Who is on a list."""
-    found, total = people_at(programme(at), Wanted(**wanted), page=1)  # type: ignore[arg-type]
+    found, total = people_at(programme(at), Wanted(**wanted), page=1)  # type: ignore[arg-type]  # fields by name
     assert total == len(found)
     return {person.name for person, _role in found}
 

@@ -411,7 +411,7 @@ class World:
             **self.written(rule, who or ""),
         }
         with self.app.test_request_context():
-            _host, url = rule.build({name: values[name] for name in rule.arguments})  # type: ignore[misc]
+            _host, url = rule.build({name: values[name] for name in rule.arguments})  # type: ignore[misc]  # the map is bound
         form: dict[str, Any] = {
             field: self.things.get(thing, thing) for field, thing in (STAFF | STUDENT).get(rule.endpoint, {}).items()
         }

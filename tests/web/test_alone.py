@@ -14,7 +14,7 @@ from lti_tool.store.matching import Pair
 from lti_tool.store.solo_work import solo_work_of
 from tests import make
 from tests.conftest import Clock
-from tests.pages import PageClient, words
+from tests.pages import PageClient, only, words
 from tests.web.course import Course, course
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # both: tests/actions/test_own_work.py
@@ -93,7 +93,7 @@ def test_what_is_wrong_stands_beside_the_field_and_nothing_is_lost(place: Place)
     answer = place.dana.submit(at(place), "/alone/", {"words": "x" * 3000}, status=422)
 
     assert "Please choose an answer." in words(answer)
-    assert answer.select_one("#f-words").get_text().strip() == "x" * 3000  # type: ignore[union-attr]
+    assert only(answer, "#f-words").get_text().strip() == "x" * 3000
     assert solo_work_of(place.pair_id, place.dana_enrolment) == []
 
 

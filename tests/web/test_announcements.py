@@ -83,7 +83,7 @@ def announced(here: Course, **changes: str) -> Announcement:
     """What Alice announces."""
     here.alice.submit("announcements/new", "/new", WORDS | changes)
     db.session.expire_all()
-    return db.session.scalars(select(Announcement).order_by(Announcement.id.desc())).first()  # type: ignore[return-value]
+    return db.session.scalars(select(Announcement).order_by(Announcement.id.desc())).first()  # type: ignore[return-value]  # there is one
 
 
 def test_an_announcement_stands_on_the_first_page_of_those_it_is_for(here: Course, clock: Clock) -> None:

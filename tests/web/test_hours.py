@@ -9,7 +9,7 @@ from lti_tool.store.hours import hours_total
 from lti_tool.store.programme import Programme
 from tests import make
 from tests.conftest import Clock
-from tests.pages import PageClient, form_of, words
+from tests.pages import PageClient, form_of, only, words
 from tests.web.course import Course, reader
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # both: tests/actions/test_own_work.py
@@ -55,7 +55,7 @@ def test_nobody_takes_back_the_hours_of_somebody_else(practicum: Course, pages: 
     other = reader(pages, practicum.at, ned, role="student", until=clock.now.replace(year=2027))
     other.submit("hours/", "/hours/", ENTRY)
     page = other.open("hours/")
-    other.pages.submit(page, "/hours/take-back", {"entry": entry["value"]}, status=303)  # type: ignore[index]
+    other.pages.submit(page, "/hours/take-back", {"entry": entry["value"]}, status=303)  # type: ignore[index]  # it was drawn
 
     assert hours_total(practicum.bob_enrolment) == (1, 90)
 
@@ -64,7 +64,7 @@ def test_a_day_that_is_still_to_come_is_refused_and_nothing_typed_is_lost(practi
     page = practicum.bob.submit("hours/", "/hours/", ENTRY | {"day": "2026-09-15"}, status=422)
 
     assert "This day is still to come." in words(page)
-    assert page.select_one("#f-words")["value"] == "Prepared a meeting"  # type: ignore[index]
+    assert only(page, "#f-words")["value"] == "Prepared a meeting"
     assert hours_total(practicum.bob_enrolment) == (0, 0)
 
 

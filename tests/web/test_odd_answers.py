@@ -11,6 +11,7 @@ from lti_tool.store.db import transaction
 from lti_tool.store.programme import Programme
 from tests import make
 from tests.conftest import Clock
+from tests.pages import only
 from tests.web.joining import Bob, Browsers
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -92,7 +93,7 @@ def test_a_text_with_a_script_stays_text_on_every_page(app: Flask, clock: Clock,
     page = bob.open("join/questions/help")
 
     assert not page.select("main script:not([src])")
-    assert odd in page.select_one("textarea[name=note_to_partner]").get_text()  # type: ignore[union-attr]
+    assert odd in only(page, "textarea[name=note_to_partner]").get_text()
 
 
 @pytest.mark.parametrize("odd", ODD.values(), ids=ODD)

@@ -46,7 +46,7 @@ class World:
 
     def case(self) -> PairCase:
         db.session.rollback()
-        return db.session.scalars(select(PairCase).order_by(PairCase.id.desc())).first()  # type: ignore[return-value]
+        return db.session.scalars(select(PairCase).order_by(PairCase.id.desc())).first()  # type: ignore[return-value]  # there is one
 
     def ask(self, reader: Reader, **fields: str) -> str:
         """Somebody asks the staff for something; the page that follows."""

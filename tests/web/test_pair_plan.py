@@ -27,7 +27,7 @@ from lti_tool.store.privacy import everything_about, make_nameless
 from lti_tool.store.tasks import all_tasks, open_tasks
 from tests import make
 from tests.conftest import Clock
-from tests.pages import PageClient, words
+from tests.pages import PageClient, only, words
 from tests.web.course import Course, Reader, course, reader
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # both: tests/actions/test_plan.py
@@ -102,7 +102,7 @@ def test_a_changed_word_is_shown_to_whoever_signed_before_and_signed_again(place
 
     assert "It holds once everybody in this pair has signed the same text." in words(page)
     assert [one.get_text() for one in page.select("del")] == ["removed: Mondays  (end of what was removed) "]
-    assert "Tuesdays" in page.select_one("ins").get_text()  # type: ignore[union-attr]
+    assert "Tuesdays" in only(page, "ins").get_text()
     assert "Your agreement waits for your signature." in words(place.bob.open(at(place, "")))
     old = words(place.bob.open(at(place, "agreement/versions/1")))
     assert "Mondays at four" in old
@@ -117,7 +117,7 @@ def test_whoever_saves_second_sees_both_texts_and_loses_neither(place: Place) ->
     clash = place.bob.pages.submit(page, "/agreement/edit", mine, status=409)
     settled = place.bob.pages.submit(clash, "/agreement/edit", {"meeting": "Mondays at four, or Sundays"}, status=303)
 
-    assert "Mondays at four" in clash.select_one(".notice").get_text()  # type: ignore[union-attr]
+    assert "Mondays at four" in only(clash, ".notice").get_text()
     assert as_drawn(clash) | mine == as_drawn(clash)
     assert settled is not None
     assert [row.terms["meeting"] for row in agreements_of(place.pair_id)] == [
@@ -236,8 +236,8 @@ def test_a_stale_change_shows_what_the_other_suggested_first(place: Place, clock
     clash = place.dana.pages.submit(page, "/change", GOAL | {"outcome": "Dana's words"}, status=409)
     place.dana.pages.submit(clash, "/change", GOAL | {"outcome": "Dana's words"}, status=303)
 
-    assert "Bob's words" in clash.select_one(".notice").get_text()  # type: ignore[union-attr]
-    assert clash.select_one("#f-outcome")["value"] == "Dana's words"  # type: ignore[index]
+    assert "Bob's words" in only(clash, ".notice").get_text()
+    assert only(clash, "#f-outcome")["value"] == "Dana's words"
     assert [row.terms["outcome"] for row in changes_of([goal])[goal]][1:] == ["Bob's words", "Dana's words"]
 
 
@@ -256,7 +256,7 @@ def test_a_goal_that_is_not_one_keeps_what_was_typed(place: Place) -> None:
     answer = place.dana.pages.submit(page, "/goals/new", GOAL | {"by_on": "2026-09-01", "measure": SCRIPT}, status=422)
 
     assert "This day is over." in words(answer)
-    assert answer.select_one("#f-measure").get_text().strip() == SCRIPT  # type: ignore[union-attr]
+    assert only(answer, "#f-measure").get_text().strip() == SCRIPT
     assert goals_of(place.pair_id) == []
 
 
@@ -328,8 +328,8 @@ def test_a_stale_task_shows_the_others_words_and_keeps_ones_own(place: Place, cl
     place.dana.pages.submit(clash, edit, {"text": "Find two rubrics and print them", "owner": "all"}, status=303)
 
     assert "Bob Birchwood changed it first." in words(clash)
-    assert "Find the rubric and print it" in clash.select_one(".notice").get_text()  # type: ignore[union-attr]
-    assert clash.select_one("#f-text")["value"] == "Find two rubrics"  # type: ignore[index]
+    assert "Find the rubric and print it" in only(clash, ".notice").get_text()
+    assert only(clash, "#f-text")["value"] == "Find two rubrics"
     assert [row.text for row in open_tasks(place.pair_id)] == ["Find two rubrics and print them"]
 
 
@@ -342,7 +342,7 @@ def test_a_removed_task_can_be_put_back_and_words_typed_meanwhile_stay(place: Pl
     back = place.bob.submit(at(place, "tasks/"), "/put-back", {})
 
     assert "This task was removed meanwhile." in words(refused)
-    assert refused.select_one("#f-text")["value"] == "Find two"  # type: ignore[index]
+    assert only(refused, "#f-text")["value"] == "Find two"
     assert "It is on the list again." in words(back)
 
 

@@ -9,7 +9,7 @@ from lti_tool.store.peer_cases import find_peer_case
 from lti_tool.store.programme import Programme
 from tests import make
 from tests.conftest import Clock
-from tests.pages import PageClient, words
+from tests.pages import PageClient, only, words
 from tests.web.course import Course, course
 
 Browsers = Callable[[], PageClient]
@@ -23,7 +23,7 @@ def test_a_draft_is_its_writers_alone_until_it_is_handed_in(practicum: Course) -
     handed_in = practicum.bob.submit("peer-case/", "/peer-case/", {"text": CASE, "hand_in": "yes"})
     after = practicum.alice.open("peer-cases/")
 
-    assert "What I did, and why" in empty.select_one("#f-text").get_text()  # type: ignore[union-attr]
+    assert "What I did, and why" in only(empty, "#f-text").get_text()
     assert "Your draft is saved." in words(draft)
     assert "No case yet" in before
     assert "Handed in." in words(handed_in)
@@ -39,7 +39,7 @@ def test_staff_cannot_open_a_draft(practicum: Course) -> None:
 
 def test_headings_alone_are_not_a_case(practicum: Course) -> None:
     page = practicum.bob.open("peer-case/")
-    as_drawn = page.select_one("#f-text").get_text()  # type: ignore[union-attr]
+    as_drawn = only(page, "#f-text").get_text()
 
     answer = practicum.bob.pages.submit(page, "/peer-case/", {"text": as_drawn, "hand_in": "yes"}, status=422)
 
@@ -70,8 +70,8 @@ def test_a_second_window_sees_what_the_first_saved_and_loses_nothing(practicum: 
     practicum.bob.pages.submit(clash, "/peer-case/", {"text": "Both words"}, status=303)
 
     assert "First words" in words(clash)
-    assert clash.select_one("#f-text").get_text().strip() == "Second words"  # type: ignore[union-attr]
-    assert find_peer_case(practicum.bob_enrolment).text == "Both words"  # type: ignore[union-attr]
+    assert only(clash, "#f-text").get_text().strip() == "Second words"
+    assert find_peer_case(practicum.bob_enrolment).text == "Both words"  # type: ignore[union-attr]  # it was saved
 
 
 @pytest.mark.parametrize("text", ["x" * 6001, "a\u202eb"])
@@ -79,7 +79,7 @@ def test_a_text_that_cannot_be_kept_stays_in_the_form(practicum: Course, text: s
     answer = practicum.bob.submit("peer-case/", "/peer-case/", {"text": text}, status=422)
 
     assert "another look" in words(answer)
-    assert answer.select_one("#f-text").get_text().strip() == text  # type: ignore[union-attr]
+    assert only(answer, "#f-text").get_text().strip() == text
 
 
 def test_mentees_have_no_case_and_mentors_in_reserve_have_one(practicum: Course) -> None:

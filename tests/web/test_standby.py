@@ -15,7 +15,7 @@ from tests import make
 from tests.actions.world import pair_at_work
 from tests.conftest import Clock
 from tests.outside import ALICE, BOB, DANA, ZOE, Lms
-from tests.pages import words
+from tests.pages import only, words
 from tests.web.course import course, reader
 from tests.web.reserve import ANSWERS, FIRST, Browsers, Reserve
 
@@ -83,7 +83,7 @@ def test_answers_can_be_changed_and_the_first_time_counts(reserve: Reserve) -> N
     reserve.fay.pages.submit(again, "/standby/1", {"ready": "no", "for_staff": ""}, status=303)
 
     assert "You have sent this check-in." in words(again)
-    assert again.select_one("#f-for_staff").get_text().strip() == "Exams until May"  # type: ignore[union-attr]
+    assert only(again, "#f-for_staff").get_text().strip() == "Exams until May"
     (row,) = reserve.sent()
     assert (row.answers["ready"], row.sent_at) == ("no", sent_at)
 
@@ -107,7 +107,7 @@ def test_what_is_wrong_stands_beside_its_question_and_nothing_else_is_lost(
 
     assert answer.select(".field-problem")
     if typed:
-        assert answer.select_one("input[name=hours][value=week]").has_attr("checked")  # type: ignore[union-attr]
+        assert only(answer, "input[name=hours][value=week]").has_attr("checked")
     assert reserve.sent() == []
 
 
@@ -162,7 +162,7 @@ def test_a_check_in_placed_in_the_course_leads_a_mentor_in_reserve_to_theirs(res
     reserve.fay.open("check-ins/1", status=303)
     page = reserve.fay.pages.follow()
 
-    assert page.select_one("h1").get_text(strip=True) == "Check-in 1 while you wait"  # type: ignore[union-attr]
+    assert only(page, "h1").get_text(strip=True) == "Check-in 1 while you wait"
 
 
 def test_before_pairs_are_published_nobody_is_in_reserve(pages: Browsers, clock: Clock) -> None:

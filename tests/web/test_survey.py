@@ -9,7 +9,7 @@ from lti_tool.store.programme import Programme
 from lti_tool.store.surveys import filled_sheets, sent_count
 from tests import make
 from tests.conftest import Clock
-from tests.pages import PageClient, words
+from tests.pages import PageClient, only, words
 from tests.web.course import Course, Reader, course, reader
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # both: tests/actions/test_surveys.py
@@ -83,7 +83,7 @@ def test_a_sheet_without_any_answer_is_asked_for_again(closing: Course) -> None:
     too_long = closing.dana.submit("survey/", "/survey/", {"helped": "x" * 501, "open": "5"}, status=422)
 
     assert "please answer one of them" in words(page)
-    assert too_long.select_one("#f-helped").get_text().strip() == "x" * 501  # type: ignore[union-attr]
+    assert only(too_long, "#f-helped").get_text().strip() == "x" * 501
     assert too_long.select("#f-open-5[checked]")
     assert sent_count(closing.at.programme_id) == 0
 

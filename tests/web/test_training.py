@@ -68,7 +68,7 @@ def test_a_page_read_leads_to_the_next_one_and_is_kept(here: Course, training: T
     page = here.bob.submit(f"training/mentor/{first}", f"/{first}", {})
     contents = here.bob.open("training/mentor/")
 
-    assert page.select("h1")[0].get_text() == training.step(second).title  # type: ignore[union-attr]
+    assert page.select("h1")[0].get_text() == training.step(second).title  # type: ignore[union-attr]  # there is a step
     assert contents.select(f"a.button[href$='/training/mentor/{second}']")
     assert re.search(r"About \d+ minutes left", contents.get_text())
 

@@ -14,6 +14,7 @@ from lti_tool.store.programme import Programme
 from tests import make
 from tests.conftest import Clock
 from tests.outside import look_again
+from tests.pages import only
 from tests.web.answering import ticked
 from tests.web.joining import Bob, Browsers
 
@@ -64,7 +65,7 @@ def test_the_same_answer_from_two_windows_is_shown_twice_and_the_person_chooses(
     assert bob.enrolment.answers == {"aims": ["pass"], "stage": "later"}
     assert ticked(page, "aims") == ["career"]
     choices = page.select("input[name=settle-aims]")
-    assert [one.find_parent("div").get_text(strip=True).partition(": ")[2] for one in choices] == [  # type: ignore[union-attr]
+    assert [one.find_parent("div").get_text(strip=True).partition(": ")[2] for one in choices] == [  # type: ignore[union-attr]  # each stands in one
         "A career in the field",
         "Passing comfortably",
     ]
@@ -157,7 +158,7 @@ def test_a_question_that_becomes_visible_to_others_is_not_answered_unseen(bob: B
     again = bob.send_only("partner", page, 422, note_to_partner="For my partner alone.")
 
     assert "note_to_partner" not in bob.enrolment.answers
-    assert again.select_one("textarea").get_text().strip() == "For my partner alone."  # type: ignore[union-attr]
+    assert only(again, "textarea").get_text().strip() == "For my partner alone."
 
 
 def test_a_question_that_is_added_meanwhile_is_asked_before_going_on(bob: Bob, alice: int, clock: Clock) -> None:
